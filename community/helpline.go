@@ -8,8 +8,9 @@ import (
 
 // HelpLine is one way to reach a person outside this server who is there for
 // others: an emergency number, a crisis line, a line for children. The rows are
-// facts out of helplines.json, each with the page it was taken from; Validate
-// says what a row must be. Names are the operators' own and are not translated.
+// facts out of helplines.json, each with the page it was taken from;
+// ValidateHelpLines says what a row must be. Names are the operators' own and
+// are not translated.
 type HelpLine struct {
 	Country string       `json:"country"` // ISO 3166-1 alpha-2, upper case
 	ID      string       `json:"id"`      // lower case, begins with the country, never reused for another service
@@ -75,8 +76,8 @@ func HelpAudiences() []HelpAudience {
 
 // DialURI is the tel: link of the line (RFC 3966), empty when it cannot be
 // called. html/template refuses the scheme, so a page has to mark the link as
-// template.URL; that is safe because Validate lets only digits and one leading
-// plus through.
+// template.URL; that is safe because ValidateHelpLines lets only digits and one
+// leading plus through.
 func (l HelpLine) DialURI() string {
 	if l.Call == "" {
 		return ""
