@@ -1,0 +1,2 @@
+// Package fedtest is a remote server in a box, for tests.
+package fedtest
