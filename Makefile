@@ -1,0 +1,61 @@
+# Hearth's tasks. `make help` lists them.
+
+SHELL     := bash
+TOOL      := go tool -modfile=tools/go.mod
+PACKAGES  ?= ./...
+RUN       ?=
+BENCH     ?= .
+FUZZTIME  ?= 20s
+BENCHTIME ?= 1s
+
+.DEFAULT_GOAL := build
+.PHONY: build test check fmt e2e fuzz bench prove-static clean help
+
+## build: the server, one static binary: ./hearth
+build: need-go
+	CGO_ENABLED=0 go build -trimpath -o hearth ./cmd/hearth
+
+## test: everything that judges Go code, on both engines (PACKAGES=./community/... RUN=TestName narrows it)
+test: check need-cc
+	scripts/with-postgres $(TOOL) gotestsum --format standard-quiet --packages '$(PACKAGES)' -- \
+		-race -timeout 12m $(if $(RUN),-run '$(RUN)')
+
+## check: gofmt, vet and staticcheck
+check: need-go
+	@unformatted=$$(find . -name node_modules -prune -o -name '*.go' -print0 | xargs -0 gofmt -l) && \
+		{ [ -z "$$unformatted" ] || { printf 'gofmt has something to say about:\n%s\nmake fmt mends it.\n' "$$unformatted"; exit 1; }; }
+	go vet ./...
+	$(TOOL) staticcheck ./...
+
+## fmt: formats every Go file
+fmt: need-go
+	find . -name node_modules -prune -o -name '*.go' -print0 | xargs -0 gofmt -w
+
+## e2e: journeys in a real browser against a real server (E2E_SHOTS=folder keeps the pictures)
+e2e: need-go
+	scripts/e2e
+
+## fuzz: every fuzz target in turn, FUZZTIME=20s each
+fuzz: need-go
+	scripts/fuzz $(FUZZTIME)
+
+## bench: the benchmarks, on a PostgreSQL that keeps its promises (BENCH=regexp BENCHTIME=1s)
+bench: need-go
+	scripts/with-postgres --durable go test -run '^$$' -bench '$(BENCH)' -benchmem \
+		-benchtime $(BENCHTIME) -timeout 30m $(PACKAGES)
+
+## prove-static: runs the binary in an empty root as nobody in particular
+prove-static: build
+	scripts/prove-static.sh
+
+## clean: removes what the other targets left in the tree
+clean:
+	rm -rf hearth e2e/node_modules
+
+## help: this list
+help:
+	@sed -n 's/^## \([^:]*\): \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
+		printf '  %-14s %s\n' "$$name" "$$text"; done
+
+need-%:
+	@scripts/require $*
