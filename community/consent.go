@@ -1,0 +1,41 @@
+package community
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
+
+// Consent is what a person agreed to: scope, the text as shown and its hash,
+// when given, when withdrawn. A new text asks again (GDPR Art 7, 9(2)(a)).
+type Consent struct {
+	ID          string
+	UserID      string
+	AccountID   string
+	GroupID     *string // nil: the whole instance
+	Scope       string
+	TextHash    string
+	Text        string
+	GivenAt     time.Time
+	WithdrawnAt *time.Time
+}
+
+// Scopes of a Consent. Withdrawing any but the first never ends the first.
+const (
+	ConsentTakePart = "take_part" // take part in this group
+	ConsentFederate = "federate"  // copies of my posts go to other servers
+)
+
+// ConsentHash is the hash of a consent's text as it was shown.
+func ConsentHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// ConsentStore keeps consents.
+type ConsentStore interface {
+	InsertConsent(ctx context.Context, c Consent) error
+	// Consents lists what a person agreed to, newest first, withdrawn ones too.
+	Consents(ctx context.Context, userID string) ([]Consent, error)
+}

@@ -1,0 +1,76 @@
+package community
+
+import (
+	"context"
+	"time"
+)
+
+// Decision is what a moderator or admin did, to what, on which rule, until
+// when, undoing which. Append-only and hash-chained per scope; the reason and
+// what was shown stand in a payload that can be erased.
+type Decision struct {
+	ID           string
+	Scope        string // a group's id, or empty for the instance
+	Seq          int64
+	Kind         string
+	DecidedBy    string // the account that decided; "command line" for the operator
+	SubjectKind  string // "post", "account", "group", "domain", "user"
+	SubjectID    string
+	AccountID    *string // whose it was, so that they can be told
+	Rule         string  // "3" of the group's rules, or a key of the instance's
+	Until        *time.Time
+	Undoes       *string
+	PreviousHash string
+	PayloadHash  string // sha256(salt and payload)
+	Hash         string // sha256(previous, payload hash, time, kind)
+	DecidedAt    time.Time
+}
+
+// DecisionPayload is the part of a Decision that may be erased.
+type DecisionPayload struct {
+	DecisionID string
+	Salt       string
+	Payload    string // JSON of DecisionWords
+}
+
+// DecisionWords are the sentences of a Decision.
+type DecisionWords struct {
+	Reason string `json:"reason"` // what the person reads
+	Note   string `json:"note"`   // for moderators only
+	Shown  string `json:"shown"`  // the words it was about
+}
+
+// Kinds of Decision.
+const (
+	DecidedHide           = "hide"
+	DecidedShow           = "show" // undoes a hide
+	DecidedRemove         = "remove"
+	DecidedReadmit        = "readmit"
+	DecidedLock           = "lock"
+	DecidedUnlock         = "unlock"
+	DecidedPin            = "pin"
+	DecidedUnpin          = "unpin"
+	DecidedSuspend        = "suspend"
+	DecidedLift           = "lift"
+	DecidedPolicy         = "policy"
+	DecidedPolicyLift     = "policy_lift"
+	DecidedJoin           = "join"
+	DecidedJoinRefuse     = "join_refuse"
+	DecidedGroup          = "group"
+	DecidedGroupRefuse    = "group_refuse"
+	DecidedApplication    = "application"
+	DecidedApplicationNot = "application_refuse"
+	DecidedReport         = "report" // looked at, nothing changed
+	DecidedRole           = "role"
+	DecidedRules          = "rules"
+	DecidedHandOver       = "hand_over"
+	DecidedSettings       = "settings"
+)
+
+// DecisionStore keeps decisions.
+type DecisionStore interface {
+	// LastDecision is the newest of a scope, locked against others until the
+	// transaction ends; the zero value where there is none.
+	LastDecision(ctx context.Context, scope string) (Decision, error)
+	InsertDecision(ctx context.Context, d Decision, p DecisionPayload) error
+}

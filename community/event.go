@@ -1,0 +1,51 @@
+package community
+
+import (
+	"context"
+	"time"
+
+	"hearth/community/secret"
+)
+
+// Event is "this changed here and the world has not been told": a reference,
+// never a snapshot. It is written in the transaction of the change; federation
+// claims it by sequence within its order key and reads the present state.
+type Event struct {
+	Seq       int64
+	ID        string
+	Kind      string
+	OrderKey  string // the thread for posts, the actor for follows and actors
+	GroupID   *string
+	PostID    *string
+	AccountID *string
+	AboutID   string
+	CreatedAt time.Time
+	NotBefore *time.Time
+}
+
+// Kinds of Event.
+const (
+	EventPostWritten    = "post_written"
+	EventPostEdited     = "post_edited"
+	EventPostDeleted    = "post_deleted"
+	EventPostHidden     = "post_hidden"
+	EventPostShown      = "post_shown"
+	EventThreadLocked   = "thread_locked"
+	EventThreadUnlocked = "thread_unlocked"
+	EventThreadPinned   = "thread_pinned"
+	EventThreadUnpinned = "thread_unpinned"
+	EventJoined         = "joined" // a local account wants to follow a remote group, or a remote Follow was accepted
+	EventLeft           = "left"
+	EventRemoved        = "removed"
+	EventGroupChanged   = "group_changed"
+	EventAccountChanged = "account_changed"
+)
+
+func newEvent(now time.Time, kind, orderKey string) Event {
+	return Event{ID: secret.NewID(now), Kind: kind, OrderKey: orderKey, CreatedAt: now}
+}
+
+// EventStore keeps what the world has not been told.
+type EventStore interface {
+	InsertEvent(ctx context.Context, e Event) error
+}

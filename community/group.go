@@ -1,0 +1,117 @@
+package community
+
+import (
+	"context"
+	"time"
+)
+
+// Group is a moderated room, here or elsewhere: the role of a Group Actor
+// (FEP-1b12). Readers, Reach and Listed are copied onto every post when it is
+// written, so that widening a group never widens an old post.
+type Group struct {
+	Actor
+	State          string
+	AskedBy        *string // the account that asked for or made it
+	Purpose        string  // Markdown
+	PurposeHTML    string
+	ForWhom        string
+	NotFor         string
+	Language       string // BCP 47
+	Sensitive      bool
+	Joining        string
+	Question       string // asked of those who ask to join
+	Readers        string
+	Reach          string
+	Listed         bool
+	RulesVersion   int
+	FollowersURI   string // remote groups: their collections
+	ModeratorsURI  string
+	FeaturedURI    string
+	OutboxURI      string
+	Microblogs     bool // whether microblog servers may follow
+	LastActivityAt time.Time
+}
+
+// States of a Group.
+const (
+	GroupAsked   = "asked" // somebody asked for it, no admin has decided
+	GroupActive  = "active"
+	GroupRefused = "refused"
+	GroupClosed  = "closed"
+)
+
+// How people join.
+const (
+	JoiningOpen   = "open"
+	JoiningAsked  = "asked"
+	JoiningClosed = "closed"
+)
+
+// Who may read. Narrower comes later.
+const (
+	ReadersAnyone   = "anyone"
+	ReadersInstance = "instance" // members of this instance, and servers it reaches
+	ReadersMembers  = "members"
+)
+
+// How far copies travel. Narrower comes later.
+const (
+	ReachAnywhere = "anywhere"
+	ReachNamed    = "named" // only to the group's named servers
+	ReachNowhere  = "nowhere"
+)
+
+// Rule is one rule of a group in one version of its list.
+type Rule struct {
+	GroupID  string
+	Version  int
+	Position int
+	Text     string
+	Since    time.Time
+}
+
+// narrower returns the narrower of two values in an order from wide to narrow.
+func narrower(a, b string, order ...string) string {
+	for i := len(order) - 1; i >= 0; i-- {
+		if a == order[i] || b == order[i] {
+			return order[i]
+		}
+	}
+	return order[len(order)-1]
+}
+
+// NarrowerReaders is what a read of a post goes by: the narrower of the post's
+// and its group's.
+func NarrowerReaders(a, b string) string {
+	return narrower(a, b, ReadersAnyone, ReadersInstance, ReadersMembers)
+}
+
+// NarrowerReach is the narrower of a post's and its group's reach.
+func NarrowerReach(a, b string) string {
+	return narrower(a, b, ReachAnywhere, ReachNamed, ReachNowhere)
+}
+
+// mayReadGroup says whether a Viewer may read what stands in a group for the
+// given readers. m is the Viewer's membership, the zero value for none.
+// Moderators of the instance do not read members' groups by their role.
+func mayReadGroup(v Viewer, g Group, readers string, m Membership, now time.Time) bool {
+	switch readers {
+	case ReadersAnyone:
+		return true
+	case ReadersInstance:
+		return v.IsMember(now)
+	}
+	return v.IsMember(now) && m.State == MemberActive
+}
+
+// GroupStore keeps groups, their rules and their named servers.
+type GroupStore interface {
+	// InsertGroup stores the actor and the group.
+	InsertGroup(ctx context.Context, g Group) error
+	// Group and GroupByName return NotFound for what is not known.
+	Group(ctx context.Context, id string) (Group, error)
+	GroupByName(ctx context.Context, domain, name string) (Group, error)
+	UpdateGroup(ctx context.Context, g Group) error
+	InsertRules(ctx context.Context, rules []Rule) error
+	Rules(ctx context.Context, groupID string, version int) ([]Rule, error)
+}

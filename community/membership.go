@@ -1,0 +1,58 @@
+package community
+
+import (
+	"context"
+	"time"
+)
+
+// Membership is an account in a group. A remote Follow of a group is one too.
+type Membership struct {
+	ID           string
+	GroupID      string
+	AccountID    string
+	Role         string
+	State        string
+	Answer       string // to the group's question; erased when decided
+	RulesVersion int    // the rules they accepted
+	FollowURI    string // the Follow that made it, where one travelled
+	RemovedUntil *time.Time
+	CreatedAt    time.Time
+	ChangedAt    time.Time
+}
+
+// Roles in a group.
+const (
+	GroupMember    = "member"
+	GroupModerator = "moderator"
+	GroupOwner     = "owner"
+)
+
+// States of a Membership.
+const (
+	MemberAsked   = "asked"
+	MemberActive  = "active"
+	MemberLeft    = "left"
+	MemberRemoved = "removed"
+	MemberSevered = "severed"
+)
+
+// IsActive says whether the account is in the group now.
+func (m Membership) IsActive() bool { return m.State == MemberActive }
+
+// Moderates says whether the account may moderate the group.
+func (m Membership) Moderates() bool {
+	return m.IsActive() && (m.Role == GroupModerator || m.Role == GroupOwner)
+}
+
+// MembershipStore keeps memberships.
+type MembershipStore interface {
+	InsertMembership(ctx context.Context, m Membership) error
+	UpdateMembership(ctx context.Context, m Membership) error
+	// Membership is one account's in one group; NotFound where there is none.
+	Membership(ctx context.Context, groupID, accountID string) (Membership, error)
+	// ViewerMembership is the membership of any of a person's accounts in a
+	// group, the active one first; NotFound where there is none.
+	ViewerMembership(ctx context.Context, groupID string, accountIDs []string) (Membership, error)
+	// Moderators lists a group's owner and moderators, the owner first.
+	Moderators(ctx context.Context, groupID string) ([]Membership, error)
+}

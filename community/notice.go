@@ -1,0 +1,48 @@
+package community
+
+import (
+	"context"
+	"time"
+)
+
+// Notice is something a User should hear about, labelled with the Account it
+// concerns. It holds references, never words.
+type Notice struct {
+	ID        string
+	UserID    string
+	AccountID *string // whose: which of the person's accounts it is about
+	Kind      string
+	PostID    *string
+	GroupID   *string
+	AboutID   string  // what happened: unique with user and kind, so that nothing is told twice
+	ActorID   *string // who did it, where that may be told
+	CreatedAt time.Time
+	ReadAt    *time.Time
+}
+
+// Kinds of Notice. Where a moderator decided something, the notice names the
+// Decision in AboutID and never who decided.
+const (
+	NoticeReply        = "reply"         // somebody answered a post of mine
+	NoticeMention      = "mention"       // somebody named me
+	NoticeAnswer       = "answer"        // a reply in a thread I began
+	NoticeSupport      = "support"       // somebody is with me
+	NoticeJoinAsked    = "join_asked"    // to moderators: somebody asks to join
+	NoticeJoined       = "joined"        // my request to join was accepted
+	NoticeJoinRefused  = "join_refused"  //
+	NoticeGroupAsked   = "group_asked"   // to admins: somebody asks for a group
+	NoticeGroupDecided = "group_decided" // my group was approved or not
+	NoticeDecision     = "decision"      // a moderator decided something about my post or me
+	NoticeReport       = "report"        // to moderators: a report came in
+	NoticeReportDone   = "report_done"   // my report was looked at
+	NoticeApplication  = "application"   // to admins: somebody applied
+	NoticeHandOver     = "hand_over"     // a group was handed to me
+)
+
+// NoticeStore keeps notices.
+type NoticeStore interface {
+	// InsertNotices stores those that are new; what was told already stays as it is.
+	InsertNotices(ctx context.Context, notices []Notice) error
+	// HasUnread says whether a person has any unread notice.
+	HasUnread(ctx context.Context, userID string) (bool, error)
+}

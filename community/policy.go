@@ -1,0 +1,70 @@
+package community
+
+import (
+	"context"
+	"time"
+)
+
+// DomainPolicy is the verdict on a domain and its children, of the instance or
+// of one group. Facts about a domain stand in Instance, never here.
+type DomainPolicy struct {
+	Domain        string // folded
+	GroupID       string // empty: the instance's
+	Severity      string
+	RejectMedia   bool
+	RejectReports bool
+	NoNewFollows  bool
+	PublicReason  string
+	PrivateNote   string
+	OwnerID       *string // the account that stands for it
+	CreatedAt     time.Time
+	ChangedAt     time.Time
+	ReviewAt      *time.Time
+	EndsAt        *time.Time
+	LiftsItself   bool
+}
+
+// Severities, from none to most.
+const (
+	SeverityAllow   = "allow"
+	SeverityWatch   = "watch"
+	SeverityLimit   = "limit"
+	SeverityHold    = "hold"
+	SeveritySuspend = "suspend"
+)
+
+// Severance is a tie that a policy cut, kept so that lifting can offer it back.
+type Severance struct {
+	ID           string
+	DecisionID   string
+	Domain       string
+	MembershipID string
+	GroupID      string
+	AccountID    string
+	Role         string
+	Was          string // the membership's state before
+	CutAt        time.Time
+	RestoredAt   *time.Time
+}
+
+// Block is a person's own: of an account or of a whole server. Nobody is told.
+type Block struct {
+	UserID string
+	Kind   string // BlockAccount or BlockServer
+	What   string // the account's id, or the folded domain
+	Since  time.Time
+}
+
+// Kinds of Block.
+const (
+	BlockAccount = "account"
+	BlockServer  = "server"
+)
+
+// PolicyStore keeps the instance's policies, severances and people's blocks.
+type PolicyStore interface {
+	// PolicyEpoch is read in every transaction that touches a remote host.
+	PolicyEpoch(ctx context.Context) (int64, error)
+	// RaisePolicyEpoch returns the new epoch.
+	RaisePolicyEpoch(ctx context.Context) (int64, error)
+}

@@ -1,0 +1,43 @@
+package community
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"hearth/community/secret"
+)
+
+// Service is everything that may happen in a hearth. Pages, inboxes, jobs and
+// the command line all go through it.
+type Service struct {
+	store     Store
+	now       func() time.Time
+	passwords *secret.Passwords
+}
+
+// Option changes a Service's defaults, for tests.
+type Option func(*Service)
+
+// WithClock sets the business clock; the default is the machine's.
+func WithClock(now func() time.Time) Option {
+	return func(s *Service) { s.now = func() time.Time { return now().UTC().Truncate(time.Microsecond) } }
+}
+
+// NewService returns a Service over a Store.
+func NewService(store Store, opts ...Option) *Service {
+	s := &Service{store: store, passwords: secret.NewPasswords()}
+	WithClock(time.Now)(s)
+	for _, o := range opts {
+		o(s)
+	}
+	return s
+}
+
+// Now is the business clock: UTC, microseconds.
+func (s *Service) Now() time.Time { return s.now() }
+
+// Site is what this instance is; NotFound before setup.
+func (s *Service) Site(ctx context.Context) (Site, error) { return s.store.Site(ctx) }
+
+func isNotFound(err error) bool { return errors.Is(err, NotFound) }

@@ -1,0 +1,59 @@
+package community
+
+import (
+	"context"
+	"time"
+)
+
+// User is a person who signs in here. Nothing of a User is ever shown to others.
+type User struct {
+	ID              string
+	Login           string // sign-in name, folded; never public
+	PasswordHash    string
+	Email           *string
+	Role            string // what they may do to the instance
+	State           string
+	SuspendedUntil  *time.Time
+	Language        string // BCP 47; empty: the site's
+	Zone            string // IANA; empty: the site's
+	Country         string // whose help lines they chose; empty: the site's
+	HomeOrder       string // HomeByActivity or HomeByNewest
+	ExitEverywhere  bool   // the exit button on every page
+	ExitExplainedAt *time.Time
+	CreatedAt       time.Time
+}
+
+// Instance roles. A group's moderators are roles of a Membership, not of a User.
+const (
+	RoleMember    = "member"
+	RoleModerator = "moderator"
+	RoleAdmin     = "admin"
+)
+
+// States of a User.
+const (
+	UserWaiting   = "waiting" // applied, not decided
+	UserActive    = "active"
+	UserRefused   = "refused"
+	UserSuspended = "suspended"
+)
+
+// Orders of the home page.
+const (
+	HomeByActivity = "activity"
+	HomeByNewest   = "newest"
+)
+
+// IsSuspended says whether the person may not act at this moment.
+func (u User) IsSuspended(now time.Time) bool {
+	return u.State == UserSuspended && (u.SuspendedUntil == nil || now.Before(*u.SuspendedUntil))
+}
+
+// UserStore keeps people and how they sign in.
+type UserStore interface {
+	InsertUser(ctx context.Context, u User) error
+	// User and UserByLogin return NotFound for nobody.
+	User(ctx context.Context, id string) (User, error)
+	UserByLogin(ctx context.Context, login string) (User, error)
+	UpdateUser(ctx context.Context, u User) error
+}

@@ -1,0 +1,104 @@
+package community
+
+import (
+	"context"
+	"time"
+)
+
+// Viewer is who is looking: nobody (the zero value), a User with all their
+// Accounts and the one acting, or a verified remote domain with the actor it
+// speaks for. Every read takes one.
+type Viewer struct {
+	User     *User
+	SignInID string
+	Accounts []Account // all of the User's, the main one first
+	Acting   *Account  // the one that writes and joins; one of Accounts
+
+	Domain string // a verified remote server; set alone, or with Remote
+	Remote string // the URI of the actor it speaks for
+}
+
+// IsMember says whether a person of this instance, not suspended, is looking.
+func (v Viewer) IsMember(now time.Time) bool {
+	return v.User != nil && v.User.State == UserActive || v.User != nil && v.User.State == UserSuspended && !v.User.IsSuspended(now)
+}
+
+// IsSignedIn says whether a person of this instance is looking, suspended or not.
+func (v Viewer) IsSignedIn() bool { return v.User != nil }
+
+// IsAdmin says whether an admin of this instance is looking.
+func (v Viewer) IsAdmin() bool {
+	return v.User != nil && v.User.State == UserActive && v.User.Role == RoleAdmin
+}
+
+// IsInstanceModerator says whether a moderator or admin of this instance is looking.
+func (v Viewer) IsInstanceModerator() bool {
+	return v.IsAdmin() || v.User != nil && v.User.State == UserActive && v.User.Role == RoleModerator
+}
+
+// Owns says whether the account is one of the Viewer's own.
+func (v Viewer) Owns(accountID string) bool {
+	for _, a := range v.Accounts {
+		if a.ID == accountID {
+			return true
+		}
+	}
+	return false
+}
+
+// AccountIDs are the ids of the Viewer's own accounts.
+func (v Viewer) AccountIDs() []string {
+	ids := make([]string, len(v.Accounts))
+	for i, a := range v.Accounts {
+		ids[i] = a.ID
+	}
+	return ids
+}
+
+// ActingID is the id of the acting account, or empty.
+func (v Viewer) ActingID() string {
+	if v.Acting == nil {
+		return ""
+	}
+	return v.Acting.ID
+}
+
+// UserID is the id of the person looking, or empty.
+func (v Viewer) UserID() string {
+	if v.User == nil {
+		return ""
+	}
+	return v.User.ID
+}
+
+// Viewer returns who a browser session's sign-in stands for; an ended or
+// unknown one is nobody, without an error. acting chooses one of the person's
+// accounts by id; any other value means the main one.
+func (s *Service) Viewer(ctx context.Context, signInID, acting string) (Viewer, error) {
+	if signInID == "" {
+		return Viewer{}, nil
+	}
+	in, user, err := s.store.SignInUser(ctx, signInID)
+	if isNotFound(err) {
+		return Viewer{}, nil
+	}
+	if err != nil {
+		return Viewer{}, err
+	}
+	accounts, err := s.store.OwnedAccounts(ctx, user.ID)
+	if err != nil {
+		return Viewer{}, err
+	}
+	if now := s.now(); now.Sub(in.SeenAt) > time.Hour {
+		if err := s.store.TouchSignIn(ctx, in.ID, now); err != nil {
+			return Viewer{}, err
+		}
+	}
+	v := Viewer{User: &user, SignInID: in.ID, Accounts: accounts}
+	for i := range accounts {
+		if accounts[i].ID == acting || i == 0 {
+			v.Acting = &accounts[i]
+		}
+	}
+	return v, nil
+}

@@ -1,0 +1,55 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"hearth/community"
+)
+
+// InsertActor stores an actor; Conflict when its URI or name was ever used.
+func (s *Store) InsertActor(ctx context.Context, a community.Actor) error {
+	return insert(ctx, s, "actors", &a)
+}
+
+// Actor is the actor of an id.
+func (s *Store) Actor(ctx context.Context, id string) (community.Actor, error) {
+	return one[community.Actor](ctx, s, "actors", "t.id = ?", id)
+}
+
+// ActorByName is the actor of a folded name at a folded domain, empty for here.
+func (s *Store) ActorByName(ctx context.Context, domain, name string) (community.Actor, error) {
+	return one[community.Actor](ctx, s, "actors", "t.domain = ? AND t.name = ?", domain, name)
+}
+
+// ActorByURI is the actor of an ActivityPub id, compared byte by byte.
+func (s *Store) ActorByURI(ctx context.Context, uri string) (community.Actor, error) {
+	return one[community.Actor](ctx, s, "actors", "t.uri = ?", uri)
+}
+
+// Actors are the actors of some ids, by id.
+func (s *Store) Actors(ctx context.Context, ids []string) (map[string]community.Actor, error) {
+	byID := make(map[string]community.Actor, len(ids))
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	var rows []community.Actor
+	if err := selectFrom(s, "actors", &rows).Where("t.id IN (?)", bun.In(ids)).Scan(ctx); err != nil {
+		return nil, wrap("actors", err)
+	}
+	for _, a := range rows {
+		byID[a.ID] = a
+	}
+	return byID, nil
+}
+
+// UpdateActor stores all of an actor but its id, domain and name.
+func (s *Store) UpdateActor(ctx context.Context, a community.Actor) error {
+	res, err := s.write.NewUpdate().Model(&a).ModelTableExpr("actors").
+		ExcludeColumn("id", "domain", "name").Where("id = ?", a.ID).Exec(ctx)
+	if err != nil {
+		return wrap("actor", err)
+	}
+	return touched(res)
+}

@@ -1,0 +1,33 @@
+package storage
+
+import (
+	"context"
+	"errors"
+
+	"hearth/community"
+)
+
+// LastDecision is the newest of a scope. On PostgreSQL the scope is locked
+// until the transaction ends, so that two deciders append one after the other;
+// SQLite has one writer.
+func (s *Store) LastDecision(ctx context.Context, scope string) (community.Decision, error) {
+	if s.engine == postgres {
+		if _, err := s.write.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtext(?))", "decisions:"+scope); err != nil {
+			return community.Decision{}, wrap("decision", err)
+		}
+	}
+	var d community.Decision
+	err := selectFrom(s, "decisions", &d).Where("t.scope = ?", scope).OrderExpr("t.seq DESC").Limit(1).Scan(ctx)
+	if err = wrap("decision", err); errors.Is(err, community.NotFound) {
+		return community.Decision{}, nil
+	}
+	return d, err
+}
+
+// InsertDecision appends a decision and its payload.
+func (s *Store) InsertDecision(ctx context.Context, d community.Decision, p community.DecisionPayload) error {
+	if err := insert(ctx, s, "decisions", &d); err != nil {
+		return err
+	}
+	return insert(ctx, s, "decision_payloads", &p)
+}

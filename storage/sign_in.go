@@ -1,0 +1,67 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"hearth/community"
+)
+
+// InsertSignIn stores a sign-in.
+func (s *Store) InsertSignIn(ctx context.Context, in community.SignIn) error {
+	return insert(ctx, s, "sign_ins", &in)
+}
+
+// SignInUser is a live sign-in and its person, in one read, or NotFound.
+func (s *Store) SignInUser(ctx context.Context, id string) (community.SignIn, community.User, error) {
+	var row struct {
+		community.User
+		SeenAt time.Time
+	}
+	err := s.read.NewSelect().Model(&row).ModelTableExpr("sign_ins AS i").
+		ColumnExpr("u.*, i.seen_at").Join("JOIN users AS u ON u.id = i.user_id").
+		Where("i.id = ? AND i.ended_at IS NULL", id).Scan(ctx)
+	return community.SignIn{ID: id, UserID: row.User.ID, SeenAt: row.SeenAt}, row.User, wrap("sign-in", err)
+}
+
+// SignIns are a person's live sign-ins, the last seen first.
+func (s *Store) SignIns(ctx context.Context, userID string) ([]community.SignIn, error) {
+	var rows []community.SignIn
+	err := selectFrom(s, "sign_ins", &rows).Where("t.user_id = ? AND t.ended_at IS NULL", userID).
+		OrderExpr("t.seen_at DESC, t.id").Limit(100).Scan(ctx)
+	return rows, wrap("sign-ins", err)
+}
+
+// EndSignIns ends one of a person's sign-ins, or all when id is empty.
+func (s *Store) EndSignIns(ctx context.Context, userID, id string, now time.Time) error {
+	q := s.write.NewUpdate().Table("sign_ins").Set("ended_at = ?", now).Where("user_id = ? AND ended_at IS NULL", userID)
+	if id != "" {
+		q = q.Where("id = ?", id)
+	}
+	_, err := q.Exec(ctx)
+	return wrap("sign-in", err)
+}
+
+// TouchSignIn notes when a sign-in was last seen.
+func (s *Store) TouchSignIn(ctx context.Context, id string, now time.Time) error {
+	_, err := s.write.NewUpdate().Table("sign_ins").Set("seen_at = ?", now).Where("id = ?", id).Exec(ctx)
+	return wrap("sign-in", err)
+}
+
+// CountTry counts one try under a key, in one statement, so that nodes agree.
+func (s *Store) CountTry(ctx context.Context, key string, now time.Time, window time.Duration) (int, error) {
+	old := now.Add(-window)
+	var tries int
+	err := s.write.NewRaw(`INSERT INTO throttles (key, tries, since) VALUES (?, 1, ?)
+		ON CONFLICT (key) DO UPDATE SET
+		  tries = CASE WHEN throttles.since < ? THEN 1 ELSE throttles.tries + 1 END,
+		  since = CASE WHEN throttles.since < ? THEN excluded.since ELSE throttles.since END
+		RETURNING tries`, key, now, old, old).Scan(ctx, &tries)
+	return tries, wrap("tries", err)
+}
+
+// ForgetTries starts a key again at none.
+func (s *Store) ForgetTries(ctx context.Context, key string) error {
+	_, err := s.write.NewDelete().Table("throttles").Where("key = ?", key).Exec(ctx)
+	return wrap("tries", err)
+}

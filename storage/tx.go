@@ -1,0 +1,83 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"hearth/community"
+)
+
+// txTries is how often a transaction that the engine undid is run again.
+const txTries = 4
+
+// InTx runs fn in one transaction (community.Store).
+func (s *Store) InTx(ctx context.Context, fn func(tx community.Store) error) error {
+	return s.inTx(ctx, func(tx *Store) error { return fn(tx) })
+}
+
+func (s *Store) inTx(ctx context.Context, fn func(tx *Store) error) error {
+	db, ok := s.write.(*bun.DB)
+	if !ok {
+		panic("storage: a transaction inside a transaction")
+	}
+	var err error
+	for range txTries {
+		err = db.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) error {
+			return fn(&Store{write: tx, read: tx, engine: s.engine})
+		})
+		if !isRetryable(err) {
+			return err
+		}
+	}
+	return fmt.Errorf("storage: transaction: %w", err)
+}
+
+// insert stores one row in a table.
+func insert[T any](ctx context.Context, s *Store, table string, row *T) error {
+	_, err := s.write.NewInsert().Model(row).ModelTableExpr(table).Exec(ctx)
+	return wrap(table, err)
+}
+
+// insertAll stores rows in one statement; none is no statement.
+func insertAll[T any](ctx context.Context, s *Store, table string, rows []T) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := s.write.NewInsert().Model(&rows).ModelTableExpr(table).Exec(ctx)
+	return wrap(table, err)
+}
+
+// update stores all columns of one row, found by a condition on its key;
+// NotFound when there is no such row.
+func update[T any](ctx context.Context, s *Store, table string, row *T, where string, args ...any) error {
+	res, err := s.write.NewUpdate().Model(row).ModelTableExpr(table).Where(where, args...).Exec(ctx)
+	if err != nil {
+		return wrap(table, err)
+	}
+	return touched(res)
+}
+
+// selectFrom begins a read of rows of T: all columns of the table, named t.
+func selectFrom[T any](s *Store, table string, into *T) *bun.SelectQuery {
+	return s.read.NewSelect().Model(into).ModelTableExpr(table + " AS t").ColumnExpr("t.*")
+}
+
+// one reads the only row of T that a condition finds, or NotFound.
+func one[T any](ctx context.Context, s *Store, table, where string, args ...any) (T, error) {
+	var row T
+	err := selectFrom(s, table, &row).Where(where, args...).Limit(1).Scan(ctx)
+	return row, wrap(table, err)
+}
+
+type affected interface{ RowsAffected() (int64, error) }
+
+// touched is NotFound when a statement changed no row.
+func touched(res affected) error {
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		return &community.Error{Kind: community.NotFound, Key: "error.not_found"}
+	}
+	return err
+}

@@ -1,0 +1,27 @@
+package storage
+
+import (
+	"context"
+
+	"hearth/community"
+)
+
+// InsertUser stores a person; Conflict when the sign-in name is taken.
+func (s *Store) InsertUser(ctx context.Context, u community.User) error {
+	return insert(ctx, s, "users", &u)
+}
+
+// User is the person of an id.
+func (s *Store) User(ctx context.Context, id string) (community.User, error) {
+	return one[community.User](ctx, s, "users", "t.id = ?", id)
+}
+
+// UserByLogin is the person of a folded sign-in name.
+func (s *Store) UserByLogin(ctx context.Context, login string) (community.User, error) {
+	return one[community.User](ctx, s, "users", "t.login = ?", login)
+}
+
+// UpdateUser stores all of a person.
+func (s *Store) UpdateUser(ctx context.Context, u community.User) error {
+	return update(ctx, s, "users", &u, "id = ?", u.ID)
+}

@@ -1,0 +1,160 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"hearth/community"
+)
+
+// status is the only place where a Kind becomes an HTTP status.
+var status = map[community.Kind]int{
+	community.Invalid:     http.StatusUnprocessableEntity,
+	community.NotFound:    http.StatusNotFound,
+	community.Forbidden:   http.StatusForbidden,
+	community.Conflict:    http.StatusConflict,
+	community.Gone:        http.StatusGone,
+	community.TooMany:     http.StatusTooManyRequests,
+	community.Unavailable: http.StatusServiceUnavailable,
+}
+
+var (
+	errSignInFirst = errors.New("web: sign in first")
+	errNotSetUp    = errors.New("web: not set up")
+)
+
+func notSetUp(err error) error {
+	if errors.Is(err, community.NotFound) {
+		return errNotSetUp
+	}
+	return err
+}
+
+// statusOf is the status of an error; what has no Kind is internal.
+func statusOf(err error) int {
+	for kind, code := range status {
+		if errors.Is(err, kind) {
+			return code
+		}
+	}
+	return http.StatusInternalServerError
+}
+
+// errorPage is what happened, in one sentence, and what to do.
+type errorPage struct {
+	Status   int
+	Sentence string
+	SignIn   string // where signing in leads, if that would help
+}
+
+// fail answers an error with a page. Internal ones are logged, never shown.
+func (s *Server) fail(v *visit, err error) {
+	switch {
+	case errors.Is(err, errSignInFirst):
+		v.Redirect(http.StatusSeeOther, "/sign-in?next="+url.QueryEscape(nextOf(v)))
+		return
+	case errors.Is(err, errNotSetUp):
+		s.failPlain(v, http.StatusServiceUnavailable, "setup.waiting")
+		return
+	}
+	code := statusOf(err)
+	if code == http.StatusInternalServerError {
+		logOf(v.Request.Context()).err = err
+	}
+	main := errorPage{Status: code, Sentence: v.sentence(err)}
+	if code == http.StatusNotFound && v.viewer.User == nil {
+		main.SignIn = "/sign-in?next=" + url.QueryEscape(nextOf(v))
+	}
+	if renderErr := v.render(code, "error", main.Sentence, main); renderErr != nil {
+		logOf(v.Request.Context()).err = errors.Join(err, renderErr)
+		s.failPlain(v, http.StatusInternalServerError, "error.internal")
+	}
+}
+
+// failPlain answers without a site: there is none yet, or not even a page.
+func (s *Server) failPlain(v *visit, code int, key string) {
+	v.String(code, "%s\n", s.pages.Catalogue.T(v.lang, key, nil))
+}
+
+// sentence is what a person reads of an error.
+func (v *visit) sentence(err error) string {
+	var e *community.Error
+	if errors.As(err, &e) {
+		return v.server.pages.Catalogue.T(v.lang, e.Key, e.Args)
+	}
+	for kind := range status {
+		if errors.Is(err, kind) {
+			return v.t("error." + kindKey(kind))
+		}
+	}
+	return v.t("error.internal")
+}
+
+func kindKey(kind community.Kind) string {
+	switch kind {
+	case community.NotFound:
+		return "not_found"
+	case community.TooMany:
+		return "too_many"
+	}
+	return string(kind)
+}
+
+// problems is what there is to mend in a form, by field, in the reader's
+// words; ok is false when the error is not about a form.
+func (v *visit) problems(err error) (fields map[string]string, ok bool) {
+	var e *community.Error
+	if !errors.As(err, &e) || e.Kind != community.Invalid {
+		return nil, false
+	}
+	fields = make(map[string]string, len(e.Fields))
+	for _, f := range e.Fields {
+		fields[f.Field] = v.server.pages.Catalogue.T(v.lang, f.Key, f.Args)
+	}
+	if len(fields) == 0 {
+		fields[""] = v.sentence(err)
+	}
+	return fields, true
+}
+
+// nextOf is where to come back to after signing in: this page, or for a form
+// the page it stands on.
+func nextOf(v *visit) string {
+	if v.Request.Method == http.MethodGet {
+		return v.Request.URL.RequestURI()
+	}
+	return v.Request.URL.Path
+}
+
+// safeNext is a path of ours, or home.
+func safeNext(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || len(next) < 1 || next[0] != '/' || len(next) > 1 && (next[1] == '/' || next[1] == '\\') {
+		return "/home"
+	}
+	return next
+}
+
+func (s *Server) notFound(v *visit) error {
+	return &community.Error{Kind: community.NotFound, Key: "error.not_found"}
+}
+
+func (s *Server) notAllowed(v *visit) error {
+	return v.render(http.StatusMethodNotAllowed, "error", v.t("error.method"), errorPage{Status: http.StatusMethodNotAllowed, Sentence: v.t("error.method")})
+}
+
+// recoverPage turns a panic into the internal error's page.
+func (s *Server) recoverPage(c *gin.Context, what any) {
+	v := &visit{Context: c, server: s, lang: "en"}
+	logOf(c.Request.Context()).err = errors.New("web: panic")
+	_ = v.enter()
+	s.fail(v, panicError{what})
+	c.Abort()
+}
+
+type panicError struct{ what any }
+
+func (p panicError) Error() string { return "web: panic" }

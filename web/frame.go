@@ -1,0 +1,81 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"time"
+
+	"hearth/community"
+	"hearth/community/secret"
+)
+
+// page renders a page with its title and data as 200.
+func (v *visit) page(name, title string, main any) error {
+	return v.render(http.StatusOK, name, title, main)
+}
+
+// render renders a page with any status. The title is a whole sentence; pages
+// of sensitive groups pass a discreet one.
+func (v *visit) render(status int, name, title string, main any) error {
+	frame, err := v.frame(title, main)
+	if err != nil {
+		return err
+	}
+	var buf bytes.Buffer
+	if err := v.server.pages.Page(&buf, name, frame); err != nil {
+		return err
+	}
+	if v.viewer.User != nil && v.Writer.Header().Get("Cache-Control") == "" {
+		v.Header("Cache-Control", "no-store")
+	}
+	v.Data(status, "text/html; charset=utf-8", buf.Bytes())
+	return nil
+}
+
+func (v *visit) frame(title string, main any) (Frame, error) {
+	f := Frame{
+		Lang: v.lang, Zone: v.zone(), Now: v.server.service.Now(), Instance: v.site.Name, Title: title,
+		Path: v.Request.URL.Path, Exit: v.exit, Strip: stripOf(v.site, v.viewer), FormToken: v.formToken(), Main: main,
+	}
+	if u := v.viewer.User; u != nil {
+		f.SignedIn, f.IsAdmin, f.IsModerator = true, v.viewer.IsAdmin(), v.viewer.IsInstanceModerator()
+		if v.viewer.Acting != nil {
+			f.ActingName = v.viewer.Acting.Title
+		}
+		unread, err := v.server.service.HasUnread(v.ctx(), v.viewer)
+		if err != nil {
+			return f, err
+		}
+		f.Unread = unread
+	}
+	if v.server.sessions.Exists(v.ctx(), sessionFlash) {
+		f.Flash = v.server.sessions.PopString(v.ctx(), sessionFlash)
+	}
+	return f, nil
+}
+
+// zone is the reader's: their own choice, or the site's.
+func (v *visit) zone() *time.Location {
+	if u := v.viewer.User; u != nil && u.Zone != "" {
+		if loc, err := time.LoadLocation(u.Zone); err == nil {
+			return loc
+		}
+	}
+	return v.site.Location()
+}
+
+// formToken is signed with its time, so that a form that is sent within a
+// moment of being shown, or days later, can be told (R07).
+func (v *visit) formToken() string {
+	return secret.Sign(v.server.config.FormKey, "form", []byte(v.server.service.Now().Format(time.RFC3339)))
+}
+
+// stripOf is the help line of the reader's country, or of the site's.
+func stripOf(site community.Site, viewer community.Viewer) Strip {
+	country := site.Country
+	if viewer.User != nil && viewer.User.Country != "" {
+		country = viewer.User.Country
+	}
+	line := community.StripLine(country)
+	return Strip{Number: line.Call, Dial: line.DialURI(), Name: line.Name, Hours: line.Hours}
+}

@@ -1,0 +1,17 @@
+package web
+
+import (
+	"github.com/gin-gonic/gin"
+)
+
+// routes is the table of contents: each noun adds its own.
+func (s *Server) routes() {
+	s.router.Use(gin.CustomRecoveryWithWriter(nil, s.recoverPage))
+	s.router.NoRoute(s.handle(s.notFound))
+	s.router.NoMethod(s.handle(s.notAllowed))
+	s.setupRoutes()
+	s.signInRoutes()
+}
+
+func (s *Server) get(path string, h handler)  { s.router.GET(path, s.handle(h)) }
+func (s *Server) post(path string, h handler) { s.router.POST(path, s.handle(h)) }

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"hearth/community"
+	"hearth/community/secret"
+)
+
+func (s *Server) setupRoutes() {
+	s.router.GET("/setup/:token", s.handle(s.showSetup))
+	s.router.POST("/setup/:token", s.handle(s.doSetup))
+}
+
+// setupPage is the first page of an instance's life.
+type setupPage struct {
+	Address  string // which can never change
+	Token    string
+	In       community.Setup
+	Age      string
+	Problems map[string]string
+	Names    []string
+	Country  []string
+}
+
+func (s *Server) showSetup(v *visit) error {
+	if err := s.service.CheckSetupToken(v.ctx(), v.Param("token")); err != nil {
+		return err
+	}
+	in := community.Setup{Registration: community.RegistrationApproval, FrontDoor: community.FrontDoorChosen, Country: "GB", Zone: "UTC", Language: "en"}
+	return s.renderSetup(v, http.StatusOK, in, "18", nil)
+}
+
+func (s *Server) renderSetup(v *visit, status int, in community.Setup, age string, problems map[string]string) error {
+	in.Password = ""
+	return v.render(status, "setup", v.t("setup.title"), setupPage{
+		Address: s.config.Scheme + "://" + s.config.Host, Token: v.Param("token"), In: in, Age: age,
+		Problems: problems, Names: secret.SafeNames(4), Country: community.HelpCountries(),
+	})
+}
+
+func (s *Server) doSetup(v *visit) error {
+	if err := s.service.CheckSetupToken(v.ctx(), v.Param("token")); err != nil {
+		return err
+	}
+	age, _ := strconv.Atoi(v.input("minimum_age"))
+	in := community.Setup{
+		Login: v.input("login"), PublicName: v.input("public_name"), Password: v.PostForm("password"),
+		Name: v.input("name"), Purpose: v.input("purpose"), Contact: v.input("contact"), MinimumAge: age,
+		Registration: v.input("registration"), FrontDoor: v.input("front_door"),
+		Country: v.input("country"), Language: "en", Zone: v.input("zone"),
+	}
+	_, err := s.service.SetUp(v.ctx(), s.config.Scheme, s.config.Host, in)
+	if problems, ok := v.problems(err); ok {
+		return s.renderSetup(v, http.StatusUnprocessableEntity, in, v.input("minimum_age"), problems)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.beginSession(v, in.Login, in.Password); err != nil {
+		return err
+	}
+	v.flash("setup.ready")
+	return v.redirect("/admin")
+}
+
+// isSetup says whether a path may be asked for before there is a site.
+func isSetup(path string) bool { return strings.HasPrefix(path, "/setup/") }
+
+var errNoSite = errors.New("web: no site")

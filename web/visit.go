@@ -1,0 +1,96 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"hearth/community"
+)
+
+// visit is one request with who is asking, of which site. It is a
+// context.Context through its gin.Context.
+type visit struct {
+	*gin.Context
+	server *Server
+	site   community.Site
+	viewer community.Viewer
+	lang   string
+	exit   bool // this page shows the exit button; set for sensitive groups
+}
+
+// handler answers a visit. An error becomes a page in errors.go.
+type handler func(v *visit) error
+
+// handle makes a gin handler of ours: it finds site and viewer first.
+func (s *Server) handle(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		v := &visit{Context: c, server: s}
+		logOf(c.Request.Context()).route = c.FullPath()
+		err := v.enter()
+		if err == nil {
+			err = h(v)
+		}
+		if err != nil {
+			s.fail(v, err)
+		}
+	}
+}
+
+// enter finds the site and who is asking.
+func (v *visit) enter() error {
+	s, ctx := v.server, v.Request.Context()
+	v.lang = s.pages.Catalogue.Language(v.GetHeader("Accept-Language"))
+	site, err := s.service.Site(ctx)
+	if err != nil {
+		return notSetUp(err)
+	}
+	v.site = site
+	v.viewer, err = s.service.Viewer(ctx, s.sessions.GetString(ctx, sessionSignIn), s.sessions.GetString(ctx, sessionActing))
+	if err == nil && v.viewer.User != nil {
+		v.exit = v.viewer.User.ExitEverywhere
+		if v.viewer.User.Language != "" {
+			v.lang = s.pages.Catalogue.Language(v.viewer.User.Language)
+		}
+	}
+	return err
+}
+
+// ctx is the request's context, with the browser's session in it.
+func (v *visit) ctx() context.Context { return v.Request.Context() }
+
+// t is a sentence in the reader's language, its arguments in pairs.
+func (v *visit) t(key string, pairs ...any) string {
+	args := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args[pairs[i].(string)] = pairs[i+1]
+	}
+	return v.server.pages.Catalogue.T(v.lang, key, args)
+}
+
+// redirect answers a form: 303 to a path of ours.
+func (v *visit) redirect(path string) error {
+	v.Redirect(http.StatusSeeOther, path)
+	return nil
+}
+
+// flash keeps one sentence for the next page.
+func (v *visit) flash(key string, pairs ...any) {
+	v.server.sessions.Put(v.ctx(), sessionFlash, v.t(key, pairs...))
+}
+
+// input is a field of the form, trimmed.
+func (v *visit) input(name string) string { return strings.TrimSpace(v.PostForm(name)) }
+
+// ticked says whether a box of the form was ticked.
+func (v *visit) ticked(name string) bool { return v.PostForm(name) != "" }
+
+// signedIn is NeedSignIn's error for visitors, so that they come back here.
+func (v *visit) signedIn() error {
+	if v.viewer.User == nil {
+		return errSignInFirst
+	}
+	return nil
+}
