@@ -568,5 +568,6 @@ CREATE INDEX jobs_waiting ON jobs (state, next_at);
 CREATE TABLE help_line_checks (
   line_id TEXT PRIMARY KEY,
   checked_by TEXT NOT NULL,
+  facts TEXT NOT NULL,
   checked_at {{.Time}} NOT NULL
 );

@@ -105,19 +105,18 @@ func kindKey(kind community.Kind) string {
 
 // problems is what there is to mend in a form, by field, in the reader's
 // words; ok is false when the error is not about a form.
-func (v *visit) problems(err error) (fields map[string]string, ok bool) {
+func (v *visit) problems(err error) (found Problems, ok bool) {
 	var e *community.Error
 	if !errors.As(err, &e) || e.Kind != community.Invalid {
 		return nil, false
 	}
-	fields = make(map[string]string, len(e.Fields))
 	for _, f := range e.Fields {
-		fields[f.Field] = v.server.pages.Catalogue.T(v.lang, f.Key, f.Args)
+		found = append(found, Problem{Field: f.Field, Text: v.server.pages.Catalogue.T(v.lang, f.Key, f.Args)})
 	}
-	if len(fields) == 0 {
-		fields[""] = v.sentence(err)
+	if len(found) == 0 {
+		found = Problems{{Text: v.sentence(err)}}
 	}
-	return fields, true
+	return found, true
 }
 
 // nextOf is where to come back to after signing in: this page, or for a form

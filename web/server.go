@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -76,7 +77,7 @@ func (s *Server) wrap(router http.Handler) http.Handler {
 	static := staticHandler()
 	return s.log(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		secure(w.Header())
-		if isStatic(r.URL.Path) {
+		if strings.HasPrefix(r.URL.Path, staticPrefix) {
 			static.ServeHTTP(w, r)
 			return
 		}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,9 +20,9 @@ type setupPage struct {
 	Token    string
 	In       community.Setup
 	Age      string
-	Problems map[string]string
+	Problems Problems
 	Names    []string
-	Country  []string
+	Form     setupForm
 }
 
 func (s *Server) showSetup(v *visit) error {
@@ -34,11 +33,11 @@ func (s *Server) showSetup(v *visit) error {
 	return s.renderSetup(v, http.StatusOK, in, "18", nil)
 }
 
-func (s *Server) renderSetup(v *visit, status int, in community.Setup, age string, problems map[string]string) error {
+func (s *Server) renderSetup(v *visit, status int, in community.Setup, age string, problems Problems) error {
 	in.Password = ""
 	return v.render(status, "setup", v.t("setup.title"), setupPage{
 		Address: s.config.Scheme + "://" + s.config.Host, Token: v.Param("token"), In: in, Age: age,
-		Problems: problems, Names: secret.SafeNames(4), Country: community.HelpCountries(),
+		Problems: problems, Names: secret.SafeNames(4), Form: newSetupForm(v, in, problems),
 	})
 }
 
@@ -70,4 +69,18 @@ func (s *Server) doSetup(v *visit) error {
 // isSetup says whether a path may be asked for before there is a site.
 func isSetup(path string) bool { return strings.HasPrefix(path, "/setup/") }
 
-var errNoSite = errors.New("web: no site")
+// setupForm is the choices of the setup page.
+type setupForm struct{ Registration, FrontDoor, Country any }
+
+func newSetupForm(v *visit, in community.Setup, p Problems) setupForm {
+	return setupForm{
+		Registration: v.options("registration", "registration.mode", in.Registration, p, registrationModes...),
+		FrontDoor:    v.options("front_door", "front_door", in.FrontDoor, p, frontDoors...),
+		Country:      v.countries(in.Country),
+	}
+}
+
+var (
+	registrationModes = []string{community.RegistrationApproval, community.RegistrationInvitation, community.RegistrationOpen, community.RegistrationClosed}
+	frontDoors        = []string{community.FrontDoorClosed, community.FrontDoorChosen, community.FrontDoorOpen}
+)

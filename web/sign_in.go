@@ -1,10 +1,6 @@
 package web
 
-import (
-	"net/http"
-
-	"hearth/community"
-)
+import "net/http"
 
 func (s *Server) signInRoutes() {
 	s.get("/sign-in", s.showSignIn)
@@ -65,5 +61,3 @@ func (s *Server) doSignOut(v *visit) error {
 	v.Header("Clear-Site-Data", `"cache", "cookies", "storage"`)
 	return v.redirect("/")
 }
-
-var _ = community.Viewer{}

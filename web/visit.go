@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -30,7 +31,7 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 		v := &visit{Context: c, server: s}
 		logOf(c.Request.Context()).route = c.FullPath()
 		err := v.enter()
-		if err == nil {
+		if err == nil || errors.Is(err, errNotSetUp) && isSetup(c.Request.URL.Path) {
 			err = h(v)
 		}
 		if err != nil {
