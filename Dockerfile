@@ -1,0 +1,26 @@
+# syntax=docker/dockerfile:1
+
+FROM golang:1.26-bookworm AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+# Folders that the server writes to, with the modes they need: an empty image
+# has no shell to make them later.
+RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /image/hearth ./cmd/hearth \
+ && install -D -m 644 /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt \
+ && install -d -m 1777 /image/tmp \
+ && install -d -m 700 /owned/data
+
+# The binary is static and carries the time zones; nothing else is in the
+# image but the authorities' certificates, with which it checks other servers.
+FROM scratch
+COPY --from=build /image/ /
+COPY --from=build --chown=65532:65532 /owned/ /
+USER 65532:65532
+ENV HEARTH_LISTEN=0.0.0.0:8080 \
+    HEARTH_DATA=/data
+VOLUME /data
+EXPOSE 8080
+ENTRYPOINT ["/hearth"]
+CMD ["serve"]
