@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	sqlitedriver "modernc.org/sqlite"
@@ -36,6 +37,16 @@ func isUnique(err error) bool {
 		return lite.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY
 	}
 	return false
+}
+
+// isNoTable says whether the schema was never made.
+func isNoTable(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "42P01"
+	}
+	var lite *sqlitedriver.Error
+	return errors.As(err, &lite) && strings.Contains(lite.Error(), "no such table")
 }
 
 // isRetryable says whether the engine undid a transaction that may simply be

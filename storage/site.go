@@ -55,3 +55,13 @@ func (s *Store) DeleteSetupTokens(ctx context.Context) error {
 	_, err := s.write.ExecContext(ctx, "DELETE FROM setup_tokens")
 	return wrap("setup token", err)
 }
+
+// SiteOfAnySchema is the site of a database that may never have been migrated:
+// NotFound where there is not even a table for it.
+func (s *Store) SiteOfAnySchema(ctx context.Context) (community.Site, error) {
+	site, err := s.Site(ctx)
+	if isNoTable(err) {
+		return site, &community.Error{Kind: community.NotFound, Key: "error.not_found"}
+	}
+	return site, err
+}

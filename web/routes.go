@@ -13,5 +13,10 @@ func (s *Server) routes() {
 	s.signInRoutes()
 }
 
-func (s *Server) get(path string, h handler)  { s.router.GET(path, s.handle(h)) }
+// get answers GET and HEAD.
+func (s *Server) get(path string, h handler) {
+	s.router.GET(path, s.handle(h))
+	s.router.HEAD(path, s.handle(h))
+}
+
 func (s *Server) post(path string, h handler) { s.router.POST(path, s.handle(h)) }

@@ -10,8 +10,8 @@ import (
 )
 
 func (s *Server) setupRoutes() {
-	s.router.GET("/setup/:token", s.handle(s.showSetup))
-	s.router.POST("/setup/:token", s.handle(s.doSetup))
+	s.get("/setup/:token", s.showSetup)
+	s.post("/setup/:token", s.doSetup)
 }
 
 // setupPage is the first page of an instance's life.

@@ -1,5 +1,101 @@
 // Command hearth is the one binary: configuration, wiring, the job clock and
 // the command line. It is the only place that knows every other room.
+//
+// Exit status: 0 when done, 1 when something failed on the way, 2 when what was
+// asked for is wrong, told in one sentence before anything is written.
 package main
 
-func main() {}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the build: -ldflags "-X main.version=1.2.3".
+var version = "development"
+
+const (
+	exitFailed = 1
+	exitWrong  = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// console is where a command reads and writes.
+type console struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// commands are what hearth can be told to do. Every flag is also HEARTH_ and
+// its name in capitals, and a key of the --config file.
+type commands struct {
+	Settings
+
+	Serve   serveCommand     `cmd:"" help:"Serve this hearth until Ctrl-C."`
+	Setup   setupCommand     `cmd:"" help:"Set up a new hearth without a browser."`
+	Version kong.VersionFlag `help:"Print the version and end."`
+}
+
+// run carries out one command line and returns the exit status.
+func run(ctx context.Context, args []string, tty console) int {
+	err := dispatch(ctx, args, tty)
+	var wrong wrongInput
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &wrong):
+		fmt.Fprintf(tty.err, "hearth: %s\n", wrong)
+		return exitWrong
+	}
+	fmt.Fprintf(tty.err, "hearth: %v\n", err)
+	return exitFailed
+}
+
+// errDone ends a command line that only asked for help or the version.
+var errDone = errors.New("done")
+
+func dispatch(ctx context.Context, args []string, tty console) (err error) {
+	defer func() {
+		if p := recover(); p == errDone {
+			err = nil
+		} else if p != nil {
+			panic(p)
+		}
+	}()
+	var c commands
+	parser, err := kong.New(&c, kong.Name("hearth"),
+		kong.Description("A federated support-community server."),
+		kong.UsageOnError(), kong.DefaultEnvars("HEARTH"), kong.Configuration(strictJSON),
+		kong.Vars{"version": version}, kong.Writers(tty.out, tty.err),
+		kong.Exit(func(int) { panic(errDone) }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(tty))
+	if err != nil {
+		return err
+	}
+	asked, err := parser.Parse(args)
+	if err != nil {
+		return wrongInput{err.Error()}
+	}
+	if err := c.Settings.check(); err != nil {
+		return err
+	}
+	return asked.Run(&c.Settings)
+}
+
+// wrongInput is a sentence on what was asked for wrongly: exit status 2.
+type wrongInput struct{ sentence string }
+
+func (w wrongInput) Error() string { return w.sentence }
+
+func wrongf(format string, args ...any) error { return wrongInput{fmt.Sprintf(format, args...)} }

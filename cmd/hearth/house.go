@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+
+	"hearth/community"
+	"hearth/storage"
+)
+
+// house is an opened and migrated hearth.
+type house struct {
+	store        *storage.Store
+	service      *community.Service
+	secrets      secrets
+	scheme, host string
+}
+
+// openHouse opens the database, refuses another domain than the data's before
+// anything is written, and brings folder, secrets and schema up to date.
+// fallback is the host of a hearth that was neither told nor set up with one.
+func openHouse(ctx context.Context, s *Settings, fallback string) (*house, error) {
+	host, err := frozenHost(ctx, s, fallback)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("cannot make the data folder: %w", err)
+	}
+	h := &house{scheme: community.SchemeFor(host), host: host}
+	if h.secrets, err = readSecrets(s.Data); err != nil {
+		return nil, err
+	}
+	if h.store, err = storage.Open(ctx, s.database()); err != nil {
+		return nil, err
+	}
+	if err := h.store.Migrate(ctx); err != nil {
+		h.store.Close()
+		return nil, err
+	}
+	h.service = community.NewService(h.store)
+	return h, nil
+}
+
+// frozenHost is the host of the data, or of the settings where there is none yet.
+func frozenHost(ctx context.Context, s *Settings, fallback string) (string, error) {
+	site, err := siteOfData(ctx, s)
+	switch {
+	case errors.Is(err, community.NotFound):
+		if s.Domain != "" {
+			return s.Domain, nil
+		}
+		return fallback, nil
+	case err != nil:
+		return "", err
+	case s.Domain != "" && s.Domain != site.Host:
+		return "", wrongf("--domain is %s, but this data belongs to %s, for ever: every address in it says so", s.Domain, site.Host)
+	}
+	return site.Host, nil
+}
+
+// siteOfData reads the site, without writing or migrating; NotFound where there
+// is none.
+func siteOfData(ctx context.Context, s *Settings) (community.Site, error) {
+	if s.Database == "" {
+		if _, err := os.Stat(s.database()); errors.Is(err, os.ErrNotExist) {
+			return community.Site{}, community.NotFound
+		}
+	}
+	store, err := storage.Open(ctx, s.database())
+	if err != nil {
+		return community.Site{}, err
+	}
+	defer store.Close()
+	return store.SiteOfAnySchema(ctx)
+}
+
+// localhost is the host of a hearth on this machine that was told no domain.
+func localhost(addr net.Addr) string {
+	_, port, _ := net.SplitHostPort(addr.String())
+	if port == "80" {
+		return "localhost"
+	}
+	return "localhost:" + port
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// secrets stand in one file outside the database, so that neither alone is
+// enough. Every node of one hearth needs the same file.
+type secrets struct {
+	FormKey []byte `json:"form_key"` // signs form tokens
+	SealKey []byte `json:"seal_key"` // seals actors' private keys
+}
+
+// readSecrets reads the file in the data folder, and makes it the first time.
+func readSecrets(data string) (secrets, error) {
+	path := filepath.Join(data, "secrets.json")
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeSecrets(path)
+	}
+	if err != nil {
+		return secrets{}, err
+	}
+	var s secrets
+	if err := json.Unmarshal(text, &s); err != nil || len(s.FormKey) < 32 || len(s.SealKey) != 32 {
+		return secrets{}, fmt.Errorf("%s is damaged; put back the copy from your backup", path)
+	}
+	return s, nil
+}
+
+func makeSecrets(path string) (secrets, error) {
+	s := secrets{FormKey: make([]byte, 32), SealKey: make([]byte, 32)}
+	rand.Read(s.FormKey)
+	rand.Read(s.SealKey)
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return s, err
+	}
+	// Exclusive: of two nodes that start at once on one folder, the second reads.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return readSecrets(filepath.Dir(path))
+	}
+	if err != nil {
+		return s, err
+	}
+	_, err = f.Write(append(text, '\n'))
+	return s, errors.Join(err, f.Sync(), f.Close())
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/net/idna"
+
+	"hearth/community"
+)
+
+// Settings are read once, from flags, HEARTH_* and a file, in that order of
+// weight. What an admin changes while it runs is in the database instead.
+type Settings struct {
+	Config         kong.ConfigFlag `help:"A JSON file with settings, named as the flags." type:"path"`
+	Data           string          `help:"Folder for the database, media and secrets." default:"hearth-data" type:"path"`
+	Database       string          `help:"postgres://... ; without it, SQLite in the data folder."`
+	Domain         string          `help:"Host that people and servers know this hearth by. Frozen at setup; without it, localhost and the port."`
+	Listen         string          `help:"Address and port to listen on." default:"127.0.0.1:8080"`
+	TrustedProxies []string        `help:"Addresses of proxies whose X-Forwarded-For is believed."`
+	ExitTo         string          `help:"Where the exit button leads: a harmless https:// page."`
+}
+
+// check says in one sentence what is wrong, before anything is written.
+func (s *Settings) check() error {
+	if host, port, err := net.SplitHostPort(s.Listen); err != nil || port == "" || host != "" && net.ParseIP(host) == nil && host != "localhost" {
+		return wrongf("--listen %q is not an address and port such as 127.0.0.1:8080", s.Listen)
+	}
+	if s.Domain != "" {
+		folded, err := foldHost(s.Domain)
+		if err != nil {
+			return wrongf("--domain %q is not a host name such as hearth.example: %v", s.Domain, err)
+		}
+		s.Domain = folded
+	}
+	if s.Database != "" {
+		u, err := url.Parse(s.Database)
+		if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" && u.Query().Get("host") == "" {
+			return wrongf("--database is not an address such as postgres://user@host/name; leave it out for SQLite")
+		}
+	}
+	if info, err := os.Stat(s.Data); err == nil && !info.IsDir() {
+		return wrongf("--data %q is a file, not a folder", s.Data)
+	}
+	for _, p := range s.TrustedProxies {
+		if _, err := netip.ParsePrefix(p); err == nil {
+			continue
+		}
+		if _, err := netip.ParseAddr(p); err != nil {
+			return wrongf("--trusted-proxies %q is neither an address nor a range such as 10.0.0.0/8", p)
+		}
+	}
+	if u, err := url.Parse(s.ExitTo); s.ExitTo != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+		return wrongf("--exit-to %q is not an https:// address", s.ExitTo)
+	}
+	return nil
+}
+
+// database is what storage.Open is given.
+func (s *Settings) database() string {
+	if s.Database != "" {
+		return s.Database
+	}
+	return filepath.Join(s.Data, "hearth.db")
+}
+
+// foldHost is a host, with a port where it is not the scheme's own, in the one
+// spelling in which it is frozen: lower case, ASCII.
+func foldHost(domain string) (string, error) {
+	host, port, found := strings.Cut(strings.ToLower(domain), ":")
+	ascii, err := idna.Lookup.ToASCII(host)
+	if err != nil {
+		return "", err
+	}
+	if ascii == "" || strings.HasSuffix(ascii, ".") || strings.Contains(ascii, "/") {
+		return "", fmt.Errorf("give the bare name")
+	}
+	if ascii != "localhost" && !strings.Contains(ascii, ".") {
+		return "", fmt.Errorf("it has no dot")
+	}
+	if net.ParseIP(ascii) != nil {
+		return "", fmt.Errorf("an address of digits cannot be a hearth's name")
+	}
+	defaultPort := map[string]string{"http": "80", "https": "443"}[community.SchemeFor(ascii)]
+	if !found || port == defaultPort {
+		return ascii, nil
+	}
+	if _, err := net.LookupPort("tcp", port); err != nil {
+		return "", fmt.Errorf("%q is not a port", port)
+	}
+	return ascii + ":" + port, nil
+}
+
+// strictJSON reads a settings file; a key that no flag has is an error, so that
+// a misspelt setting is not silently without effect.
+func strictJSON(r io.Reader) (kong.Resolver, error) {
+	values := map[string]any{}
+	if err := json.NewDecoder(r).Decode(&values); err != nil {
+		return nil, fmt.Errorf("the settings file is not JSON: %w", err)
+	}
+	return fileSettings{values}, nil
+}
+
+type fileSettings struct{ values map[string]any }
+
+// Validate refuses keys that no flag has.
+func (f fileSettings) Validate(app *kong.Application) error {
+	known := map[string]bool{}
+	_ = kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			known[flag.Name] = true
+		}
+		return next(nil)
+	})
+	for key := range f.values {
+		if !known[key] {
+			return fmt.Errorf("the settings file has %q, which is no setting", key)
+		}
+	}
+	return nil
+}
+
+// Resolve gives a flag its value from the file.
+func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	return f.values[flag.Name], nil
+}
