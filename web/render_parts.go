@@ -256,6 +256,11 @@ type Table struct {
 	Rows    [][]Cell
 }
 
+// Numeric reports whether a column holds numbers, by its first row.
+func (t Table) Numeric(column int) bool {
+	return len(t.Rows) > 0 && column < len(t.Rows[0]) && t.Rows[0][column].Number
+}
+
 // Cell is one cell of a Table. The first of a row is its heading.
 type Cell struct {
 	Text   string
@@ -275,4 +280,20 @@ type Progress struct {
 	Text  string // what is done and what is left, a sentence
 	Done  int
 	Total int // 0 is not known yet
+}
+
+// Chart is the part "chart": bars in one or two colours, and the same numbers
+// as a table beneath.
+type Chart struct {
+	Title  string // says what to see, for who does not see it
+	First  string // what the first colour counts
+	Second string // what the second does, "" for one colour
+	Bars   []Bar
+}
+
+// Bar is one bar of a Chart; Second stands on First.
+type Bar struct {
+	Label  string
+	First  int
+	Second int
 }
