@@ -111,6 +111,9 @@ type GroupStore interface {
 	// Group and GroupByName return NotFound for what is not known.
 	Group(ctx context.Context, id string) (Group, error)
 	GroupByName(ctx context.Context, domain, name string) (Group, error)
+	// GroupSeen is a group with the membership of any of a person's accounts (the
+	// active one first, then a removal in force) and its number of members.
+	GroupSeen(ctx context.Context, find GroupRef, accountIDs []string, now time.Time) (GroupSeen, error)
 	UpdateGroup(ctx context.Context, g Group) error
 	InsertRules(ctx context.Context, rules []Rule) error
 	Rules(ctx context.Context, groupID string, version int) ([]Rule, error)

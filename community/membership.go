@@ -55,4 +55,6 @@ type MembershipStore interface {
 	ViewerMembership(ctx context.Context, groupID string, accountIDs []string) (Membership, error)
 	// Moderators lists a group's owner and moderators, the owner first.
 	Moderators(ctx context.Context, groupID string) ([]Membership, error)
+	// ModeratorAccounts lists their accounts, the owner's first.
+	ModeratorAccounts(ctx context.Context, groupID string) ([]Account, error)
 }

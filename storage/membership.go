@@ -42,3 +42,12 @@ func (s *Store) Moderators(ctx context.Context, groupID string) ([]community.Mem
 		OrderExpr("CASE WHEN t.role = 'owner' THEN 0 ELSE 1 END, t.created_at").Limit(100).Scan(ctx)
 	return rows, wrap("moderators", err)
 }
+
+// ModeratorAccounts are the accounts of a group's owner and moderators, the owner's first.
+func (s *Store) ModeratorAccounts(ctx context.Context, groupID string) ([]community.Account, error) {
+	var rows []community.Account
+	err := s.selectAccounts(&rows).Join("JOIN memberships AS m ON m.account_id = t.id").
+		Where("m.group_id = ? AND m.state = 'active' AND m.role IN ('owner', 'moderator')", groupID).
+		OrderExpr("CASE WHEN m.role = 'owner' THEN 0 ELSE 1 END, m.created_at, m.id").Limit(100).Scan(ctx)
+	return rows, wrap("moderators", err)
+}

@@ -1,0 +1,55 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"hearth/community"
+)
+
+// GroupSeen is a group, a person's membership in it and its number of members.
+func (s *Store) GroupSeen(ctx context.Context, find community.GroupRef, accountIDs []string, now time.Time) (community.GroupSeen, error) {
+	var row struct {
+		community.Group
+		Own     community.Membership `bun:"embed:own_"`
+		Members int
+	}
+	q := s.selectGroups(&row).
+		ColumnExpr("(SELECT count(*) FROM memberships AS c WHERE c.group_id = t.id AND c.state = 'active') AS members")
+	if len(accountIDs) > 0 {
+		q = q.ColumnExpr(membershipColumns("m", "own_")).
+			Join("LEFT JOIN memberships AS m ON m.id = (?)", s.viewerMembershipID("t.id", accountIDs, now))
+	}
+	if find.ID != "" {
+		q = q.Where("t.id = ?", find.ID)
+	} else {
+		q = q.Where("t.domain = ? AND t.name = ?", find.Domain, find.Name)
+	}
+	err := q.Scan(ctx)
+	return community.GroupSeen{Group: row.Group, Membership: row.Own, Members: row.Members}, wrap("group", err)
+}
+
+// viewerMembershipID selects the id of a person's membership in a group (an
+// expression) that says most: the active one, then a removal in force, then a
+// request, then the last changed.
+func (s *Store) viewerMembershipID(group string, accountIDs []string, now time.Time) *bun.SelectQuery {
+	return s.read.NewSelect().TableExpr("memberships AS v").Column("v.id").
+		Where("v.group_id = "+group).Where("v.account_id IN (?)", bun.In(accountIDs)).
+		OrderExpr(`CASE WHEN v.state = 'active' THEN 0
+			WHEN v.state = 'removed' AND (v.removed_until IS NULL OR v.removed_until > ?) THEN 1
+			WHEN v.state = 'asked' THEN 2 ELSE 3 END, v.changed_at DESC`, now).Limit(1)
+}
+
+// membershipColumns are all columns of a membership's table alias, each under a prefix.
+func membershipColumns(alias, prefix string) string {
+	columns := ""
+	for _, c := range []string{"id", "group_id", "account_id", "role", "state", "answer", "rules_version", "follow_uri", "removed_until", "created_at", "changed_at"} {
+		if columns != "" {
+			columns += ", "
+		}
+		columns += alias + "." + c + " AS " + prefix + c
+	}
+	return columns
+}
