@@ -1,0 +1,8 @@
+// What a journey is written with; README.md shows one. Each file beneath
+// harness/ says what its part is for.
+export * from './harness/server.mjs'
+export * from './harness/browser.mjs'
+export * from './harness/accessibility.mjs'
+export * from './harness/weight.mjs'
+export * from './harness/paint.mjs'
+export * from './harness/picture.mjs'

@@ -1,0 +1,129 @@
+// A hearth of one's own: the real binary on a free port of loopback, with an
+// empty data folder, ready when it says so.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+// A start or a stop that takes longer is a defect of its own.
+const patience = 30_000
+
+const address = /https?:\/\/\S+/
+
+// The one-time address that an instance without an admin prints.
+const setupAddress = /https?:\/\/\S+\/setup\/[^\s/]+/
+
+// startHearth runs `hearth serve` and resolves once it printed its address.
+//
+//   flags    more flags, e.g. ['--database', url]
+//   env      more settings, e.g. { HEARTH_DOMAIN: 'oak.localhost:8080' }
+//   data     a data folder to begin from; without it, an empty one that stop()
+//            removes
+//   port     the port of an earlier start, which the addresses in a data
+//            folder are bound to; without it, a free one
+//
+// The hearth has `base` (no slash at its end), `setup` (the one-time address,
+// or '' where the instance is set up), `port`, `data`, `output()` (all it
+// printed so far) and `stop()`.
+export async function startHearth({ flags = [], env = {}, data, port } = {}) {
+  const own = data ? '' : await mkdtemp(path.join(tmpdir(), 'hearth-e2e-'))
+  data ??= path.join(own, 'data')
+  port ??= await freePort()
+  const child = spawn(binary(), ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, ...flags], {
+    env: { ...withoutSettings(process.env), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const server = watch(child)
+  const stop = async () => {
+    await end(server)
+    if (own) await rm(own, { recursive: true, force: true })
+  }
+  try {
+    const line = await firstAddress(server)
+    const setup = line.match(setupAddress)?.[0] ?? ''
+    return { base: new URL(line.match(address)[0]).origin, setup, port, data, output: server.output, stop }
+  } catch (error) {
+    await stop().catch(() => {})
+    throw error
+  }
+}
+
+// freePort asks the system for one. Between the asking and the use another
+// process may take it, which the server then says.
+export async function freePort() {
+  const probe = createServer()
+  await new Promise((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
+
+let built
+// binary is HEARTH_BINARY, or is built where nobody named one.
+function binary() {
+  if (process.env.HEARTH_BINARY) return process.env.HEARTH_BINARY
+  if (!built) {
+    execFileSync('make', ['build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+    built = path.join(root, 'hearth')
+  }
+  return built
+}
+
+// withoutSettings keeps a developer's own HEARTH_* out of the journeys.
+function withoutSettings(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('HEARTH_')))
+}
+
+function watch(child) {
+  let output = ''
+  let printed = ''
+  const abandon = () => child.kill('SIGKILL')
+  process.once('exit', abandon)
+  const ended = new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => {
+      process.removeListener('exit', abandon)
+      resolve(signal ?? code)
+    })
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output += text
+  })
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output += text
+    printed += text
+    child.emit('printed')
+  })
+  return { child, ended, output: () => output, lines: () => printed.split('\n').slice(0, -1) }
+}
+
+function firstAddress({ child, ended, output, lines }) {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const line = lines().find((text) => address.test(text))
+      if (line) done(resolve, line)
+    }
+    const late = setTimeout(() => done(reject, new Error(`no address within ${patience} ms:\n${output()}`)), patience)
+    const done = (settle, value) => {
+      clearTimeout(late)
+      child.off('printed', look)
+      settle(value)
+    }
+    child.on('printed', look)
+    ended.then((how) => done(reject, new Error(`hearth ended with ${how}:\n${output()}`)))
+  })
+}
+
+// end stops the server as Ctrl-C does, and fails where that takes force or
+// ends in an error.
+async function end({ child, ended, output }) {
+  const late = setTimeout(() => child.kill('SIGKILL'), patience)
+  child.kill('SIGINT')
+  const how = await ended
+  clearTimeout(late)
+  if (how !== 0) throw new Error(`hearth ended with ${how}:\n${output()}`)
+}
