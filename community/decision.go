@@ -67,6 +67,14 @@ const (
 	DecidedSettings       = "settings"
 )
 
+// What a Decision is about, for SubjectKind. A person is named as a User, their
+// words and what others see as an Account, and no row names both.
+const (
+	SubjectUser       = "user"
+	SubjectSite       = "site"
+	SubjectInvitation = "invitation"
+)
+
 // DecisionStore keeps decisions.
 type DecisionStore interface {
 	// LastDecision is the newest of a scope, locked against others until the

@@ -30,9 +30,10 @@ type Error struct {
 
 // FieldError is one input that has to be mended, by the form's name for it.
 type FieldError struct {
-	Field string
-	Key   string
-	Args  map[string]any
+	Field  string
+	Key    string
+	Args   map[string]any
+	Advice bool // may be kept: sent again unchanged, it is taken
 }
 
 func (e *Error) Error() string {
@@ -56,6 +57,11 @@ func fail(kind Kind, key string, pairs ...any) *Error {
 
 // problems gathers what is wrong with a form, so that all of it is told at once.
 type problems struct{ fields []FieldError }
+
+// advise adds what its person may keep by sending it again unchanged.
+func (p *problems) advise(field, key string) {
+	p.fields = append(p.fields, FieldError{Field: field, Key: key, Advice: true})
+}
 
 func (p *problems) add(field, key string, pairs ...any) {
 	p.fields = append(p.fields, FieldError{Field: field, Key: key, Args: args(pairs)})

@@ -13,11 +13,11 @@ import (
 
 // Setup is what the first page asks: the instance and its first admin.
 type Setup struct {
-	Login, PublicName, Password string
-	Name, Purpose, Contact      string
-	MinimumAge                  int
-	Registration, FrontDoor     string
-	Country, Language, Zone     string
+	Newcomer
+	Name, Purpose, Contact  string
+	MinimumAge              int
+	Registration, FrontDoor string
+	Country, Language, Zone string
 }
 
 // NewSetupToken makes the one-time setup address good and ends any before it.
@@ -72,9 +72,9 @@ func (s *Service) SetUp(ctx context.Context, scheme, host string, in Setup) (use
 		if err := tx.InsertSite(ctx, site); err != nil {
 			return err
 		}
-		user := User{ID: secret.NewActorID(), Login: in.Login, PasswordHash: hash, Role: RoleAdmin, State: UserActive, HomeOrder: HomeByActivity, CreatedAt: now}
+		user := newUser(in.Login, hash, RoleAdmin, UserActive, now)
 		userID = user.ID
-		if err := insertPerson(ctx, tx, site, user, in.PublicName, now); err != nil {
+		if err := insertPerson(ctx, tx, site, user, in.PublicName); err != nil {
 			return err
 		}
 		return tx.DeleteSetupTokens(ctx)
@@ -96,28 +96,6 @@ func notSetUp(ctx context.Context, store Store) error {
 	return err
 }
 
-// insertPerson stores a User with their main Account.
-func insertPerson(ctx context.Context, tx Store, site Site, user User, publicName string, now time.Time) error {
-	if err := tx.InsertUser(ctx, user); err != nil {
-		return err
-	}
-	account := newLocalAccount(site, publicName, now)
-	if err := tx.InsertAccount(ctx, account); err != nil {
-		return err
-	}
-	return tx.InsertAccountOwner(ctx, account.ID, user.ID, true, now)
-}
-
-// newLocalAccount is a new public face under a name as typed; its id is random.
-func newLocalAccount(site Site, publicName string, now time.Time) Account {
-	id := secret.NewActorID()
-	uri := site.Base() + "/u/" + id
-	return Account{Actor: Actor{
-		ID: id, URI: uri, Type: ActorPerson, Name: Fold(publicName), Title: strings.TrimSpace(publicName),
-		URL: site.Base() + "/@" + Fold(publicName), Inbox: uri + "/inbox", SharedInbox: site.Base() + "/inbox", CreatedAt: now,
-	}}
-}
-
 // instanceActor speaks for the server itself: it signs fetches and reports.
 func instanceActor(site Site, now time.Time) Actor {
 	uri := site.Base() + "/actor"
@@ -136,7 +114,7 @@ func (in Setup) site(scheme, host string, now time.Time) Site {
 }
 
 func (in Setup) tidy() Setup {
-	in.Login, in.PublicName = Fold(in.Login), strings.TrimSpace(in.PublicName)
+	in.Newcomer = in.Newcomer.tidy()
 	in.Name, in.Purpose, in.Contact = strings.TrimSpace(in.Name), strings.TrimSpace(in.Purpose), strings.TrimSpace(in.Contact)
 	in.Country = strings.ToUpper(strings.TrimSpace(in.Country))
 	if in.Language == "" {
@@ -150,7 +128,7 @@ func (in Setup) tidy() Setup {
 
 func (in Setup) check(passwords *secret.Passwords) error {
 	var p problems
-	checkPerson(&p, passwords, in.Login, in.PublicName, in.Password, in.Name)
+	in.Newcomer.check(&p, passwords, in.Name)
 	checkSite(&p, in.Name, in.Purpose, in.Contact, in.MinimumAge, in.Country, in.Zone)
 	if !oneOf(in.Registration, RegistrationApproval, RegistrationInvitation, RegistrationOpen, RegistrationClosed) {
 		p.add("registration", "form.choose")
@@ -159,42 +137,6 @@ func (in Setup) check(passwords *secret.Passwords) error {
 		p.add("front_door", "form.choose")
 	}
 	return p.err()
-}
-
-// checkPerson is what every new sign-in name, public name and password must be.
-func checkPerson(p *problems, passwords *secret.Passwords, login, publicName, password, siteName string) {
-	if key := nameProblem(login); key != "" {
-		p.add("login", key)
-	}
-	if key := publicNameProblem(publicName, login); key != "" {
-		p.add("public_name", key)
-	}
-	if key := passwords.Weak(password, login, publicName, siteName); key != "" {
-		p.add("password", key)
-	}
-}
-
-// publicNameProblem is what is wrong with a name that others will see: it must
-// not be the sign-in name, an address, or carry a long run of digits.
-func publicNameProblem(name, login string) string {
-	folded := Fold(name)
-	if key := nameProblem(folded); key != "" {
-		return key
-	}
-	if folded == login {
-		return "name.is_login"
-	}
-	digits := 0
-	for _, r := range folded {
-		if r < '0' || r > '9' {
-			digits = 0
-			continue
-		}
-		if digits++; digits >= 4 {
-			return "name.digits"
-		}
-	}
-	return ""
 }
 
 func checkSite(p *problems, name, purpose, contact string, age int, country, zone string) {

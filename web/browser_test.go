@@ -72,7 +72,7 @@ func newPlace(t *testing.T, store *storage.Store) *place {
 	p.server.Start()
 	t.Cleanup(p.server.Close)
 	if _, err := p.service.SetUp(context.Background(), "http", host, community.Setup{
-		Login: "warden", PublicName: "quiet-heron", Password: adminPassword, Name: "Willow Lane",
+		Newcomer: community.Newcomer{Login: "warden", PublicName: "quiet-heron", Password: adminPassword}, Name: "Willow Lane",
 		Purpose: "A place to talk for carers.", Contact: "hello@willow.example", MinimumAge: 18,
 		Registration: community.RegistrationApproval, FrontDoor: community.FrontDoorChosen, Country: "GB",
 	}); err != nil {
@@ -103,7 +103,25 @@ func (p *place) browser() *browser {
 // admin is a browser in which the place's first admin is signed in.
 func (p *place) admin() *browser { return p.signedIn("warden", adminPassword) }
 
+const memberPassword = "meadow orchard cloud"
+
+// person is a new member's browser, signed in. The sign-in name and the name
+// that others see must differ.
+func (p *place) person(login, publicName string) *browser {
+	return p.personAs(login, publicName, community.RoleMember)
+}
+
+// personAs is a browser of somebody with a role of the instance.
+func (p *place) personAs(login, publicName, role string) *browser {
+	p.t.Helper()
+	if _, err := p.service.AddUser(context.Background(), login, publicName, memberPassword, role); err != nil {
+		p.t.Fatal(err)
+	}
+	return p.signedIn(login, memberPassword)
+}
+
 func (p *place) signedIn(login, password string) *browser {
+	p.t.Helper()
 	b := p.browser()
 	b.post("/sign-in", "login", login, "password", password).wants(http.StatusSeeOther)
 	return b

@@ -111,7 +111,7 @@ func (v *visit) problems(err error) (found Problems, ok bool) {
 		return nil, false
 	}
 	for _, f := range e.Fields {
-		found = append(found, Problem{Field: f.Field, Text: v.server.pages.Catalogue.T(v.lang, f.Key, f.Args)})
+		found = append(found, Problem{Field: f.Field, Text: v.server.pages.Catalogue.T(v.lang, f.Key, f.Args), Advice: f.Advice})
 	}
 	if len(found) == 0 {
 		found = Problems{{Text: v.sentence(err)}}

@@ -67,8 +67,9 @@ type Choices struct {
 
 // Problem is one thing that a form has to have mended.
 type Problem struct {
-	Field string // the control's name; "" concerns the form as a whole
-	Text  string
+	Field  string // the control's name; "" concerns the form as a whole
+	Text   string
+	Advice bool // sent again unchanged, it is taken
 }
 
 // Problems is the part "errors": the summary at the top of a form, which takes
@@ -83,6 +84,17 @@ func (p Problems) For(field string) string {
 		}
 	}
 	return ""
+}
+
+// advised is what a form remembers of advice on a field: its value if advice was
+// just given, else what it remembered.
+func (p Problems) advised(field, value, before string) string {
+	for _, problem := range p {
+		if problem.Field == field && problem.Advice {
+			return value
+		}
+	}
+	return before
 }
 
 // Action is the part "action": a link, or with Post a button in a form of its

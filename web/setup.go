@@ -34,7 +34,7 @@ func (s *Server) showSetup(v *visit) error {
 }
 
 func (s *Server) renderSetup(v *visit, status int, in community.Setup, age string, problems Problems) error {
-	in.Password = ""
+	in.Password, in.Advised = "", problems.advised("public_name", in.PublicName, in.Advised)
 	return v.render(status, "setup", v.t("setup.title"), setupPage{
 		Address: s.config.Scheme + "://" + s.config.Host, Token: v.Param("token"), In: in, Age: age,
 		Problems: problems, Names: secret.SafeNames(4), Form: newSetupForm(v, in, problems),
@@ -47,8 +47,8 @@ func (s *Server) doSetup(v *visit) error {
 	}
 	age, _ := strconv.Atoi(v.input("minimum_age"))
 	in := community.Setup{
-		Login: v.input("login"), PublicName: v.input("public_name"), Password: v.PostForm("password"),
-		Name: v.input("name"), Purpose: v.input("purpose"), Contact: v.input("contact"), MinimumAge: age,
+		Newcomer: v.newcomer(),
+		Name:     v.input("name"), Purpose: v.input("purpose"), Contact: v.input("contact"), MinimumAge: age,
 		Registration: v.input("registration"), FrontDoor: v.input("front_door"),
 		Country: v.input("country"), Language: "en", Zone: v.input("zone"),
 	}
