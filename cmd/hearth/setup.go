@@ -43,7 +43,8 @@ func (c *setupCommand) Run(ctx context.Context, tty console, s *Settings) error 
 	}
 	defer h.store.Close()
 	_, err = h.service.SetUp(ctx, h.scheme, h.host, community.Setup{
-		Login: c.Login, PublicName: c.PublicName, Password: password, Name: c.Name, Purpose: c.Purpose, Contact: c.Contact,
+		Newcomer: community.Newcomer{Login: c.Login, PublicName: c.PublicName, Password: password, Advised: c.PublicName},
+		Name:     c.Name, Purpose: c.Purpose, Contact: c.Contact,
 		MinimumAge: c.MinimumAge, Registration: c.Registration, FrontDoor: c.FrontDoor, Country: c.Country, Zone: c.Zone,
 	})
 	if err != nil {
