@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -154,7 +155,7 @@ func (a actorJSON) write(nested bool, sharedInbox string) (json.RawMessage, erro
 		return nil, err
 	}
 	if !strings.HasPrefix(a.PublicKey.ID, a.ID+"#") {
-		return nil, missing(a.Type, "key id of its own", "")
+		return nil, fmt.Errorf("%s with key id %q, which is not its own", a.Type, a.PublicKey.ID)
 	}
 	return marshal(a)
 }

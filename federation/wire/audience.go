@@ -15,7 +15,7 @@ func audience(raw json.RawMessage) []string {
 	var ids []string
 	for _, one := range oneOrMany(raw) {
 		id := idOf(one)
-		switch text(one) {
+		switch word(one) {
 		case "as:Public", "Public":
 			id = Public
 		}

@@ -168,7 +168,7 @@ func isNoIRIRune(r rune) bool {
 
 // iri is a string that isIRI, or empty.
 func iri(raw json.RawMessage) string {
-	if s := text(raw); isIRI(s) {
+	if s := word(raw); isIRI(s) {
 		return s
 	}
 	return ""

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -142,7 +143,7 @@ func NodeInfoLinks(v20, v21, instanceActor string) JRD {
 func (j JRD) encode(bool) (json.RawMessage, error) {
 	for _, link := range j.Links {
 		if link.Href == "" && link.Template == "" {
-			return nil, missing("link "+link.Rel, "href", "")
+			return nil, fmt.Errorf("link %q leads nowhere", link.Rel)
 		}
 	}
 	return marshal(j)

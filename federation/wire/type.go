@@ -50,11 +50,11 @@ func isKnownType(t string) bool {
 func typeOf(f fields) string {
 	first := ""
 	for _, raw := range oneOrMany(f.get("type")) {
-		t := unprefixed(text(raw))
+		t := unprefixed(word(raw))
 		if isKnownType(t) {
 			return t
 		}
-		if first == "" {
+		if first == "" && !strings.Contains(t, "\x00") {
 			first = t
 		}
 	}

@@ -99,13 +99,19 @@ func isObject(raw json.RawMessage) bool { return isKind(raw, '{') }
 func isArray(raw json.RawMessage) bool  { return isKind(raw, '[') }
 func isString(raw json.RawMessage) bool { return isKind(raw, '"') }
 
-// text is a string without NUL, which PostgreSQL refuses.
+// text is a string for people, without NUL, which PostgreSQL refuses.
 func text(raw json.RawMessage) string {
+	return strings.ReplaceAll(word(raw), "\x00", "")
+}
+
+// word is a string that means something to machines, to the letter: one with
+// NUL in it is not the one without.
+func word(raw json.RawMessage) string {
 	if !isString(raw) {
 		return ""
 	}
 	s := scanner{doc: raw, at: skipSpace(raw, 0)}
-	return strings.ReplaceAll(string(s.string()), "\x00", "")
+	return string(s.string())
 }
 
 // number is a JSON number cut to a whole one. Counts come as floats, as strings
