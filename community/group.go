@@ -16,6 +16,7 @@ type Group struct {
 	PurposeHTML    string
 	ForWhom        string
 	NotFor         string
+	Situation      string // SituationCaring and its like, for the directory
 	Language       string // BCP 47
 	Sensitive      bool
 	Joining        string
@@ -28,7 +29,8 @@ type Group struct {
 	ModeratorsURI  string
 	FeaturedURI    string
 	OutboxURI      string
-	Microblogs     bool // whether microblog servers may follow
+	Microblogs     bool    // whether microblog servers may follow
+	OfferedTo      *string // the account that is asked to own it, until it answers
 	LastActivityAt time.Time
 }
 

@@ -41,21 +41,21 @@ func rulesChanged(g Group, m Membership) bool {
 func mayJoin(v Viewer, g Group, m Membership, now time.Time) error {
 	switch {
 	case g.State != GroupActive:
-		return fail(Forbidden, "join.group_closed")
+		return fail(Forbidden, "group_join.group_closed")
 	case v.User != nil && !v.IsMember(now):
-		return fail(Forbidden, "join.paused")
+		return fail(Forbidden, "group_join.paused")
 	case m.IsActive():
-		return fail(Conflict, "join.already")
+		return fail(Conflict, "group_join.already")
 	case m.isRemoved(now) && m.AccountID != v.ActingID():
-		return fail(Forbidden, "join.closed")
+		return fail(Forbidden, "group_join.closed")
 	case m.isRemoved(now) && m.RemovedUntil == nil:
-		return fail(Forbidden, "join.removed")
+		return fail(Forbidden, "group_join.removed")
 	case m.isRemoved(now):
-		return fail(Forbidden, "join.removed_until", "Until", *m.RemovedUntil)
+		return fail(Forbidden, "group_join.removed_until", "Until", *m.RemovedUntil)
 	case m.State == MemberAsked:
-		return fail(Conflict, "join.waiting")
+		return fail(Conflict, "group_join.waiting")
 	case g.Joining == JoiningClosed:
-		return fail(Forbidden, "join.closed")
+		return fail(Forbidden, "group_join.closed")
 	}
 	return nil
 }

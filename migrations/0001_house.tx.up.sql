@@ -171,6 +171,7 @@ CREATE TABLE groups (
   purpose_html TEXT NOT NULL,
   for_whom TEXT NOT NULL,
   not_for TEXT NOT NULL,
+  situation TEXT NOT NULL,
   language TEXT NOT NULL,
   sensitive BOOLEAN NOT NULL,
   joining TEXT NOT NULL,
@@ -184,8 +185,11 @@ CREATE TABLE groups (
   featured_uri TEXT NOT NULL,
   outbox_uri TEXT NOT NULL,
   microblogs BOOLEAN NOT NULL,
+  offered_to TEXT REFERENCES accounts (actor_id),
+  search_words TEXT NOT NULL,
   last_activity_at {{.Time}} NOT NULL
 );
+CREATE INDEX groups_asked_by ON groups (asked_by);
 CREATE INDEX groups_state ON groups (state, listed, last_activity_at, actor_id);
 
 CREATE TABLE group_rules (

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -18,6 +19,7 @@ type groupRow struct {
 	PurposeHTML    string
 	ForWhom        string
 	NotFor         string
+	Situation      string
 	Language       string
 	Sensitive      bool
 	Joining        string
@@ -31,13 +33,21 @@ type groupRow struct {
 	FeaturedURI    string
 	OutboxURI      string
 	Microblogs     bool
+	OfferedTo      *string
+	SearchWords    string
 	LastActivityAt time.Time
 }
 
 func newGroupRow(g community.Group) groupRow {
-	return groupRow{g.ID, g.State, g.AskedBy, g.Purpose, g.PurposeHTML, g.ForWhom, g.NotFor, g.Language, g.Sensitive,
+	return groupRow{g.ID, g.State, g.AskedBy, g.Purpose, g.PurposeHTML, g.ForWhom, g.NotFor, g.Situation, g.Language, g.Sensitive,
 		g.Joining, g.Question, g.Readers, g.Reach, g.Listed, g.RulesVersion, g.FollowersURI, g.ModeratorsURI,
-		g.FeaturedURI, g.OutboxURI, g.Microblogs, g.LastActivityAt}
+		g.FeaturedURI, g.OutboxURI, g.Microblogs, g.OfferedTo, searchWords(g), g.LastActivityAt}
+}
+
+// searchWords is what a search looks in, folded here because the engines fold
+// letters beyond ASCII differently.
+func searchWords(g community.Group) string {
+	return strings.ToLower(g.Title + "\n" + g.Name + "\n" + g.Purpose + "\n" + g.ForWhom)
 }
 
 // InsertGroup stores the actor and the group.
@@ -69,13 +79,29 @@ func (s *Store) GroupByName(ctx context.Context, domain, name string) (community
 	return g, wrap("group", err)
 }
 
-// UpdateGroup stores the actor's and the group's columns.
+// LockGroup keeps others from changing a group, or who is in it, until the
+// transaction ends. An update is the lock that both engines know.
+func (s *Store) LockGroup(ctx context.Context, id string) error {
+	res, err := s.write.ExecContext(ctx, "UPDATE groups SET state = state WHERE actor_id = ?", id)
+	if err != nil {
+		return wrap("group", err)
+	}
+	return touched(res)
+}
+
+// UpdateGroup stores the actor's and the group's columns, but for when it was
+// last active: that belongs to the posts.
 func (s *Store) UpdateGroup(ctx context.Context, g community.Group) error {
 	if err := s.UpdateActor(ctx, g.Actor); err != nil {
 		return err
 	}
 	row := newGroupRow(g)
-	return update(ctx, s, "groups", &row, "actor_id = ?", g.ID)
+	res, err := s.write.NewUpdate().Model(&row).ModelTableExpr("groups").
+		ExcludeColumn("actor_id", "last_activity_at").Where("actor_id = ?", g.ID).Exec(ctx)
+	if err != nil {
+		return wrap("group", err)
+	}
+	return touched(res)
 }
 
 // InsertRules stores one version of a group's rules.

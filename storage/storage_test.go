@@ -62,9 +62,9 @@ func TestRowsComeBackAsTheyWere(t *testing.T) {
 		}
 		group := community.Group{
 			Actor: community.Actor{ID: "g1", URI: "gu", Type: "Group", Name: "gn", Title: "gt", CreatedAt: noon},
-			State: "active", AskedBy: &account.ID, Purpose: "p", PurposeHTML: "ph", ForWhom: "f", NotFor: "nf", Language: "en", Sensitive: true,
+			State: "active", AskedBy: &account.ID, Purpose: "p", PurposeHTML: "ph", ForWhom: "f", NotFor: "nf", Situation: "s", Language: "en", Sensitive: true,
 			Joining: "open", Question: "q", Readers: "members", Reach: "nowhere", Listed: true, RulesVersion: 3, FollowersURI: "fu",
-			ModeratorsURI: "mu", FeaturedURI: "fe", OutboxURI: "ou", Microblogs: true, LastActivityAt: noon,
+			ModeratorsURI: "mu", FeaturedURI: "fe", OutboxURI: "ou", Microblogs: true, OfferedTo: &account.ID, LastActivityAt: noon,
 		}
 		post := community.Post{
 			ID: "p1", URI: "pu", URL: "purl", Link: "l", GroupID: "g1", AuthorID: "a1", ThreadID: "p1", ParentID: &text, InReplyToURI: "r", State: "published",

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -83,7 +84,7 @@ func (s *Server) failPlain(v *visit, code int, key string) {
 func (v *visit) sentence(err error) string {
 	var e *community.Error
 	if errors.As(err, &e) {
-		return v.server.pages.Catalogue.T(v.lang, e.Key, e.Args)
+		return v.server.pages.Catalogue.T(v.lang, e.Key, v.worded(e.Args))
 	}
 	for kind := range status {
 		if errors.Is(err, kind) {
@@ -91,6 +92,18 @@ func (v *visit) sentence(err error) string {
 		}
 	}
 	return v.t("error.internal")
+}
+
+// worded is the arguments of a sentence with times as days in the reader's zone.
+func (v *visit) worded(args map[string]any) map[string]any {
+	words := make(map[string]any, len(args))
+	for name, value := range args {
+		if t, ok := value.(time.Time); ok {
+			value = v.server.pages.Catalogue.Day(v.lang, t, v.zone())
+		}
+		words[name] = value
+	}
+	return words
 }
 
 func kindKey(kind community.Kind) string {
@@ -111,7 +124,7 @@ func (v *visit) problems(err error) (found Problems, ok bool) {
 		return nil, false
 	}
 	for _, f := range e.Fields {
-		found = append(found, Problem{Field: f.Field, Text: v.server.pages.Catalogue.T(v.lang, f.Key, f.Args), Advice: f.Advice})
+		found = append(found, Problem{Field: f.Field, Text: v.server.pages.Catalogue.T(v.lang, f.Key, v.worded(f.Args)), Advice: f.Advice})
 	}
 	if len(found) == 0 {
 		found = Problems{{Text: v.sentence(err)}}

@@ -1,0 +1,42 @@
+package web
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// groupLanguages are the languages that a group may say it speaks.
+var groupLanguages = []string{
+	"ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "ga", "gd", "gl", "gu",
+	"he", "hi", "hr", "hu", "id", "is", "it", "ja", "kn", "ko", "lt", "lv", "mi", "ml", "mr", "nb", "nl", "pa", "pl", "pt",
+	"ro", "ru", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th", "tl", "tr", "uk", "ur", "vi", "zh",
+}
+
+// languageName is what a language calls itself, or its tag where that is not known.
+func languageName(tag string) string {
+	parsed, err := language.Parse(tag)
+	if err != nil {
+		return tag
+	}
+	name := display.Self.Name(parsed)
+	if name == "" {
+		return tag
+	}
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
+}
+
+// languageChoices are tags as a select's options, by the languages' own names.
+func languageChoices(tags []string, chosen string) []Choice {
+	choices := make([]Choice, 0, len(tags))
+	for _, tag := range tags {
+		choices = append(choices, Choice{Value: tag, Label: languageName(tag), Checked: tag == chosen})
+	}
+	slices.SortFunc(choices, func(a, b Choice) int { return strings.Compare(a.Label, b.Label) })
+	return choices
+}
