@@ -38,4 +38,6 @@ type AccountStore interface {
 	OwnedAccounts(ctx context.Context, userID string) ([]Account, error)
 	// AccountOwner returns NotFound for remote accounts.
 	AccountOwner(ctx context.Context, accountID string) (userID string, err error)
+	// Team lists the main accounts of admins and moderators, admins first.
+	Team(ctx context.Context) ([]Account, error)
 }

@@ -15,6 +15,7 @@ import (
 type Setup struct {
 	Newcomer
 	Name, Purpose, Contact  string
+	Rules                   string // one a line; may be empty
 	MinimumAge              int
 	Registration, FrontDoor string
 	Country, Language, Zone string
@@ -107,7 +108,7 @@ func instanceActor(site Site, now time.Time) Actor {
 
 func (in Setup) site(scheme, host string, now time.Time) Site {
 	return Site{
-		Scheme: scheme, Host: host, Name: in.Name, Purpose: in.Purpose, Contact: in.Contact, MinimumAge: in.MinimumAge,
+		Scheme: scheme, Host: host, Name: in.Name, Purpose: in.Purpose, Rules: strings.TrimSpace(in.Rules), Contact: in.Contact, MinimumAge: in.MinimumAge,
 		Registration: in.Registration, FrontDoor: in.FrontDoor, GroupCreation: GroupCreationAsked,
 		Country: in.Country, Language: in.Language, Zone: in.Zone, ActorID: secret.NewActorID(), SetUpAt: now,
 	}

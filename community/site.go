@@ -11,6 +11,7 @@ import (
 type Site struct {
 	Scheme, Host  string // "https", "hearth.example"; Host has the port where it is not the scheme's own
 	Name, Purpose string
+	Rules         string // the instance's own rules, one a line
 	Contact       string // how to reach who runs it: an address, shown as text
 	MinimumAge    int
 	Registration  string // RegistrationApproval and its like
@@ -52,7 +53,18 @@ func (s Site) Base() string { return s.Scheme + "://" + s.Host }
 // Location is the zone of readers who have not chosen one.
 func (s Site) Location() *time.Location { return location(s.Zone) }
 
-// Discreet says whether the site federates with nobody at all.
+// RuleLines are the instance's own rules, one each.
+func (s Site) RuleLines() []string {
+	var rules []string
+	for line := range strings.Lines(s.Rules) {
+		if line = strings.TrimSpace(line); line != "" {
+			rules = append(rules, line)
+		}
+	}
+	return rules
+}
+
+// IsClosed says whether the site federates with nobody at all.
 func (s Site) IsClosed() bool { return s.FrontDoor == FrontDoorClosed }
 
 // SiteStore keeps the one Site.

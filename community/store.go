@@ -27,4 +27,5 @@ type Store interface {
 	PolicyStore
 	EventStore
 	PeopleStore
+	HelpLineStore
 }

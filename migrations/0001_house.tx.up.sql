@@ -7,6 +7,7 @@ CREATE TABLE site (
   host TEXT NOT NULL,
   name TEXT NOT NULL,
   purpose TEXT NOT NULL,
+  rules TEXT NOT NULL,
   contact TEXT NOT NULL,
   minimum_age INTEGER NOT NULL,
   registration TEXT NOT NULL,

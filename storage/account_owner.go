@@ -35,3 +35,13 @@ func (s *Store) AccountOwner(ctx context.Context, accountID string) (string, err
 	row, err := one[accountOwnerRow](ctx, s, "account_owner", "t.account_id = ?", accountID)
 	return row.UserID, err
 }
+
+// Team is the main accounts of admins and moderators, admins first.
+func (s *Store) Team(ctx context.Context) ([]community.Account, error) {
+	var rows []community.Account
+	err := s.selectAccounts(&rows).Join("JOIN account_owner AS o ON o.account_id = t.id AND o.main").
+		Join("JOIN users AS u ON u.id = o.user_id").
+		Where("u.role IN ('admin', 'moderator') AND u.state = 'active'").
+		OrderExpr("CASE WHEN u.role = 'admin' THEN 0 ELSE 1 END, t.name").Limit(100).Scan(ctx)
+	return rows, wrap("team", err)
+}

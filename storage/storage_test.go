@@ -74,7 +74,7 @@ func TestRowsComeBackAsTheyWere(t *testing.T) {
 		}
 		user := community.User{ID: "u1", Login: "l", PasswordHash: "h", Email: &text, Role: "admin", State: "active", SuspendedUntil: &until, Language: "en",
 			Zone: "Europe/London", Country: "GB", HomeOrder: "activity", ExitEverywhere: true, ExitExplainedAt: &until, CreatedAt: noon}
-		site := community.Site{Scheme: "https", Host: "h", Name: "n", Purpose: "p", Contact: "c", MinimumAge: 18, Registration: "open", Question: "q", FrontDoor: "open",
+		site := community.Site{Scheme: "https", Host: "h", Name: "n", Purpose: "p", Rules: "r", Contact: "c", MinimumAge: 18, Registration: "open", Question: "q", FrontDoor: "open",
 			GroupCreation: "asked", Country: "GB", Language: "en", Zone: "UTC", ActorID: "a1", SetUpAt: noon}
 		member := community.Membership{ID: "m1", GroupID: "g1", AccountID: "a1", Role: "owner", State: "active", Answer: "a", RulesVersion: 2, FollowURI: "f", RemovedUntil: &until, CreatedAt: noon, ChangedAt: noon}
 		report := community.Report{ID: "r1", CodeHash: "c", ReporterID: &text, ReporterDomain: "d", Contact: "c", GroupID: &group.ID, PostID: &post.ID, AccountID: "a1", Reason: "spam",

@@ -26,6 +26,7 @@ type place struct {
 	service *community.Service
 	store   *storage.Store
 	server  *httptest.Server
+	site    *web.Server
 	clock   *clock
 }
 
@@ -56,28 +57,42 @@ func eachPlace(t *testing.T, fn func(t *testing.T, p *place)) {
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) { fn(t, newPlace(t, store)) })
 }
 
+// eachEmptyPlace is eachPlace before anybody set it up.
+func eachEmptyPlace(t *testing.T, fn func(t *testing.T, p *place)) {
+	t.Helper()
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) { fn(t, newEmptyPlace(t, store)) })
+}
+
 func newPlace(t *testing.T, store *storage.Store) *place {
 	t.Helper()
-	p := &place{t: t, store: store, clock: &clock{now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)}}
-	p.service = community.NewService(store, community.WithClock(p.clock.Now))
-	p.server = httptest.NewUnstartedServer(nil)
-	host := p.server.Listener.Addr().String()
-	site, err := web.NewServer(p.service, store, web.Config{
-		Scheme: "http", Host: host, FormKey: []byte("a key for tests"), Dev: true, Log: zerolog.New(io.Discard),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.server.Config.Handler = site.Handler()
-	p.server.Start()
-	t.Cleanup(p.server.Close)
-	if _, err := p.service.SetUp(context.Background(), "http", host, community.Setup{
+	p := newEmptyPlace(t, store)
+	if _, err := p.service.SetUp(context.Background(), "http", p.host(), community.Setup{
 		Newcomer: community.Newcomer{Login: "warden", PublicName: "quiet-heron", Password: adminPassword}, Name: "Willow Lane",
 		Purpose: "A place to talk for carers.", Contact: "hello@willow.example", MinimumAge: 18,
 		Registration: community.RegistrationApproval, FrontDoor: community.FrontDoorChosen, Country: "GB",
 	}); err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+func (p *place) host() string { return p.server.Listener.Addr().String() }
+
+func newEmptyPlace(t *testing.T, store *storage.Store) *place {
+	t.Helper()
+	p := &place{t: t, store: store, clock: &clock{now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)}}
+	p.service = community.NewService(store, community.WithClock(p.clock.Now))
+	p.server = httptest.NewUnstartedServer(nil)
+	site, err := web.NewServer(p.service, store, web.Config{
+		Scheme: "http", Host: p.host(), FormKey: []byte("a key for tests"), Dev: true, Log: zerolog.New(io.Discard),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.site = site
+	p.server.Config.Handler = site.Handler()
+	p.server.Start()
+	t.Cleanup(p.server.Close)
 	return p
 }
 

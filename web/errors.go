@@ -58,8 +58,7 @@ func (s *Server) fail(v *visit, err error) {
 		v.Redirect(http.StatusSeeOther, "/sign-in?next="+url.QueryEscape(nextOf(v)))
 		return
 	case errors.Is(err, errNotSetUp):
-		s.failPlain(v, http.StatusServiceUnavailable, "setup.waiting")
-		return
+		err = &community.Error{Kind: community.Unavailable, Key: "setup.waiting"}
 	}
 	code := statusOf(err)
 	if code == http.StatusInternalServerError {
@@ -75,7 +74,7 @@ func (s *Server) fail(v *visit, err error) {
 	}
 }
 
-// failPlain answers without a site: there is none yet, or not even a page.
+// failPlain answers when not even a page could be made.
 func (s *Server) failPlain(v *visit, code int, key string) {
 	v.String(code, "%s\n", s.pages.Catalogue.T(v.lang, key, nil))
 }

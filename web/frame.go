@@ -25,9 +25,6 @@ func (v *visit) render(status int, name, title string, main any) error {
 	if err := v.server.pages.Page(&buf, name, frame); err != nil {
 		return err
 	}
-	if v.viewer.User != nil && v.Writer.Header().Get("Cache-Control") == "" {
-		v.Header("Cache-Control", "no-store")
-	}
 	v.Data(status, "text/html; charset=utf-8", buf.Bytes())
 	return nil
 }
@@ -35,8 +32,13 @@ func (v *visit) render(status int, name, title string, main any) error {
 func (v *visit) frame(title string, main any) (Frame, error) {
 	f := Frame{
 		Lang: v.lang, Zone: v.zone(), Now: v.server.service.Now(), Instance: v.site.Name, Title: title,
-		Path: v.Request.URL.Path, Exit: v.exit, Strip: stripOf(v.site, v.viewer), FormToken: v.formToken(), Main: main,
+		Path: v.Request.URL.Path, Exit: v.exit, Strip: v.strip(), Main: main,
 	}
+	if isForEveryone(f.Path) {
+		return f, nil
+	}
+	f.FormToken = v.formToken()
+	f.ExitLine = v.exit && !v.exitExplained()
 	if u := v.viewer.User; u != nil {
 		f.SignedIn, f.IsAdmin, f.IsModerator = true, v.viewer.IsAdmin(), v.viewer.IsInstanceModerator()
 		if v.viewer.Acting != nil {
@@ -70,12 +72,9 @@ func (v *visit) formToken() string {
 	return secret.Sign(v.server.config.FormKey, "form", []byte(v.server.service.Now().Format(time.RFC3339)))
 }
 
-// stripOf is the help line of the reader's country, or of the site's.
-func stripOf(site community.Site, viewer community.Viewer) Strip {
-	country := site.Country
-	if viewer.User != nil && viewer.User.Country != "" {
-		country = viewer.User.Country
-	}
-	line := community.StripLine(country)
-	return Strip{Number: line.Call, Dial: line.DialURI(), Name: line.Name, Hours: line.Hours}
+// strip is the help line of the site's country: the same on every page and for
+// everybody, so that it is always where it was (WCAG 3.2.6).
+func (v *visit) strip() Strip {
+	line := community.StripLine(v.site.Country)
+	return Strip{Number: line.Call, Dial: line.DialURI(), Name: line.Name, Hours: v.hours(line)}
 }

@@ -142,9 +142,10 @@ type Frame struct {
 	ActingName  string // the name others see
 	Unread      bool   // something is new in notices: shown as a word, never as a number
 
-	Exit  bool   // the exit button is shown; the footer always has the link
-	Strip Strip  // the help line in the strip
-	Flash string // one sentence on what was just done
+	Exit     bool   // the exit button is shown; the footer always has the link
+	ExitLine bool   // say once what the exit button does and does not do (R05)
+	Strip    Strip  // the help line in the strip
+	Flash    string // one sentence on what was just done
 
 	Main any // the page's own data
 }

@@ -9,8 +9,23 @@ func (s *Server) routes() {
 	s.router.Use(gin.CustomRecoveryWithWriter(nil, s.recoverPage))
 	s.router.NoRoute(s.handle(s.notFound))
 	s.router.NoMethod(s.handle(s.notAllowed))
+	s.welcomeRoutes()
+	s.helpRoutes()
+	s.exitRoutes()
 	s.setupRoutes()
 	s.signInRoutes()
+}
+
+// Route is one that the router knows; Path has its parameters as ":name".
+type Route struct{ Method, Path string }
+
+// Routes are all that the router knows, for tests that walk every one.
+func (s *Server) Routes() []Route {
+	var all []Route
+	for _, r := range s.router.Routes() {
+		all = append(all, Route{r.Method, r.Path})
+	}
+	return all
 }
 
 // get answers GET and HEAD.

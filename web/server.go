@@ -37,6 +37,7 @@ type Server struct {
 	config   Config
 	router   *gin.Engine
 	handler  http.Handler
+	origin   *http.CrossOriginProtection // refuses forms that another site sends
 }
 
 // NewServer returns a Server whose Handler can be served. sessions keeps the
@@ -49,7 +50,7 @@ func NewServer(service *community.Service, sessions SessionStore, config Config)
 	if config.ExitTo == "" {
 		config.ExitTo = exitTo
 	}
-	s := &Server{service: service, pages: pages, config: config}
+	s := &Server{service: service, pages: pages, config: config, origin: http.NewCrossOriginProtection()}
 	s.sessions = newSessionManager(sessions, service.Now, config.Scheme == "https")
 	gin.SetMode(gin.ReleaseMode)
 	s.router = gin.New()
@@ -71,9 +72,7 @@ const maxForm = 256 << 10
 
 // wrap puts around the router what holds for every answer, errors included.
 func (s *Server) wrap(router http.Handler) http.Handler {
-	crossOrigin := http.NewCrossOriginProtection()
-	crossOrigin.SetDenyHandler(http.HandlerFunc(s.denyCrossOrigin))
-	pages := s.sessions.LoadAndSave(crossOrigin.Handler(router))
+	pages := s.sessions.LoadAndSave(router)
 	static := staticHandler()
 	return s.log(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		secure(w.Header())
@@ -81,18 +80,17 @@ func (s *Server) wrap(router http.Handler) http.Handler {
 			static.ServeHTTP(w, r)
 			return
 		}
+		if isForEveryone(r.URL.Path) {
+			router.ServeHTTP(w, r)
+			return
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		pages.ServeHTTP(w, r)
 	}))
 }
 
-// denyCrossOrigin answers a form that another site sent in somebody's name.
-func (s *Server) denyCrossOrigin(w http.ResponseWriter, r *http.Request) {
-	http.Error(w, s.pages.Catalogue.T("en", "error.cross_origin", nil), http.StatusForbidden)
-}
-
 // secure sets the headers of every answer (safety.md R39). Members' pages add
-// no-store in render.
+// no-store in enter.
 func secure(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("Referrer-Policy", "no-referrer")

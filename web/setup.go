@@ -29,7 +29,7 @@ func (s *Server) showSetup(v *visit) error {
 	if err := s.service.CheckSetupToken(v.ctx(), v.Param("token")); err != nil {
 		return err
 	}
-	in := community.Setup{Registration: community.RegistrationApproval, FrontDoor: community.FrontDoorChosen, Country: "GB", Zone: "UTC", Language: "en"}
+	in := community.Setup{Rules: v.t("rules.suggested"), Registration: community.RegistrationApproval, FrontDoor: community.FrontDoorChosen, Country: "GB", Zone: "UTC", Language: "en"}
 	return s.renderSetup(v, http.StatusOK, in, "18", nil)
 }
 
@@ -48,7 +48,7 @@ func (s *Server) doSetup(v *visit) error {
 	age, _ := strconv.Atoi(v.input("minimum_age"))
 	in := community.Setup{
 		Newcomer: v.newcomer(),
-		Name:     v.input("name"), Purpose: v.input("purpose"), Contact: v.input("contact"), MinimumAge: age,
+		Name:     v.input("name"), Purpose: v.input("purpose"), Rules: v.input("rules"), Contact: v.input("contact"), MinimumAge: age,
 		Registration: v.input("registration"), FrontDoor: v.input("front_door"),
 		Country: v.input("country"), Language: "en", Zone: v.input("zone"),
 	}

@@ -31,6 +31,9 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 		v := &visit{Context: c, server: s}
 		logOf(c.Request.Context()).route = c.FullPath()
 		err := v.enter()
+		if s.origin.Check(c.Request) != nil {
+			err = &community.Error{Kind: community.Forbidden, Key: "error.cross_origin"}
+		}
 		if err == nil || errors.Is(err, errNotSetUp) && isSetup(c.Request.URL.Path) {
 			err = h(v)
 		}
@@ -49,8 +52,12 @@ func (v *visit) enter() error {
 		return notSetUp(err)
 	}
 	v.site = site
+	if isForEveryone(v.Request.URL.Path) {
+		return nil
+	}
 	v.viewer, err = s.service.Viewer(ctx, s.sessions.GetString(ctx, sessionSignIn), s.sessions.GetString(ctx, sessionActing))
 	if err == nil && v.viewer.User != nil {
+		v.Header("Cache-Control", "no-store")
 		v.exit = v.viewer.User.ExitEverywhere
 		if v.viewer.User.Language != "" {
 			v.lang = s.pages.Catalogue.Language(v.viewer.User.Language)

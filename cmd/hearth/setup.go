@@ -19,6 +19,7 @@ type setupCommand struct {
 	Password     string `help:"Their password; without it, read from standard input."`
 	Name         string `required:"" help:"What the place is called."`
 	Purpose      string `required:"" help:"What it is for, in a sentence or two."`
+	Rules        string `help:"Rules of the place, one a line."`
 	Contact      string `required:"" help:"An e-mail address or an https:// page, shown to everybody."`
 	MinimumAge   int    `default:"18" help:"Minimum age."`
 	Registration string `default:"approval" help:"approval, invitation, open or closed."`
@@ -44,7 +45,7 @@ func (c *setupCommand) Run(ctx context.Context, tty console, s *Settings) error 
 	defer h.store.Close()
 	_, err = h.service.SetUp(ctx, h.scheme, h.host, community.Setup{
 		Newcomer: community.Newcomer{Login: c.Login, PublicName: c.PublicName, Password: password, Advised: c.PublicName},
-		Name:     c.Name, Purpose: c.Purpose, Contact: c.Contact,
+		Name:     c.Name, Purpose: c.Purpose, Rules: c.Rules, Contact: c.Contact,
 		MinimumAge: c.MinimumAge, Registration: c.Registration, FrontDoor: c.FrontDoor, Country: c.Country, Zone: c.Zone,
 	})
 	if err != nil {

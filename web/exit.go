@@ -1,0 +1,56 @@
+package web
+
+import "net/http"
+
+const sessionExitExplained = "exit_explained"
+
+func (s *Server) exitRoutes() {
+	s.get("/exit", s.doExit)
+	s.post("/exit", s.doExit)
+	s.post("/exit/understood", s.doExitUnderstood)
+	s.get("/safety", func(v *visit) error { return v.page("safety", v.t("safety.title"), nil) })
+}
+
+// doExit leaves this site for a harmless page, ends the sign-in here and wipes
+// what the site kept on the device. It is a plain link, so it works by GET;
+// another site's link or picture leads away too, but ends nothing.
+func (s *Server) doExit(v *visit) error {
+	if site := v.GetHeader("Sec-Fetch-Site"); site == "" || site == "same-origin" || site == "none" {
+		if err := s.service.SignOut(v.ctx(), v.viewer); err != nil {
+			logOf(v.ctx()).err = err // leaving comes first
+		}
+		if err := s.sessions.Destroy(v.ctx()); err != nil {
+			logOf(v.ctx()).err = err
+		}
+		v.Header("Clear-Site-Data", `"cache", "cookies", "storage"`)
+	}
+	v.Header("Cache-Control", "no-store")
+	v.Redirect(http.StatusSeeOther, s.config.ExitTo)
+	return nil
+}
+
+// doExitUnderstood remembers that somebody read what the exit button does.
+func (s *Server) doExitUnderstood(v *visit) error {
+	s.sessions.Put(v.ctx(), sessionExitExplained, true)
+	if err := s.service.UnderstandExit(v.ctx(), v.viewer); err != nil {
+		return err
+	}
+	return v.redirect(safeNext(v.refererPath()))
+}
+
+// exitExplained says whether this person, or this browser, was told.
+func (v *visit) exitExplained() bool {
+	if u := v.viewer.User; u != nil && u.ExitExplainedAt != nil {
+		return true
+	}
+	return v.server.sessions.GetBool(v.ctx(), sessionExitExplained)
+}
+
+// refererPath is the page a form stood on, where the browser says so; pages
+// ask browsers not to, so the form's own field comes first.
+func (v *visit) refererPath() string {
+	if next := v.input("next"); next != "" {
+		return next
+	}
+	return "/safety"
+}

@@ -1,0 +1,154 @@
+package web
+
+import (
+	"html/template"
+	"strings"
+	"time"
+
+	"hearth/community"
+)
+
+func (s *Server) helpRoutes() {
+	s.get("/help", s.showHelp)
+	s.get("/help/:country", s.showHelp)
+	s.get("/admin/helplines", s.showHelpLines)
+	s.post("/admin/helplines", s.doCheckHelpLine)
+}
+
+// isForEveryone says whether a path's page is the same for everybody: no
+// session is looked up for it, so that it can be kept and shown from a cache.
+func isForEveryone(path string) bool { return path == "/help" || strings.HasPrefix(path, "/help/") }
+
+// helpLife is how long a browser or a cache may keep a page of help lines.
+const helpLife = "public, max-age=3600, stale-if-error=604800"
+
+type helpPage struct {
+	Country   string
+	Countries []Choice
+	Emergency []helpRow
+	Lines     []helpRow
+}
+
+// helpRow is one help line in the reader's words.
+type helpRow struct {
+	ID, Name, For         string
+	Call, Press           string
+	Dial, SMS             template.URL
+	Text, TextWord        string
+	Chat, Web             string
+	Hours, Free           string
+	Source                string
+	SourceDate            string
+	Checked               bool
+	CheckedAt             time.Time
+	StaleSource, OldCheck bool
+}
+
+// showHelp lists the help lines of a country, the site's own without one. An
+// unknown country shows the site's too: help is never a 404.
+func (s *Server) showHelp(v *visit) error {
+	country := strings.ToUpper(v.Param("country"))
+	if chosen := v.Query("country"); chosen != "" && len(community.HelpLinesFor(strings.ToUpper(chosen))) > 0 {
+		return v.redirect("/help/" + strings.ToLower(chosen))
+	}
+	if len(community.HelpLinesFor(country)) == 0 {
+		country = v.site.Country
+	}
+	lines, err := s.service.HelpLinesOf(v.ctx(), country)
+	if err != nil {
+		return err
+	}
+	p := helpPage{Country: v.t("country." + country), Countries: v.countries(country)}
+	for _, l := range lines {
+		if row := v.helpRow(l); l.Emergency {
+			p.Emergency = append(p.Emergency, row)
+		} else {
+			p.Lines = append(p.Lines, row)
+		}
+	}
+	v.Header("Cache-Control", helpLife)
+	return v.page("help", v.t("help.title"), p)
+}
+
+func (v *visit) helpRow(l community.CheckedHelpLine) helpRow {
+	now := v.server.service.Now()
+	row := helpRow{
+		ID: l.ID, Name: l.Name, Call: l.Call, Press: l.Press, Text: l.Text, TextWord: l.TextWord,
+		// ValidateHelpLines lets only digits and a leading plus through.
+		Dial: template.URL(l.DialURI()), SMS: template.URL(l.SMSURI()),
+		Chat: l.Chat, Web: l.Web, Hours: v.hours(l.HelpLine), Source: l.Source, SourceDate: l.SourceDate,
+		Checked: l.Checked(), CheckedAt: l.Check.CheckedAt,
+		StaleSource: l.SourceFreshness(now) == community.HelpOld, OldCheck: l.CheckFreshness(now) == community.HelpOld,
+	}
+	if l.For != community.HelpForAnyone {
+		row.For = v.t("help.for." + string(l.For))
+	}
+	if l.Free == "yes" {
+		row.Free = v.t("help.free")
+	}
+	return row
+}
+
+// hours are a line's opening hours in words, empty where its source gives none.
+func (v *visit) hours(l community.HelpLine) string {
+	if l.AlwaysOpen() {
+		return v.t("help.always")
+	}
+	var spans []string
+	for _, span := range l.Spans() {
+		days := v.t("day." + strings.ToLower(span.First.String()))
+		if span.First != span.Last {
+			days = v.t("help.days", "First", days, "Last", v.t("day."+strings.ToLower(span.Last.String())))
+		}
+		spans = append(spans, v.t("help.span", "Days", days, "From", span.From, "To", span.To))
+	}
+	return strings.Join(spans, ", ")
+}
+
+type helpLinesPage struct {
+	Country   string
+	Countries []Choice
+	Rows      []helpRow
+}
+
+// showHelpLines is where an admin ticks what they called or looked up.
+func (s *Server) showHelpLines(v *visit) error {
+	if err := v.admin(); err != nil {
+		return err
+	}
+	country := strings.ToUpper(v.Query("country"))
+	if len(community.HelpLinesFor(country)) == 0 {
+		country = v.site.Country
+	}
+	lines, err := s.service.HelpLinesOf(v.ctx(), country)
+	if err != nil {
+		return err
+	}
+	p := helpLinesPage{Country: country, Countries: v.countries(country)}
+	for _, l := range lines {
+		p.Rows = append(p.Rows, v.helpRow(l))
+	}
+	return v.page("admin/helplines", v.t("helplines.title"), p)
+}
+
+func (s *Server) doCheckHelpLine(v *visit) error {
+	if err := v.admin(); err != nil {
+		return err
+	}
+	if err := s.service.CheckHelpLine(v.ctx(), v.viewer, v.input("line")); err != nil {
+		return err
+	}
+	v.flash("helplines.noted")
+	return v.redirect("/admin/helplines?country=" + v.input("country"))
+}
+
+// admin is NotFound for everyone who is not an admin: the page is not there.
+func (v *visit) admin() error {
+	if err := v.signedIn(); err != nil {
+		return err
+	}
+	if !v.viewer.IsAdmin() {
+		return &community.Error{Kind: community.NotFound, Key: "error.not_found"}
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+package web_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// everyPage visits each GET route that the router knows, with made-up
+// parameters, and a few addresses that it does not know.
+// Answers that only lead elsewhere are passed as well, with page false.
+func everyPage(p *place, b *browser, fn func(a *answer, page bool)) {
+	param := regexp.MustCompile(`[:*][a-z_]+`)
+	paths := []string{"/no-such-page", "/setup/used", "/g/nobody-here"}
+	for _, r := range p.site.Routes() {
+		if r.Method == http.MethodGet {
+			paths = append(paths, param.ReplaceAllString(r.Path, "x"))
+		}
+	}
+	for _, path := range paths {
+		a := b.get(path)
+		fn(a, strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") && a.StatusCode != http.StatusSeeOther)
+	}
+}
+
+var helpStrip = regexp.MustCompile(`(?s)<section id="urgent-help".*?</section>`)
+
+func TestR01HelpStripIsTheSameOnEveryPage(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		for who, b := range map[string]*browser{"visitor": p.browser(), "admin": p.admin()} {
+			want := helpStrip.FindString(p.browser().get("/").body)
+			if !strings.Contains(want, `href="tel:116123"`) {
+				t.Fatalf("the strip on the first page has no number: %s", want)
+			}
+			everyPage(p, b, func(a *answer, page bool) {
+				if !page {
+					return
+				}
+				got := helpStrip.FindString(a.body)
+				if got != want {
+					t.Errorf("%s (%s): got strip %q, want %q", a.what, who, got, want)
+				}
+				if strings.Index(a.body, `id="urgent-help"`) > strings.Index(a.body, "<main") {
+					t.Errorf("%s (%s): the strip comes after <main>", a.what, who)
+				}
+			})
+		}
+	})
+}
+
+func TestR01ErrorsOfFormsHaveTheStripToo(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		b := p.browser()
+		b.post("/no-such-page").wants(http.StatusNotFound).says(`id="urgent-help"`)
+		b.post("/help").wants(http.StatusMethodNotAllowed).says(`id="urgent-help"`)
+		req, _ := http.NewRequest(http.MethodPost, b.base+"/sign-in", nil)
+		req.Header.Set("Sec-Fetch-Site", "cross-site")
+		b.do(req).wants(http.StatusForbidden).says(`id="urgent-help"`, "Another site tried")
+	})
+}
+
+func TestR02HelpNeedsNothingAndIsSmall(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		asset := regexp.MustCompile(`(?:src|<link[^>]*href)="([^"]+)"`)
+		for _, path := range []string{"/help", "/help/de", "/help/in", "/help/atlantis"} {
+			a := p.browser().get(path).wants(http.StatusOK)
+			if got := a.Header["Set-Cookie"]; got != nil {
+				t.Errorf("%s sets a cookie: %v", path, got)
+			}
+			if got := a.Header.Get("Cache-Control"); !strings.Contains(got, "public") {
+				t.Errorf("%s: Cache-Control is %q, want public", path, got)
+			}
+			for _, m := range asset.FindAllStringSubmatch(a.body, -1) {
+				if !strings.HasPrefix(m[1], "/static/") {
+					t.Errorf("%s loads %s", path, m[1])
+				}
+			}
+			weight := zipped(a.body)
+			for _, file := range regexp.MustCompile(`/static/[^"]+\.(?:css|js)`).FindAllString(a.body, -1) {
+				weight += zipped(p.browser().get(file).wants(http.StatusOK).body)
+			}
+			if weight > 30_000 {
+				t.Errorf("%s weighs %d bytes compressed with its files, want at most 30000", path, weight)
+			}
+		}
+		p.browser().get("/help/de").says("not yet checked by this instance"[1:], "112")
+	})
+}
+
+func TestR02HelpIsTheSameForMembers(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		if got, want := p.admin().get("/help").body, p.browser().get("/help").body; got != want {
+			t.Error("a member's help page differs from a visitor's, so it cannot be kept for all")
+		}
+	})
+}
+
+func TestHelpLinesAreTickedByAdminsOnly(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		p.browser().post("/admin/helplines", "line", "gb-samaritans").wants(http.StatusSeeOther)
+		p.browser().get("/help").hides("Checked by this instance")
+		admin := p.admin()
+		admin.post("/admin/helplines", "line", "gb-nobody", "country", "GB").wants(http.StatusNotFound)
+		admin.post("/admin/helplines", "line", "gb-samaritans", "country", "GB").wants(http.StatusSeeOther)
+		admin.get("/admin/helplines").says("Noted. Members see that it was checked.")
+		p.browser().get("/help").says("Checked by this instance on 4 March 2026")
+	})
+}
+
+func TestR04ExitLeavesAndEndsTheSession(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		b := p.admin()
+		req, _ := http.NewRequest(http.MethodGet, b.base+"/exit", nil)
+		req.Header.Set("Sec-Fetch-Site", "same-origin")
+		a := b.do(req).wants(http.StatusSeeOther)
+		if got := a.Header.Get("Location"); got != "https://www.bbc.co.uk/weather" {
+			t.Errorf("exit leads to %q", got)
+		}
+		if got := a.Header.Get("Clear-Site-Data"); !strings.Contains(got, `"cookies"`) {
+			t.Errorf("Clear-Site-Data is %q, want cookies in it", got)
+		}
+		if got := b.get("/admin/helplines").leads(); !strings.HasPrefix(got, "/sign-in") {
+			t.Errorf("after the exit the admin page leads to %q, want /sign-in", got)
+		}
+	})
+}
+
+func TestR04AnotherSitesLinkToTheExitEndsNothing(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		b := p.admin()
+		req, _ := http.NewRequest(http.MethodGet, b.base+"/exit", nil)
+		req.Header.Set("Sec-Fetch-Site", "cross-site")
+		b.do(req).wants(http.StatusSeeOther)
+		b.get("/admin/helplines").wants(http.StatusOK)
+	})
+}
+
+func TestR04EveryPageHasAnExit(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		everyPage(p, p.browser(), func(a *answer, page bool) {
+			if page && !strings.Contains(a.body, `href="/exit" rel="nofollow noreferrer"`) {
+				t.Errorf("%s has no plain exit link", a.what)
+			}
+		})
+	})
+}
+
+func TestR39HeadersOfEveryAnswer(t *testing.T) {
+	want := map[string]string{
+		"Content-Security-Policy": "frame-ancestors 'none'",
+		"Referrer-Policy":         "no-referrer",
+		"X-Robots-Tag":            "noindex, nofollow, noai",
+		"X-Content-Type-Options":  "nosniff",
+	}
+	eachPlace(t, func(t *testing.T, p *place) {
+		for who, b := range map[string]*browser{"visitor": p.browser(), "admin": p.admin()} {
+			everyPage(p, b, func(a *answer, page bool) {
+				for name, part := range want {
+					if got := a.Header.Get(name); !strings.Contains(got, part) {
+						t.Errorf("%s (%s): %s is %q, want %q in it", a.what, who, name, got, part)
+					}
+				}
+				csp := a.Header.Get("Content-Security-Policy")
+				if strings.Contains(csp, "unsafe") || strings.Contains(csp, "*") || strings.Contains(csp, "http") {
+					t.Errorf("%s: the policy lets others in: %s", a.what, csp)
+				}
+				if who == "admin" && page && !strings.Contains(a.what, " /help") && a.Header.Get("Cache-Control") != "no-store" {
+					t.Errorf("%s: a member's page may be kept: %q", a.what, a.Header.Get("Cache-Control"))
+				}
+				if inline := regexp.MustCompile(`<script(?:[^>]*type="module" src=)?[^>]*>[^<]|style=|<style| on[a-z]+="`).FindString(a.body); inline != "" {
+					t.Errorf("%s has inline script or style: %q", a.what, inline)
+				}
+			})
+		}
+	})
+}
+
+func TestAHearthThatIsNotSetUpSaysSo(t *testing.T) {
+	eachEmptyPlace(t, func(t *testing.T, p *place) {
+		p.browser().get("/").wants(http.StatusServiceUnavailable).says("has not been set up yet", `id="urgent-help"`)
+		p.browser().get("/setup/guess").wants(http.StatusNotFound)
+	})
+}
+
+func zipped(s string) int {
+	var buf bytes.Buffer
+	w := gzip.NewWriter(&buf)
+	w.Write([]byte(s))
+	w.Close()
+	return buf.Len()
+}
