@@ -1,0 +1,212 @@
+package fedtest
+
+import (
+	"context"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// World is the internet of one test: host names that lead to servers on
+// loopback, one authority that vouches for them, and one clock.
+type World struct {
+	tb     testing.TB
+	client *http.Client
+
+	mu        sync.Mutex
+	listeners map[string]string // by host and port
+	trusted   map[string]*rsa.PublicKey
+	keys      int
+	clock     func() time.Time
+}
+
+// NewWorld is an empty one. It ends with the test.
+func NewWorld(tb testing.TB) *World {
+	w := &World{
+		tb:        tb,
+		listeners: map[string]string{},
+		trusted:   map[string]*rsa.PublicKey{},
+		clock:     time.Now,
+	}
+	w.client = &http.Client{
+		Transport: &http.Transport{
+			DialContext:       w.dial,
+			TLSClientConfig:   &tls.Config{RootCAs: w.Roots(), MinVersion: tls.VersionTLS12},
+			ForceAttemptHTTP2: true,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Timeout:       patience,
+	}
+	tb.Cleanup(w.client.CloseIdleConnections)
+	return w
+}
+
+// nowhere is where names lead that are not mounted: nobody listens there.
+const nowhere = "127.0.0.1:1"
+
+// Reach is where the server listens that address, a host and port, names; every
+// name has an answer, so that no test asks a real resolver. It is made for
+// federation.Guard's Reach.
+func (w *World) Reach(address string) (listener string, known bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if listener, known := w.listeners[strings.ToLower(address)]; known {
+		return listener, true
+	}
+	return nowhere, true
+}
+
+func (w *World) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	listener, _ := w.Reach(address)
+	var dialer net.Dialer
+	return dialer.DialContext(ctx, network, listener)
+}
+
+// Roots vouch for every server of every world, and for no other. They are made
+// for federation.Guard's Roots.
+func (w *World) Roots() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(authority().Leaf)
+	return pool
+}
+
+// Mount serves handler as https://host until the test ends, over HTTP/2 to who
+// speaks it, and gives that address. It is for hearths under test as much as
+// for the servers of this package. unplug takes it off the net.
+func (w *World) Mount(host string, handler http.Handler) (address string, unplug func()) {
+	server := httptest.NewUnstartedServer(handler)
+	server.EnableHTTP2 = true
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that tests mean to fail
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate(host)}}
+	server.StartTLS()
+	w.plug(host+":443", server)
+	return "https://" + host, func() { w.unplug(host+":443", server) }
+}
+
+// MountPlain serves handler over http at a port of its own. host ends in
+// .localhost, the only names for which a hearth in development speaks http.
+func (w *World) MountPlain(host string, handler http.Handler) (address string, unplug func()) {
+	server := httptest.NewServer(handler)
+	listener, err := url.Parse(server.URL)
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	host += ":" + listener.Port()
+	w.plug(host, server)
+	return "http://" + host, func() { w.unplug(host, server) }
+}
+
+func (w *World) plug(address string, server *httptest.Server) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, taken := w.listeners[address]; taken {
+		w.tb.Fatalf("fedtest: %s is mounted already", address)
+	}
+	w.listeners[address] = server.Listener.Addr().String()
+	w.tb.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
+}
+
+func (w *World) unplug(address string, server *httptest.Server) {
+	w.mu.Lock()
+	delete(w.listeners, address)
+	w.mu.Unlock()
+	server.CloseClientConnections()
+}
+
+// SetClock makes the servers sign and judge by another clock than the real one.
+func (w *World) SetClock(now func() time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.clock = now
+}
+
+// Now is the world's time.
+func (w *World) Now() time.Time {
+	w.mu.Lock()
+	clock := w.clock
+	w.mu.Unlock()
+	return clock()
+}
+
+// Trust makes the servers know a key, so that they need not fetch it from its
+// owner: for tests of what only sends.
+func (w *World) Trust(keyID string, key *rsa.PublicKey) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.trusted[keyID] = key
+}
+
+// publicKey is the key that keyID names: the one trusted, or else the one in
+// the document that its URL leads to, as every stranger would find it.
+func (w *World) publicKey(keyID string) (*rsa.PublicKey, error) {
+	w.mu.Lock()
+	key, trusted := w.trusted[keyID]
+	w.mu.Unlock()
+	if trusted {
+		return key, nil
+	}
+	req, err := http.NewRequest(http.MethodGet, strings.Split(keyID, "#")[0], nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", mediaType)
+	resp, err := w.client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the key %s cannot be had: status %d, %w", keyID, resp.StatusCode, err)
+	}
+	return keyIn(body, keyID)
+}
+
+func keyIn(document []byte, keyID string) (*rsa.PublicKey, error) {
+	var actor struct {
+		PublicKey struct {
+			ID           string `json:"id"`
+			PublicKeyPem string `json:"publicKeyPem"`
+		} `json:"publicKey"`
+	}
+	if err := json.Unmarshal(document, &actor); err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode([]byte(actor.PublicKey.PublicKeyPem))
+	if actor.PublicKey.ID != keyID || block == nil {
+		return nil, fmt.Errorf("the document of %s has no such key", keyID)
+	}
+	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := parsed.(*rsa.PublicKey)
+	if !ok {
+		return nil, errors.New("not an RSA key")
+	}
+	return key, nil
+}
+
+func (w *World) nextKey() *rsa.PrivateKey {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.keys++
+	return PrivateKey(w.keys - 1)
+}
