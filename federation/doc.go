@@ -13,4 +13,22 @@
 //
 // A request retried is signed anew: its Date ages, and peers refuse one that is
 // an hour old.
+//
+// # The way out
+//
+// [NewClient] makes the only client that anything here may use. Its [Guard]
+// judges each request by its URL and each connection by the address that the
+// name resolved to. It follows no redirects.
+//
+// # What is believed
+//
+// A [Fetcher] gets documents, signed by the instance actor whoever is reading.
+// A document is believed only as ActivityPub media, under its own id, from that
+// id's origin; a key only if the actor it names lists it ([ActorKey]); a name
+// only if it leads back to the actor ([Fetcher.ConfirmHandle]). Fetches are
+// shared, bounded per host, and their failures remembered, because what makes
+// us fetch is what strangers write.
+//
+// What surprises: a document's final URL may be another than the one asked for,
+// and that is no error. Who wanted one certain id compares.
 package federation

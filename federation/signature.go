@@ -26,8 +26,8 @@ func Sign(req *http.Request, body []byte, key Key, now time.Time) error {
 
 // signWithoutQuery is Sign for peers that leave the query out of the
 // request-target when they verify (Fedify, PieFed, Mbin, Discourse).
-func signWithoutQuery(req *http.Request, key Key, now time.Time) error {
-	return signTarget(req, nil, key, now, targetWithoutQuery(req.URL.RequestURI()))
+func signWithoutQuery(req *http.Request, body []byte, key Key, now time.Time) error {
+	return signTarget(req, body, key, now, targetWithoutQuery(req.URL.RequestURI()))
 }
 
 func signTarget(req *http.Request, body []byte, key Key, now time.Time, target string) error {

@@ -1,0 +1,170 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"hearth/federation/wire"
+)
+
+// perHost is how many fetches a host has from us at once.
+const perHost = 4
+
+// turns hands out perHost places for every host. It keeps no host that nobody
+// waits for (CVE-2026-69132).
+type turns struct {
+	mu    sync.Mutex
+	hosts map[string]*turn
+}
+
+type turn struct {
+	free  chan struct{}
+	users int
+}
+
+// unsent is under the errors of fetches that failed for reasons of our own: no
+// host is to blame for them.
+type unsent struct{ err error }
+
+func (u *unsent) Error() string { return u.err.Error() }
+func (u *unsent) Unwrap() error { return u.err }
+
+// enter waits for a place at host until ctx ends.
+func (t *turns) enter(ctx context.Context, host string) (leave func(), err error) {
+	own := t.join(host)
+	select {
+	case own.free <- struct{}{}:
+		return func() { <-own.free; t.part(host, own) }, nil
+	case <-ctx.Done():
+		t.part(host, own)
+		return nil, &unsent{ctx.Err()}
+	}
+}
+
+func (t *turns) join(host string) *turn {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.hosts == nil {
+		t.hosts = map[string]*turn{}
+	}
+	if t.hosts[host] == nil {
+		t.hosts[host] = &turn{free: make(chan struct{}, perHost)}
+	}
+	t.hosts[host].users++
+	return t.hosts[host]
+}
+
+func (t *turns) part(host string, own *turn) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if own.users--; own.users == 0 {
+		delete(t.hosts, host)
+	}
+}
+
+// How long a failure is remembered. What never answered is its whole host's
+// failure, anything else the URL's.
+const (
+	silentHostFor    = time.Minute
+	goneFor          = time.Hour
+	notFoundFor      = time.Minute // it may be on its way
+	refusedFor       = 5 * time.Minute
+	unreachableFor   = time.Minute
+	maxFailures      = 10_000
+	maxFailureMemory = time.Hour
+)
+
+// memory keeps failures until they expire, and never more than maxFailures
+// (CVE-2026-69132).
+type memory struct {
+	mu       sync.Mutex
+	failures map[string]failure
+}
+
+type failure struct {
+	err   *FetchError
+	until time.Time
+}
+
+// recall gives the failure that still stands for url or for its host.
+func (m *memory) recall(url string, now time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, key := range []string{url, hostOf(url)} {
+		if past, ok := m.failures[key]; ok && now.Before(past.until) {
+			return past.err
+		}
+	}
+	return nil
+}
+
+// note keeps err if it is one to remember. A fetch that got through forgets
+// what was held against its host.
+func (m *memory) note(url string, err error, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err == nil {
+		delete(m.failures, url)
+		delete(m.failures, hostOf(url))
+		return
+	}
+	var fault *FetchError
+	if !errors.As(err, &fault) {
+		return
+	}
+	key, lasts := fault.memory(url)
+	if lasts == 0 {
+		return
+	}
+	m.makeRoom(now)
+	m.failures[key] = failure{fault, now.Add(lasts)}
+}
+
+func (m *memory) makeRoom(now time.Time) {
+	if m.failures == nil {
+		m.failures = map[string]failure{}
+	}
+	if len(m.failures) < maxFailures {
+		return
+	}
+	for key, past := range m.failures {
+		if !now.Before(past.until) {
+			delete(m.failures, key)
+		}
+	}
+	for key := range m.failures {
+		if len(m.failures) < maxFailures {
+			return
+		}
+		delete(m.failures, key)
+	}
+}
+
+// memory says under which key an error is kept, and for how long.
+func (e *FetchError) memory(url string) (key string, lasts time.Duration) {
+	var ours *unsent
+	switch {
+	case errors.As(e.Err, &ours):
+		return "", 0
+	case e.Fault == FetchUnreachable && e.Status == 0:
+		return hostOf(e.URL), silentHostFor
+	case e.Fault == FetchUnreachable:
+		return url, min(max(e.RetryAfter, unreachableFor), maxFailureMemory)
+	case e.Fault == FetchGone && e.Status == 410:
+		return url, goneFor
+	case e.Fault == FetchGone:
+		return url, notFoundFor
+	}
+	return url, refusedFor
+}
+
+// hostOf is empty for what is no URL, which is then never asked for.
+func hostOf(url string) string {
+	origin, err := wire.ParseIRI(url, wire.IRIOptions{Development: true})
+	if err != nil {
+		return ""
+	}
+	return origin.String()
+}
