@@ -55,3 +55,10 @@ func (e *FetchError) Unwrap() []error {
 	}
 	return []error{e.Fault, e.Err}
 }
+
+// unsent is under the errors of fetches that failed for reasons of our own: no
+// host is to blame for them.
+type unsent struct{ err error }
+
+func (u *unsent) Error() string { return u.err.Error() }
+func (u *unsent) Unwrap() error { return u.err }

@@ -35,7 +35,7 @@ func readClaim(header http.Header) (claim, error) {
 	}
 	parts := signatureForm.FindStringSubmatch(values[0])
 	if parts == nil {
-		return claim{}, fmt.Errorf("Signature is not of the form that all peers read: %s", values[0])
+		return claim{}, fmt.Errorf("a Signature not of the form that all peers read: %s", values[0])
 	}
 	value, err := base64.StdEncoding.DecodeString(parts[3])
 	return claim{keyID: parts[1], covered: parts[2], value: value}, err
@@ -73,7 +73,7 @@ func checkForm(req *http.Request, body []byte, by claim, now time.Time) error {
 	if req.Method == http.MethodPost {
 		form = postForm
 		if got, want := req.Header.Get("Digest"), digest(body); got != want {
-			return fmt.Errorf("Digest is %q, want %q", got, want)
+			return fmt.Errorf("the Digest is %q, want %q", got, want)
 		}
 	}
 	if by.covered != form {
@@ -81,7 +81,7 @@ func checkForm(req *http.Request, body []byte, by claim, now time.Time) error {
 	}
 	at, err := time.Parse(http.TimeFormat, req.Header.Get("Date"))
 	if err != nil || now.Sub(at).Abs() > time.Hour {
-		return fmt.Errorf("Date is %q, want one within an hour of %s", req.Header.Get("Date"), now.UTC())
+		return fmt.Errorf("the Date is %q, want one within an hour of %s", req.Header.Get("Date"), now.UTC())
 	}
 	return nil
 }

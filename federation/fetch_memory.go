@@ -1,68 +1,12 @@
 package federation
 
 import (
-	"context"
 	"errors"
 	"sync"
 	"time"
 
 	"hearth/federation/wire"
 )
-
-// perHost is how many fetches a host has from us at once.
-const perHost = 4
-
-// turns hands out perHost places for every host. It keeps no host that nobody
-// waits for (CVE-2026-69132).
-type turns struct {
-	mu    sync.Mutex
-	hosts map[string]*turn
-}
-
-type turn struct {
-	free  chan struct{}
-	users int
-}
-
-// unsent is under the errors of fetches that failed for reasons of our own: no
-// host is to blame for them.
-type unsent struct{ err error }
-
-func (u *unsent) Error() string { return u.err.Error() }
-func (u *unsent) Unwrap() error { return u.err }
-
-// enter waits for a place at host until ctx ends.
-func (t *turns) enter(ctx context.Context, host string) (leave func(), err error) {
-	own := t.join(host)
-	select {
-	case own.free <- struct{}{}:
-		return func() { <-own.free; t.part(host, own) }, nil
-	case <-ctx.Done():
-		t.part(host, own)
-		return nil, &unsent{ctx.Err()}
-	}
-}
-
-func (t *turns) join(host string) *turn {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.hosts == nil {
-		t.hosts = map[string]*turn{}
-	}
-	if t.hosts[host] == nil {
-		t.hosts[host] = &turn{free: make(chan struct{}, perHost)}
-	}
-	t.hosts[host].users++
-	return t.hosts[host]
-}
-
-func (t *turns) part(host string, own *turn) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if own.users--; own.users == 0 {
-		delete(t.hosts, host)
-	}
-}
 
 // How long a failure is remembered. What never answered is its whole host's
 // failure, anything else the URL's.

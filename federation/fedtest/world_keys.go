@@ -1,0 +1,79 @@
+package fedtest
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// Trust makes the servers know a key, so that they need not fetch it from its
+// owner: for tests of what only sends.
+func (w *World) Trust(keyID string, key *rsa.PublicKey) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.trusted[keyID] = key
+}
+
+// publicKey is the key that keyID names: the one trusted, or else the one in
+// the document that its URL leads to, as every stranger would find it.
+func (w *World) publicKey(keyID string) (*rsa.PublicKey, error) {
+	w.mu.Lock()
+	key, trusted := w.trusted[keyID]
+	w.mu.Unlock()
+	if trusted {
+		return key, nil
+	}
+	req, err := http.NewRequest(http.MethodGet, strings.Split(keyID, "#")[0], nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", mediaType)
+	resp, err := w.client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the key %s cannot be had: status %d, %w", keyID, resp.StatusCode, err)
+	}
+	return keyIn(body, keyID)
+}
+
+func keyIn(document []byte, keyID string) (*rsa.PublicKey, error) {
+	var actor struct {
+		PublicKey struct {
+			ID           string `json:"id"`
+			PublicKeyPem string `json:"publicKeyPem"`
+		} `json:"publicKey"`
+	}
+	if err := json.Unmarshal(document, &actor); err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode([]byte(actor.PublicKey.PublicKeyPem))
+	if actor.PublicKey.ID != keyID || block == nil {
+		return nil, fmt.Errorf("the document of %s has no such key", keyID)
+	}
+	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := parsed.(*rsa.PublicKey)
+	if !ok {
+		return nil, errors.New("not an RSA key")
+	}
+	return key, nil
+}
+
+func (w *World) nextKey() *rsa.PrivateKey {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.keys++
+	return PrivateKey(w.keys - 1)
+}
