@@ -39,9 +39,12 @@ func (w *World) publicKey(keyID string) (*rsa.PublicKey, error) {
 		return nil, err
 	}
 	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the key %s cannot be had: status %d", keyID, resp.StatusCode)
+	}
 	body, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the key %s cannot be had: status %d, %w", keyID, resp.StatusCode, err)
+	if err != nil {
+		return nil, err
 	}
 	return keyIn(body, keyID)
 }
