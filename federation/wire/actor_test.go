@@ -144,3 +144,26 @@ func TestLargestIconIsTaken(t *testing.T) {
 		})
 	}
 }
+
+func TestModeratorsAreFoundByEitherProperty(t *testing.T) {
+	const a, b = "https://a.example.org/mods", "https://a.example.org/others"
+	tests := []struct{ name, more, want string }{
+		{"attributedTo", `,"attributedTo":"` + a + `"`, a},
+		{"moderators", `,"moderators":"` + a + `"`, a},
+		{"both alike", `,"moderators":"` + a + `","attributedTo":"` + a + `"`, a},
+		{"moderators before attributedTo", `,"moderators":"` + a + `","attributedTo":"` + b + `"`, a},
+		{"neither", ``, ""},
+		{"a number", `,"attributedTo":1`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			g, err := DecodeActor([]byte(`{"id":"https://a.example.org/g","type":"Group"` + tt.more + `}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if g.Moderators != tt.want {
+				t.Errorf("Moderators = %q, want %q", g.Moderators, tt.want)
+			}
+		})
+	}
+}

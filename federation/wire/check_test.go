@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // like is a sound activity with room for more members, each beginning with a
@@ -239,6 +240,10 @@ func TestNamelessDeletesAreKnownAgain(t *testing.T) {
 	if first.ID != again.ID || first.ID == other.ID {
 		t.Errorf("ids %q, %q, %q: want the first two alike, the third not", first.ID, again.ID, other.ID)
 	}
+	undo, _ := Decode([]byte(`{"id":"https://a.example.org/1","type":"Undo","actor":"https://a.example.org/u","object":` + string(first.Raw) + `}`))
+	if inner, err := undo.Object.Activity(); err != nil || inner.ID != "" || inner.IsNameless {
+		t.Errorf("within an Undo it is given an id: %+v, %v", inner, err)
+	}
 	if !SameOrigin(first.ID, first.Actor) {
 		t.Errorf("id %q is not at the origin of %q", first.ID, first.Actor)
 	}
@@ -262,5 +267,21 @@ func TestDuplicateDeliveryIsKnownByItsID(t *testing.T) {
 	}
 	if !json.Valid(inner.Raw) || !bytes.Contains(announce.Raw, inner.Raw) {
 		t.Errorf("the inner activity's bytes are not those in the Announce: %s", inner.Raw)
+	}
+}
+
+func TestBansEndByEitherProperty(t *testing.T) {
+	for file, want := range map[string]string{
+		"lemmy/29-ban-end-time": "2026-11-01T12:23:50.151874Z",
+		"mbin/29-ban-expires":   "2026-11-01T12:23:50Z",
+		"mbin/17-expires-null":  "0001-01-01T00:00:00Z",
+	} {
+		a, err := Decode(golden(t, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := a.Ends().Format(time.RFC3339Nano); got != want {
+			t.Errorf("%s ends %s, want %s", file, got, want)
+		}
 	}
 }

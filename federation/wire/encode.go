@@ -34,9 +34,9 @@ func Encode(d Document) (json.RawMessage, error) {
 	return passed, nil
 }
 
-// context is the @context of everything we send. The terms are those that a
+// vocabulary is the @context of everything we send. The terms are those that a
 // JSON-LD processor (Fedify, Mastodon) would otherwise drop.
-const context = `["` + ActivityStreams + `","https://w3id.org/security/v1",{` +
+const vocabulary = `["` + ActivityStreams + `","https://w3id.org/security/v1",{` +
 	`"sensitive":"as:sensitive","Hashtag":"as:Hashtag","manuallyApprovesFollowers":"as:manuallyApprovesFollowers",` +
 	`"toot":"http://joinmastodon.org/ns#","featured":{"@id":"toot:featured","@type":"@id"},` +
 	`"discoverable":"toot:discoverable","indexable":"toot:indexable",` +
@@ -49,7 +49,7 @@ func contextOf(nested bool) json.RawMessage {
 	if nested {
 		return nil
 	}
-	return json.RawMessage(context)
+	return json.RawMessage(vocabulary)
 }
 
 // URI is a document by its id alone.

@@ -60,6 +60,8 @@ func ParseIRI(s string, opts IRIOptions) (Origin, error) {
 		return Origin{}, Error{BadScheme}
 	case u.User != nil:
 		return Origin{}, Error{HasUserinfo}
+	case strings.Contains(authority(s), "%"):
+		return Origin{}, Error{BadHost}
 	case opts.Fetch && strings.Contains(s, "#"):
 		return Origin{}, Error{HasFragment}
 	}
@@ -72,6 +74,16 @@ func ParseIRI(s string, opts IRIOptions) (Origin, error) {
 		return Origin{}, err
 	}
 	return Origin{u.Scheme, host, port}, nil
+}
+
+// authority is what stands between the scheme and the path. Escapes in it are
+// undone by some parsers and not by others.
+func authority(iri string) string {
+	_, rest, _ := strings.Cut(iri, "://")
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		return rest[:end]
+	}
+	return rest
 }
 
 // hosts is IDNA's Lookup profile (RFC 5891 5) and DNS's lengths.
@@ -89,6 +101,9 @@ func ParseHost(host string, development bool) (string, error) {
 	}
 	if isAddress(folded) { // full-width digits
 		return "", Error{IPHost}
+	}
+	if again, err := hosts.ToASCII(folded); err != nil || again != folded {
+		return "", Error{BadHost} // a label whose ASCII form is none
 	}
 	local := folded == "localhost" || strings.HasSuffix(folded, ".localhost")
 	if local && !development || !local && !strings.Contains(folded, ".") {

@@ -49,6 +49,14 @@ func TestLemmysParserFindsNothingThatItRefuses(t *testing.T) {
 	if _, isArray := page["attachment"].([]any); !isArray {
 		t.Errorf("a Page's attachment is %T, want an array", page["attachment"])
 	}
+	withoutCopies := aPage()
+	withoutCopies.CC, withoutCopies.Attachments, withoutCopies.Tags = nil, nil, nil
+	bare := parsed(t, encoded(t, withoutCopies))
+	for _, property := range []string{"cc", "attachment", "tag"} {
+		if got, isArray := bare[property].([]any); !isArray || len(got) != 0 {
+			t.Errorf("a Page's %s is %v, want an empty array", property, bare[property])
+		}
+	}
 	removal := parsed(t, encoded(t, ourDocuments()["removal"]))
 	if summary, there := removal["summary"]; !there || summary != "" {
 		t.Errorf("a removal's summary is %v, want it there and empty", summary)

@@ -43,6 +43,9 @@ var activityQuirks = []quirk{
 	{"piefed/10-announce-batch", activity, facts{
 		"Type": "Announce", "Object[0].Type": "Like", "Object[0].Actor": "https://piefed.example.org/u/ash", "Object[1].Actor": "https://piefed.example.org/u/bo",
 	}},
+	{"piefed/10-announce-collection", activity, facts{
+		"Object.Type": "OrderedCollection", "Object.Items[0].Type": "Like", "Object.Items[1].Actor": "https://piefed.example.org/u/bo",
+	}},
 	{"nodebb/11-announce-like-embedded-note", activity, facts{
 		"Type": "Announce", "Object.Type": "Like", "Object.Actor": "https://lemmy.example.org/u/wren",
 		"Object.Object.Type": "Note", "Object.Object.ID": "https://nodebb.example.net/post/11", "Object.Object.InReplyTo": "",
@@ -66,6 +69,7 @@ var activityQuirks = []quirk{
 		"Type": "Undo", "Object.Type": "Like", "Object.ID": "https://lemmy.example.org/activities/like/made-again",
 		"Object.Actor": "https://lemmy.example.org/u/wren", "Object.Object": "https://hearth.example/p/15",
 	}},
+	{"mitra/15-undo-of-uri", activity, facts{"Type": "Undo", "Object": "https://mitra.example.net/activities/announce/15"}},
 	{"lotide/16-delete-by-uri", activity, facts{"Object": "https://lotide.example.org/posts/16", "HasSummary": ""}},
 	{"mastodon/16-delete-tombstone", activity, facts{
 		"Object.ID": "https://mastodon.example.com/users/ines/statuses/16", "Object.Type": "Tombstone", "HasSummary": "",
