@@ -80,5 +80,7 @@ type DecisionStore interface {
 	// LastDecision is the newest of a scope, locked against others until the
 	// transaction ends; the zero value where there is none.
 	LastDecision(ctx context.Context, scope string) (Decision, error)
+	// LastDecisionOn is the newest of a kind about one thing, or NotFound.
+	LastDecisionOn(ctx context.Context, subjectKind, subjectID, kind string) (Decision, error)
 	InsertDecision(ctx context.Context, d Decision, p DecisionPayload) error
 }

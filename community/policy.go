@@ -61,10 +61,23 @@ const (
 	BlockServer  = "server"
 )
 
-// PolicyStore keeps the instance's policies, severances and people's blocks.
+// PolicyStore keeps the instance's policies and what they cut.
 type PolicyStore interface {
 	// PolicyEpoch is read in every transaction that touches a remote host.
 	PolicyEpoch(ctx context.Context) (int64, error)
 	// RaisePolicyEpoch returns the new epoch.
 	RaisePolicyEpoch(ctx context.Context) (int64, error)
+	// SavePolicy keeps when an earlier verdict on the domain was made.
+	SavePolicy(ctx context.Context, p DomainPolicy) error
+	DeletePolicy(ctx context.Context, domain string) error
+	// AllPolicies are the instance's own, for the snapshot.
+	AllPolicies(ctx context.Context) ([]DomainPolicy, error)
+	PoliciesAfter(ctx context.Context, domain string, limit int) ([]DomainPolicy, error)
+	// TiesTo are the memberships between here and a domain or those below it,
+	// asked and active: their accounts in our groups, ours in theirs.
+	TiesTo(ctx context.Context, domain string) ([]Membership, error)
+	// CutTies marks memberships severed and keeps what they were.
+	CutTies(ctx context.Context, cut []Severance, now time.Time) error
+	// Severances of a domain, the newest first.
+	Severances(ctx context.Context, domain string, limit int) ([]Severance, error)
 }

@@ -3,6 +3,7 @@ package community
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"hearth/community/secret"
@@ -14,6 +15,7 @@ type Service struct {
 	store     Store
 	now       func() time.Time
 	passwords *secret.Passwords
+	policies  atomic.Pointer[Policies]
 }
 
 // Option changes a Service's defaults, for tests.

@@ -31,3 +31,11 @@ func (s *Store) InsertDecision(ctx context.Context, d community.Decision, p comm
 	}
 	return insert(ctx, s, "decision_payloads", &p)
 }
+
+// LastDecisionOn is the newest of a kind about one thing, or NotFound.
+func (s *Store) LastDecisionOn(ctx context.Context, subjectKind, subjectID, kind string) (community.Decision, error) {
+	var d community.Decision
+	err := selectFrom(s, "decisions", &d).Where("t.subject_kind = ? AND t.subject_id = ? AND t.kind = ?", subjectKind, subjectID, kind).
+		OrderExpr("t.decided_at DESC, t.seq DESC").Limit(1).Scan(ctx)
+	return d, wrap("decision", err)
+}

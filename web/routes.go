@@ -12,6 +12,7 @@ func (s *Server) routes() {
 	s.welcomeRoutes()
 	s.helpRoutes()
 	s.exitRoutes()
+	s.policyRoutes()
 	s.setupRoutes()
 	s.signInRoutes()
 }

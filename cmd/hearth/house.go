@@ -45,6 +45,17 @@ func openHouse(ctx context.Context, s *Settings, fallback string) (*house, error
 	return h, nil
 }
 
+// openSetUpHouse is openHouse for commands that work on what is there: a hearth
+// that was never set up is wrong input, and nothing is made.
+func openSetUpHouse(ctx context.Context, s *Settings) (*house, error) {
+	if _, err := siteOfData(ctx, s); errors.Is(err, community.NotFound) {
+		return nil, wrongf("there is no hearth in %s yet: run hearth serve or hearth setup first", s.place())
+	} else if err != nil {
+		return nil, err
+	}
+	return openHouse(ctx, s, "")
+}
+
 // frozenHost is the host of the data, or of the settings where there is none yet.
 func frozenHost(ctx context.Context, s *Settings, fallback string) (string, error) {
 	site, err := siteOfData(ctx, s)

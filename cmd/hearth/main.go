@@ -44,6 +44,7 @@ type commands struct {
 
 	Serve   serveCommand     `cmd:"" help:"Serve this hearth until Ctrl-C."`
 	Setup   setupCommand     `cmd:"" help:"Set up a new hearth without a browser."`
+	Policy  policyCommand    `cmd:"" help:"Servers this hearth talks to or refuses."`
 	Version kong.VersionFlag `help:"Print the version and end."`
 }
 

@@ -72,6 +72,18 @@ func (s *Settings) database() string {
 	return filepath.Join(s.Data, "hearth.db")
 }
 
+// place is where the data is, without a password in it.
+func (s *Settings) place() string {
+	if s.Database == "" {
+		return s.Data
+	}
+	u, err := url.Parse(s.Database)
+	if err != nil {
+		return "the database"
+	}
+	return u.Redacted()
+}
+
 // foldHost is a host, with a port where it is not the scheme's own, in the one
 // spelling in which it is frozen: lower case, ASCII.
 func foldHost(domain string) (string, error) {

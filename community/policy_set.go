@@ -1,0 +1,184 @@
+package community
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"hearth/community/secret"
+)
+
+// OperatorName stands where a Decision was made on the command line, by
+// whoever can reach the machine.
+const OperatorName = "command line"
+
+// PolicyDraft is what an admin says about a domain.
+type PolicyDraft struct {
+	Domain       string // any spelling that FoldDomain takes
+	Severity     string // SeverityAllow or SeveritySuspend
+	PublicReason string // shown to everybody on /about/federation
+	PrivateNote  string // for admins
+}
+
+// SetPolicy keeps an admin's verdict on a domain, in place of an earlier one,
+// and raises the policy epoch, so that it is in force at once on every node.
+// Refusing a domain cuts its ties; each is kept as a Severance. NotFound for
+// those who are not admins; Invalid for a domain that is none, or our own.
+func (s *Service) SetPolicy(ctx context.Context, v Viewer, d PolicyDraft) (DomainPolicy, error) {
+	if !v.IsAdmin() {
+		return DomainPolicy{}, fail(NotFound, "error.not_found")
+	}
+	return s.setPolicy(ctx, v.ActingID(), d)
+}
+
+// SetPolicyAsOperator is SetPolicy from the command line.
+func (s *Service) SetPolicyAsOperator(ctx context.Context, d PolicyDraft) (DomainPolicy, error) {
+	return s.setPolicy(ctx, OperatorName, d)
+}
+
+func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (DomainPolicy, error) {
+	site, err := s.Site(ctx)
+	if err != nil {
+		return DomainPolicy{}, err
+	}
+	if err := d.check(site); err != nil {
+		return DomainPolicy{}, err
+	}
+	domain, _ := FoldDomain(d.Domain)
+	now := s.now()
+	policy := DomainPolicy{
+		Domain: domain, Severity: d.Severity, PublicReason: strings.TrimSpace(d.PublicReason),
+		PrivateNote: strings.TrimSpace(d.PrivateNote), CreatedAt: now, ChangedAt: now,
+	}
+	if by != OperatorName {
+		policy.OwnerID = &by
+	}
+	err = s.store.InTx(ctx, func(tx Store) error {
+		decision, err := s.decide(ctx, tx, Decision{Kind: DecidedPolicy, DecidedBy: by, SubjectKind: "domain", SubjectID: domain, Rule: d.Severity},
+			DecisionWords{Reason: policy.PublicReason, Note: policy.PrivateNote})
+		if err != nil {
+			return err
+		}
+		if err := tx.SavePolicy(ctx, policy); err != nil {
+			return err
+		}
+		if err := sever(ctx, tx, policy, decision.ID, now); err != nil {
+			return err
+		}
+		_, err = tx.RaisePolicyEpoch(ctx)
+		return err
+	})
+	return policy, err
+}
+
+// sever cuts the ties to a refused domain, and keeps what they were.
+func sever(ctx context.Context, tx Store, p DomainPolicy, decisionID string, now time.Time) error {
+	if p.Severity != SeveritySuspend {
+		return nil
+	}
+	ties, err := tx.TiesTo(ctx, p.Domain)
+	if err != nil {
+		return err
+	}
+	cut := make([]Severance, len(ties))
+	for i, m := range ties {
+		cut[i] = Severance{
+			ID: secret.NewID(now), DecisionID: decisionID, Domain: p.Domain, MembershipID: m.ID,
+			GroupID: m.GroupID, AccountID: m.AccountID, Role: m.Role, Was: m.State, CutAt: now,
+		}
+	}
+	return tx.CutTies(ctx, cut, now)
+}
+
+// LiftPolicy takes a verdict back, in the same transaction as its Decision.
+// The ties it cut stay kept. NotFound where there is none, and for those who
+// are not admins.
+func (s *Service) LiftPolicy(ctx context.Context, v Viewer, domain string) error {
+	if !v.IsAdmin() {
+		return fail(NotFound, "error.not_found")
+	}
+	return s.liftPolicy(ctx, v.ActingID(), domain)
+}
+
+// LiftPolicyAsOperator is LiftPolicy from the command line.
+func (s *Service) LiftPolicyAsOperator(ctx context.Context, domain string) error {
+	return s.liftPolicy(ctx, OperatorName, domain)
+}
+
+func (s *Service) liftPolicy(ctx context.Context, by, domain string) error {
+	folded, err := FoldDomain(domain)
+	if err != nil {
+		return err
+	}
+	return s.store.InTx(ctx, func(tx Store) error {
+		if err := tx.DeletePolicy(ctx, folded); err != nil {
+			if isNotFound(err) {
+				return fail(NotFound, "policy.none", "Domain", folded)
+			}
+			return err
+		}
+		undone, err := tx.LastDecisionOn(ctx, "domain", folded, DecidedPolicy)
+		if err != nil && !isNotFound(err) {
+			return err
+		}
+		d := Decision{Kind: DecidedPolicyLift, DecidedBy: by, SubjectKind: "domain", SubjectID: folded}
+		if err == nil {
+			d.Undoes = &undone.ID
+		}
+		if _, err := s.decide(ctx, tx, d, DecisionWords{}); err != nil {
+			return err
+		}
+		_, err = tx.RaisePolicyEpoch(ctx)
+		return err
+	})
+}
+
+func (d PolicyDraft) check(site Site) error {
+	var p problems
+	domain, err := FoldDomain(d.Domain)
+	switch {
+	case err != nil:
+		p.add("domain", "policy.domain_form")
+	case domain == site.Host || strings.HasSuffix(site.Host, "."+domain):
+		p.add("domain", "policy.own")
+	}
+	if !oneOf(d.Severity, SeverityAllow, SeveritySuspend) {
+		p.add("severity", "form.choose")
+	}
+	if len(d.PublicReason) > 500 {
+		p.add("public_reason", "policy.reason_length")
+	}
+	if len(d.PrivateNote) > 5000 {
+		p.add("private_note", "policy.note_length")
+	}
+	return p.err()
+}
+
+// FoldDomain is a domain in the one spelling in which policies are kept: lower
+// case, without a leading "*." or a last dot, with a port where one was given.
+// Names outside ASCII come in their IDNA form. Invalid for anything else.
+func FoldDomain(typed string) (string, error) {
+	domain := strings.TrimSuffix(strings.TrimPrefix(Fold(typed), "*."), ".")
+	host, port, hasPort := strings.Cut(domain, ":")
+	if n, err := strconv.Atoi(port); hasPort && (err != nil || n < 1 || n > 65535) || !isHostName(host) {
+		return "", fail(Invalid, "policy.domain_form")
+	}
+	return domain, nil
+}
+
+// isHostName says whether a folded name is labels of letters, digits and inner
+// hyphens, at least two of them or localhost (RFC 1123 2.1).
+func isHostName(host string) bool {
+	labels := strings.Split(host, ".")
+	if len(host) > 253 || len(labels) < 2 && host != "localhost" {
+		return false
+	}
+	for _, l := range labels {
+		if l == "" || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' ||
+			strings.Trim(l, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,141 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/net/idna"
+
+	"hearth/community"
+)
+
+func (s *Server) policyRoutes() {
+	s.get("/about/federation", s.showNeighbours)
+	s.get("/admin/federation", s.showPolicies)
+	s.post("/admin/federation", s.doSetPolicy)
+	s.post("/admin/federation/lift", s.doLiftPolicy)
+}
+
+// policyRow is one verdict in words.
+type policyRow struct {
+	Domain, Verdict, Reason, Note, Owner string
+	Since                                time.Time
+}
+
+func (v *visit) policyRows(page community.PolicyPage) []policyRow {
+	var rows []policyRow
+	for _, p := range page.Policies {
+		row := policyRow{Domain: shownDomain(p.Domain), Verdict: v.t("policy.verdict." + p.Severity), Reason: p.PublicReason, Note: p.PrivateNote, Since: p.CreatedAt}
+		if p.OwnerID != nil {
+			row.Owner = page.Owners[*p.OwnerID].Title
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+type neighboursPage struct {
+	Door  string
+	Rows  []policyRow
+	Pager Pager
+}
+
+// showNeighbours says to everybody whom this server talks to and whom it
+// refuses, with the public reasons and nothing else.
+func (s *Server) showNeighbours(v *visit) error {
+	page, err := s.service.PolicyList(v.ctx(), community.Viewer{}, v.Query("after"))
+	if err != nil {
+		return err
+	}
+	return v.page("about/federation", v.t("neighbours.title"), neighboursPage{
+		Door: v.site.FrontDoor, Rows: v.policyRows(page), Pager: policyPager("/about/federation", page),
+	})
+}
+
+type policiesPage struct {
+	Door     string
+	Rows     []policyRow
+	Pager    Pager
+	In       community.PolicyDraft
+	Verdicts Choices
+	Problems Problems
+}
+
+func (s *Server) showPolicies(v *visit) error {
+	if err := v.admin(); err != nil {
+		return err
+	}
+	in := community.PolicyDraft{Severity: community.SeveritySuspend}
+	if v.site.FrontDoor == community.FrontDoorChosen {
+		in.Severity = community.SeverityAllow
+	}
+	return s.renderPolicies(v, http.StatusOK, in, nil)
+}
+
+func (s *Server) renderPolicies(v *visit, status int, in community.PolicyDraft, problems Problems) error {
+	page, err := s.service.PolicyList(v.ctx(), v.viewer, v.Query("after"))
+	if err != nil {
+		return err
+	}
+	return v.render(status, "admin/federation", v.t("policy.title"), policiesPage{
+		Door: v.site.FrontDoor, Rows: v.policyRows(page), Pager: policyPager("/admin/federation", page), In: in, Problems: problems,
+		Verdicts: v.options("severity", "policy.verdict", in.Severity, problems, community.SeverityAllow, community.SeveritySuspend),
+	})
+}
+
+func (s *Server) doSetPolicy(v *visit) error {
+	if err := v.admin(); err != nil {
+		return err
+	}
+	in := community.PolicyDraft{
+		Domain: asciiDomain(v.input("domain")), Severity: v.input("severity"),
+		PublicReason: v.input("public_reason"), PrivateNote: v.input("private_note"),
+	}
+	policy, err := s.service.SetPolicy(v.ctx(), v.viewer, in)
+	if problems, ok := v.problems(err); ok {
+		in.Domain = v.input("domain")
+		return s.renderPolicies(v, http.StatusUnprocessableEntity, in, problems)
+	}
+	if err != nil {
+		return err
+	}
+	v.flash("policy.kept", "Domain", shownDomain(policy.Domain))
+	return v.redirect("/admin/federation")
+}
+
+func (s *Server) doLiftPolicy(v *visit) error {
+	if err := v.admin(); err != nil {
+		return err
+	}
+	domain := asciiDomain(v.input("domain"))
+	if err := s.service.LiftPolicy(v.ctx(), v.viewer, domain); err != nil {
+		return err
+	}
+	v.flash("policy.lifted", "Domain", shownDomain(domain))
+	return v.redirect("/admin/federation")
+}
+
+func policyPager(path string, page community.PolicyPage) Pager {
+	if page.Next == "" {
+		return Pager{}
+	}
+	return Pager{Older: path + "?after=" + url.QueryEscape(page.Next)}
+}
+
+// asciiDomain is a typed domain in the form that is kept (RFC 5891); what is
+// no domain stays as it is, for the Service to refuse.
+func asciiDomain(typed string) string {
+	if ascii, err := idna.Lookup.ToASCII(typed); err == nil {
+		return ascii
+	}
+	return typed
+}
+
+// shownDomain is a kept domain as people read it.
+func shownDomain(domain string) string {
+	if shown, err := idna.Display.ToUnicode(domain); err == nil {
+		return shown
+	}
+	return domain
+}
