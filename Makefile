@@ -7,13 +7,14 @@ RUN       ?=
 BENCH     ?= .
 FUZZTIME  ?= 20s
 BENCHTIME ?= 1s
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 
 .DEFAULT_GOAL := build
 .PHONY: build test check fmt e2e fuzz bench prove-static clean help
 
 ## build: the server, one static binary: ./hearth
 build: need-go
-	CGO_ENABLED=0 go build -trimpath -o hearth ./cmd/hearth
+	CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o hearth ./cmd/hearth
 
 ## test: everything that judges Go code, on both engines (PACKAGES=./community/... RUN=TestName narrows it)
 test: check need-cc
