@@ -507,6 +507,8 @@ CREATE TABLE lanes (
   next_at {{.Time}},
   lease_token TEXT,
   leased_until {{.Time}},
+  inbound_token TEXT,
+  inbound_until {{.Time}},
   failing_since {{.Time}},
   failing_days INTEGER NOT NULL DEFAULT 0,
   last_failed_on TEXT NOT NULL DEFAULT '',
