@@ -67,8 +67,7 @@ type span struct{ from, to int }
 // document means.
 type gate struct {
 	scanner
-	keys    [][]byte // keys seen in the objects that are open, innermost last
-	private []span   // members named bto or bcc, in order
+	private []span // members named bto or bcc, in order
 }
 
 // value checks one value. inContext is true inside @context, whose terms are
@@ -102,7 +101,7 @@ func (g *gate) array(inContext bool) error {
 }
 
 func (g *gate) object(inContext bool) error {
-	outer := len(g.keys)
+	var seen keySet
 	kept := -1 // where the last member that is not private ended
 	for member := range g.items() {
 		if member >= MaxItems {
@@ -113,10 +112,9 @@ func (g *gate) object(inContext bool) error {
 		if isForbidden(key) {
 			return Error{ForbiddenKeyword}
 		}
-		if !inContext && contains(g.keys[outer:], key) {
+		if !inContext && !seen.add(key) {
 			return Error{DuplicateKey}
 		}
-		g.keys = append(g.keys, key)
 		if err := g.value(inContext || string(key) == "@context"); err != nil {
 			return err
 		}
@@ -126,7 +124,6 @@ func (g *gate) object(inContext bool) error {
 			kept = g.at
 		}
 	}
-	g.keys = g.keys[:outer]
 	return nil
 }
 
@@ -156,13 +153,32 @@ func isPrivate(key []byte) bool {
 	return string(key) == "bto" || string(key) == "bcc"
 }
 
-func contains(keys [][]byte, key []byte) bool {
-	for _, k := range keys {
-		if bytes.Equal(k, key) {
-			return true
+// keySet is the keys of one object. Nearly all have few; a hash is for those
+// that are made to be slow.
+type keySet struct {
+	few  [24][]byte
+	n    int
+	many map[string]bool
+}
+
+// add answers whether the key is new.
+func (s *keySet) add(key []byte) bool {
+	for _, known := range s.few[:s.n] {
+		if bytes.Equal(known, key) {
+			return false
 		}
 	}
-	return false
+	if s.n < len(s.few) {
+		s.few[s.n] = key
+		s.n++
+		return true
+	}
+	if s.many == nil {
+		s.many = map[string]bool{}
+	}
+	isNew := !s.many[string(key)]
+	s.many[string(key)] = true
+	return isNew
 }
 
 // cut returns doc without the spans, which are in order and may touch or

@@ -69,6 +69,8 @@ func TestTheGateRefusesWithAReason(t *testing.T) {
 		{"object twice", like(`,"object":null`), DuplicateKey},
 		{"type twice, escaped", like(`,"t\u0079pe":"Delete"`), DuplicateKey},
 		{"twice within", like(`,"target":{"attributedTo":1,"attributedTo":2}`), DuplicateKey},
+		{"twice among many", like(`,"x":{` + numbered(60, `"#":1`) + `,"59":2}`), DuplicateKey},
+		{"twice, first and last of many", like(`,"x":{` + numbered(60, `"#":1`) + `,"0":2}`), DuplicateKey},
 		{"the same key elsewhere", like(`,"target":{"id":"https://a.example.org/1"},"origin":[{"id":1},{"id":2}]`), ""},
 		{"twice in @context", like(`,"@context":[{"a":"b:a","a":"b:a"}]`), ""},
 		{"@context twice", like(`,"@context":[],"@context":[]`), DuplicateKey},
