@@ -54,6 +54,8 @@ type ActorStore interface {
 	ActorByURI(ctx context.Context, uri string) (Actor, error)
 	Actors(ctx context.Context, ids []string) (map[string]Actor, error)
 	UpdateActor(ctx context.Context, a Actor) error
+	// TakenNames are those of some folded names that an actor here has or had.
+	TakenNames(ctx context.Context, names []string) (map[string]bool, error)
 }
 
 // Fold is the one spelling under which names and domains are kept and compared.

@@ -65,6 +65,9 @@ const (
 	DecidedRules          = "rules"
 	DecidedHandOver       = "hand_over"
 	DecidedSettings       = "settings"
+	DecidedInvitation     = "invitation"
+	DecidedInvitationEnd  = "invitation_end"
+	DecidedResetLink      = "reset_link" // a link to choose a new password was made for somebody
 )
 
 // What a Decision is about, for SubjectKind. A person is named as a User, their

@@ -36,6 +36,7 @@ const (
 	NoticeReport       = "report"        // to moderators: a report came in
 	NoticeReportDone   = "report_done"   // my report was looked at
 	NoticeApplication  = "application"   // to admins: somebody applied
+	NoticeRegistration = "registration"  // to admins: how people come in was changed because nobody looked in
 	NoticeHandOver     = "hand_over"     // a group was handed to me
 )
 

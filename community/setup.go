@@ -111,6 +111,7 @@ func (in Setup) site(scheme, host string, now time.Time) Site {
 		Scheme: scheme, Host: host, Name: in.Name, Purpose: in.Purpose, Rules: strings.TrimSpace(in.Rules), Contact: in.Contact, MinimumAge: in.MinimumAge,
 		Registration: in.Registration, FrontDoor: in.FrontDoor, GroupCreation: GroupCreationAsked,
 		Country: in.Country, Language: in.Language, Zone: in.Zone, ActorID: secret.NewActorID(), SetUpAt: now,
+		NewcomersPerDay: DefaultNewcomersPerDay, ApplicationsWaiting: DefaultApplicationsWaiting,
 	}
 }
 

@@ -31,6 +31,9 @@ type SignInStore interface {
 	// their number; a window that has passed starts again at one.
 	CountTry(ctx context.Context, key string, now time.Time, window time.Duration) (int, error)
 	ForgetTries(ctx context.Context, key string) error
+	// ModeratorSeen is when any active moderator or admin was last seen, on a
+	// device that is still known; NotFound for never.
+	ModeratorSeen(ctx context.Context) (time.Time, error)
 }
 
 const (
@@ -63,11 +66,15 @@ func (s *Service) SignIn(ctx context.Context, login, password, device, source st
 	if err := maySignIn(user, now); err != nil {
 		return SignIn{}, err
 	}
-	in := SignIn{ID: secret.NewID(now), UserID: user.ID, Device: device, CreatedAt: now, SeenAt: now}
+	in := newSignIn(user.ID, device, now)
 	if err := s.store.InsertSignIn(ctx, in); err != nil {
 		return SignIn{}, err
 	}
 	return in, s.store.ForgetTries(ctx, tryKey("login", login))
+}
+
+func newSignIn(userID, device string, now time.Time) SignIn {
+	return SignIn{ID: secret.NewID(now), UserID: userID, Device: device, CreatedAt: now, SeenAt: now}
 }
 
 // maySignIn tells a person who proved who they are why they may not come in.

@@ -15,8 +15,12 @@ type Site struct {
 	Contact       string // how to reach who runs it: an address, shown as text
 	MinimumAge    int
 	Registration  string // RegistrationApproval and its like
-	Question      string // the one question of an application
+	Question      string // the one question of an application; empty: the catalogue's
 	FrontDoor     string // whom the instance talks to
+
+	NewcomersPerDay     int // how many may come in or ask, without an invitation, in 24 hours (R06)
+	ApplicationsWaiting int // how many may wait for an answer at once
+
 	GroupCreation string // who may make groups
 	Country       string // ISO 3166-1 alpha-2; whose help line the strip shows
 	Language      string // BCP 47
@@ -31,6 +35,12 @@ const (
 	RegistrationInvitation = "invitation"
 	RegistrationOpen       = "open"
 	RegistrationClosed     = "closed"
+)
+
+// The caps of an instance whose admin has not chosen others.
+const (
+	DefaultNewcomersPerDay     = 25
+	DefaultApplicationsWaiting = 20
 )
 
 // Whom the instance talks to: the front door of federation.

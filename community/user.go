@@ -19,6 +19,7 @@ type User struct {
 	Country         string // whose help lines they chose; empty: the site's
 	HomeOrder       string // HomeByActivity or HomeByNewest
 	ExitEverywhere  bool   // the exit button on every page
+	Discreet        bool   // tabs and history show a neutral title for every page
 	ExitExplainedAt *time.Time
 	CreatedAt       time.Time
 }
@@ -56,4 +57,6 @@ type UserStore interface {
 	User(ctx context.Context, id string) (User, error)
 	UserByLogin(ctx context.Context, login string) (User, error)
 	UpdateUser(ctx context.Context, u User) error
+	// UserIDs are the active people of an instance role.
+	UserIDs(ctx context.Context, role string) ([]string, error)
 }

@@ -12,6 +12,8 @@ CREATE TABLE site (
   minimum_age INTEGER NOT NULL,
   registration TEXT NOT NULL,
   question TEXT NOT NULL,
+  newcomers_per_day INTEGER NOT NULL,
+  applications_waiting INTEGER NOT NULL,
   front_door TEXT NOT NULL,
   group_creation TEXT NOT NULL,
   country TEXT NOT NULL,
@@ -82,9 +84,12 @@ CREATE TABLE users (
   country TEXT NOT NULL,
   home_order TEXT NOT NULL,
   exit_everywhere BOOLEAN NOT NULL,
+  discreet BOOLEAN NOT NULL,
   exit_explained_at {{.Time}},
   created_at {{.Time}} NOT NULL
 );
+CREATE INDEX users_created ON users (created_at, id);
+CREATE INDEX users_role ON users (role, state);
 
 -- A public face, here or elsewhere.
 CREATE TABLE accounts (
@@ -123,6 +128,8 @@ CREATE TABLE sign_ins (
   ended_at {{.Time}}
 );
 CREATE INDEX sign_ins_user ON sign_ins (user_id, ended_at);
+CREATE INDEX sign_ins_seen ON sign_ins (seen_at) WHERE ended_at IS NULL;
+CREATE INDEX sign_ins_ended ON sign_ins (ended_at);
 
 CREATE TABLE reset_links (
   token_hash TEXT PRIMARY KEY,
@@ -132,6 +139,7 @@ CREATE TABLE reset_links (
   used_at {{.Time}}
 );
 CREATE INDEX reset_links_user ON reset_links (user_id);
+CREATE INDEX reset_links_expiry ON reset_links (expires_at);
 
 -- Counted tries by a hashed key (sign-in name, address), shared by all nodes.
 CREATE TABLE throttles (
@@ -147,12 +155,15 @@ CREATE TABLE applications (
   user_id TEXT NOT NULL UNIQUE REFERENCES users (id),
   code_hash TEXT NOT NULL UNIQUE,
   answer TEXT NOT NULL,
+  doubtful BOOLEAN NOT NULL,
   state TEXT NOT NULL,
+  reply TEXT NOT NULL,
   created_at {{.Time}} NOT NULL,
   decided_at {{.Time}},
   answer_erased_at {{.Time}}
 );
-CREATE INDEX applications_state ON applications (state, created_at);
+CREATE INDEX applications_state ON applications (state, id);
+CREATE INDEX applications_erase ON applications (decided_at) WHERE answer_erased_at IS NULL;
 
 CREATE TABLE instances (
   domain TEXT PRIMARY KEY,
@@ -234,6 +245,7 @@ CREATE TABLE invitations (
   note TEXT NOT NULL,
   group_id TEXT REFERENCES groups (actor_id),
   made_by TEXT NOT NULL REFERENCES accounts (actor_id),
+  uses INTEGER NOT NULL,
   uses_left INTEGER NOT NULL,
   created_at {{.Time}} NOT NULL,
   expires_at {{.Time}} NOT NULL,

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"hearth/community"
 )
 
@@ -44,4 +46,45 @@ func (s *Store) Team(ctx context.Context) ([]community.Account, error) {
 		Where("u.role IN ('admin', 'moderator') AND u.state = 'active'").
 		OrderExpr("CASE WHEN u.role = 'admin' THEN 0 ELSE 1 END, t.name").Limit(100).Scan(ctx)
 	return rows, wrap("team", err)
+}
+
+// selectPeople begins a read of people with their main account: nothing of a
+// persona is in it.
+func (s *Store) selectPeople(into any) *bun.SelectQuery {
+	return s.read.NewSelect().Model(into).ModelTableExpr("users AS u").
+		ColumnExpr("u.*, a.id AS account_id, a.title AS name").
+		Join("JOIN account_owner AS o ON o.user_id = u.id AND o.main").
+		Join("JOIN actors AS a ON a.id = o.account_id")
+}
+
+// Person is a person with their main account.
+func (s *Store) Person(ctx context.Context, userID string) (community.Person, error) {
+	var row community.Person
+	err := s.selectPeople(&row).Where("u.id = ?", userID).Scan(ctx)
+	return row, wrap("person", err)
+}
+
+// People are the newest people before an id whose names carry the words.
+func (s *Store) People(ctx context.Context, words, before string, limit int) ([]community.Person, error) {
+	var rows []community.Person
+	q := s.selectPeople(&rows).OrderExpr("u.created_at DESC, u.id DESC").Limit(int64(limit))
+	if words != "" {
+		like := "%" + escapeLike(words) + "%"
+		q = q.Where(`u.login LIKE ? ESCAPE '\' OR a.name LIKE ? ESCAPE '\'`, like, like)
+	}
+	if before != "" {
+		q = q.Where("(u.created_at, u.id) < (SELECT created_at, id FROM users WHERE id = ?)", before)
+	}
+	return rows, wrap("people", q.Scan(ctx))
+}
+
+// WaitingApplicants are those who wait after an id, the longest first.
+func (s *Store) WaitingApplicants(ctx context.Context, after string, limit int) ([]community.Applicant, error) {
+	var rows []community.Applicant
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("applications AS t").
+		ColumnExpr("t.*, u.login, a.title AS name").Join("JOIN users AS u ON u.id = t.user_id").
+		Join("JOIN account_owner AS o ON o.user_id = u.id AND o.main").Join("JOIN actors AS a ON a.id = o.account_id").
+		Where("t.state = ?", community.ApplicationWaiting)
+	err := bySmallest(q, "t.id", after).Limit(int64(limit)).Scan(ctx)
+	return rows, wrap("applicants", err)
 }

@@ -53,3 +53,18 @@ func (s *Store) UpdateActor(ctx context.Context, a community.Actor) error {
 	}
 	return touched(res)
 }
+
+// TakenNames are those of some names that an actor of this server has.
+func (s *Store) TakenNames(ctx context.Context, names []string) (map[string]bool, error) {
+	taken := map[string]bool{}
+	if len(names) == 0 {
+		return taken, nil
+	}
+	var found []string
+	err := s.read.NewSelect().Table("actors").Column("name").
+		Where("domain = '' AND name IN (?)", bun.In(names)).Scan(ctx, &found)
+	for _, name := range found {
+		taken[name] = true
+	}
+	return taken, wrap("actors", err)
+}

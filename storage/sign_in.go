@@ -65,3 +65,13 @@ func (s *Store) ForgetTries(ctx context.Context, key string) error {
 	_, err := s.write.NewDelete().Table("throttles").Where("key = ?", key).Exec(ctx)
 	return wrap("tries", err)
 }
+
+// ModeratorSeen is when any active moderator or admin was last seen.
+func (s *Store) ModeratorSeen(ctx context.Context) (time.Time, error) {
+	var row community.SignIn
+	err := s.read.NewSelect().Model(&row).ModelTableExpr("sign_ins AS i").ColumnExpr("i.*").
+		Join("JOIN users AS u ON u.id = i.user_id").
+		Where("u.role IN (?, ?) AND u.state = ?", community.RoleModerator, community.RoleAdmin, community.UserActive).
+		OrderExpr("i.seen_at DESC").Limit(1).Scan(ctx)
+	return row.SeenAt, wrap("sign-in", err)
+}

@@ -73,8 +73,8 @@ func TestRowsComeBackAsTheyWere(t *testing.T) {
 			LockedAt: &until, PinnedAt: &until, Replies: 4, LastActivityAt: noon,
 		}
 		user := community.User{ID: "u1", Login: "l", PasswordHash: "h", Email: &text, Role: "admin", State: "active", SuspendedUntil: &until, Language: "en",
-			Zone: "Europe/London", Country: "GB", HomeOrder: "activity", ExitEverywhere: true, ExitExplainedAt: &until, CreatedAt: noon}
-		site := community.Site{Scheme: "https", Host: "h", Name: "n", Purpose: "p", Rules: "r", Contact: "c", MinimumAge: 18, Registration: "open", Question: "q", FrontDoor: "open",
+			Zone: "Europe/London", Country: "GB", HomeOrder: "activity", ExitEverywhere: true, Discreet: true, ExitExplainedAt: &until, CreatedAt: noon}
+		site := community.Site{Scheme: "https", Host: "h", Name: "n", Purpose: "p", Rules: "r", Contact: "c", MinimumAge: 18, Registration: "open", Question: "q", NewcomersPerDay: 5, ApplicationsWaiting: 6, FrontDoor: "open",
 			GroupCreation: "asked", Country: "GB", Language: "en", Zone: "UTC", ActorID: "a1", SetUpAt: noon}
 		member := community.Membership{ID: "m1", GroupID: "g1", AccountID: "a1", Role: "owner", State: "active", Answer: "a", RulesVersion: 2, FollowURI: "f", RemovedUntil: &until, CreatedAt: noon, ChangedAt: noon}
 		report := community.Report{ID: "r1", CodeHash: "c", ReporterID: &text, ReporterDomain: "d", Contact: "c", GroupID: &group.ID, PostID: &post.ID, AccountID: "a1", Reason: "spam",

@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -80,4 +82,27 @@ func touched(res affected) error {
 		return &community.Error{Kind: community.NotFound, Key: "error.not_found"}
 	}
 	return err
+}
+
+// touchedOr is an error of a kind when a conditional statement changed no row.
+func touchedOr(res affected, kind community.Kind, key string) error {
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		return &community.Error{Kind: kind, Key: key}
+	}
+	return err
+}
+
+// affect is how many rows a statement changed.
+func affect(res sql.Result, err error) (int, error) {
+	if err != nil {
+		return 0, wrap("batch", err)
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// escapeLike makes words stand for themselves in a LIKE.
+func escapeLike(words string) string {
+	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(words)
 }

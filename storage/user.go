@@ -25,3 +25,11 @@ func (s *Store) UserByLogin(ctx context.Context, login string) (community.User, 
 func (s *Store) UpdateUser(ctx context.Context, u community.User) error {
 	return update(ctx, s, "users", &u, "id = ?", u.ID)
 }
+
+// UserIDs are the active people of an instance role.
+func (s *Store) UserIDs(ctx context.Context, role string) ([]string, error) {
+	var ids []string
+	err := s.read.NewSelect().Table("users").Column("id").
+		Where("role = ? AND state = ?", role, community.UserActive).OrderExpr("id").Limit(500).Scan(ctx, &ids)
+	return ids, wrap("users", err)
+}

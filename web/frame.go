@@ -69,6 +69,9 @@ func (v *visit) zone() *time.Location {
 // formToken is signed with its time, so that a form that is sent within a
 // moment of being shown, or days later, can be told (R07).
 func (v *visit) formToken() string {
+	if v.token != "" {
+		return v.token
+	}
 	return secret.Sign(v.server.config.FormKey, "form", []byte(v.server.service.Now().Format(time.RFC3339)))
 }
 

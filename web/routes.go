@@ -15,6 +15,8 @@ func (s *Server) routes() {
 	s.policyRoutes()
 	s.setupRoutes()
 	s.signInRoutes()
+	s.joinRoutes()
+	s.inviteRoutes()
 }
 
 // Route is one that the router knows; Path has its parameters as ":name".

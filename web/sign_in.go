@@ -1,6 +1,10 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"hearth/community"
+)
 
 func (s *Server) signInRoutes() {
 	s.get("/sign-in", s.showSignIn)
@@ -44,6 +48,12 @@ func (s *Server) beginSession(v *visit, login, password string) error {
 	if err != nil {
 		return err
 	}
+	return s.openSession(v, in)
+}
+
+// openSession gives a browser in which somebody signed in a new token (session
+// fixation), and keeps what it knew, such as words written before.
+func (s *Server) openSession(v *visit, in community.SignIn) error {
 	if err := s.sessions.RenewToken(v.ctx()); err != nil {
 		return err
 	}

@@ -19,7 +19,8 @@ type visit struct {
 	site   community.Site
 	viewer community.Viewer
 	lang   string
-	exit   bool // this page shows the exit button; set for sensitive groups
+	exit   bool   // this page shows the exit button; set for sensitive groups
+	token  string // the form token of a form that is shown again; empty: a new one
 }
 
 // handler answers a visit. An error becomes a page in errors.go.
@@ -89,8 +90,10 @@ func (v *visit) flash(key string, pairs ...any) {
 	v.server.sessions.Put(v.ctx(), sessionFlash, v.t(key, pairs...))
 }
 
-// input is a field of the form, trimmed.
-func (v *visit) input(name string) string { return strings.TrimSpace(v.PostForm(name)) }
+// input is a field of the form, trimmed, without what no database keeps.
+func (v *visit) input(name string) string {
+	return strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(v.PostForm(name), "\x00", ""), ""))
+}
 
 // ticked says whether a box of the form was ticked.
 func (v *visit) ticked(name string) bool { return v.PostForm(name) != "" }

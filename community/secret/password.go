@@ -57,5 +57,8 @@ func (p *Passwords) Weak(password string, names ...string) string {
 			return "password.is_name"
 		}
 	}
+	if isCommon(password, names...) {
+		return "password.common"
+	}
 	return ""
 }

@@ -1,0 +1,77 @@
+package community
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// changeSite changes the Site and records what changed as a Decision, in the
+// caller's transaction. The chain of decisions is locked first, so that two who
+// change it at once change it one after the other. It says false, and records
+// nothing, where nothing is different afterwards.
+func (s *Service) changeSite(ctx context.Context, tx Store, by string, change func(*Site)) (bool, Decision, error) {
+	if _, err := tx.LastDecision(ctx, ""); err != nil {
+		return false, Decision{}, err
+	}
+	before, err := tx.Site(ctx)
+	if err != nil {
+		return false, Decision{}, err
+	}
+	after := before
+	change(&after)
+	changes := siteChanges(before, after)
+	if len(changes) == 0 {
+		return false, Decision{}, nil
+	}
+	if err := tx.UpdateSite(ctx, after); err != nil {
+		return false, Decision{}, err
+	}
+	if err := followSite(ctx, tx, before, after); err != nil {
+		return false, Decision{}, err
+	}
+	d, err := s.decide(ctx, tx, Decision{Kind: DecidedSettings, DecidedBy: by, SubjectKind: SubjectSite},
+		DecisionWords{Shown: strings.Join(changes, "\n")})
+	return true, d, err
+}
+
+// followSite changes what hangs on the Site: the instance actor's title, and the
+// epoch that makes every node read whom we talk to anew.
+func followSite(ctx context.Context, tx Store, before, after Site) error {
+	if before.Name != after.Name {
+		actor, err := tx.Actor(ctx, after.ActorID)
+		if err != nil {
+			return err
+		}
+		actor.Title = after.Name
+		if err := tx.UpdateActor(ctx, actor); err != nil {
+			return err
+		}
+	}
+	if before.FrontDoor == after.FrontDoor {
+		return nil
+	}
+	_, err := tx.RaisePolicyEpoch(ctx)
+	return err
+}
+
+// siteChanges lists what is different, a line each: "registration: open -> approval".
+func siteChanges(a, b Site) []string {
+	var lines []string
+	for _, f := range []struct {
+		field         string
+		before, after any
+	}{
+		{"name", a.Name, b.Name}, {"purpose", a.Purpose, b.Purpose}, {"contact", a.Contact, b.Contact},
+		{"minimum_age", a.MinimumAge, b.MinimumAge}, {"registration", a.Registration, b.Registration},
+		{"question", a.Question, b.Question}, {"newcomers_per_day", a.NewcomersPerDay, b.NewcomersPerDay},
+		{"applications_waiting", a.ApplicationsWaiting, b.ApplicationsWaiting}, {"front_door", a.FrontDoor, b.FrontDoor},
+		{"group_creation", a.GroupCreation, b.GroupCreation}, {"country", a.Country, b.Country},
+		{"language", a.Language, b.Language}, {"zone", a.Zone, b.Zone},
+	} {
+		if f.before != f.after {
+			lines = append(lines, fmt.Sprintf("%s: %v -> %v", f.field, f.before, f.after))
+		}
+	}
+	return lines
+}
