@@ -62,7 +62,7 @@ func siteChanges(a, b Site) []string {
 		field         string
 		before, after any
 	}{
-		{"name", a.Name, b.Name}, {"purpose", a.Purpose, b.Purpose}, {"contact", a.Contact, b.Contact},
+		{"name", a.Name, b.Name}, {"purpose", a.Purpose, b.Purpose}, {"rules", a.Rules, b.Rules}, {"contact", a.Contact, b.Contact},
 		{"minimum_age", a.MinimumAge, b.MinimumAge}, {"registration", a.Registration, b.Registration},
 		{"question", a.Question, b.Question}, {"newcomers_per_day", a.NewcomersPerDay, b.NewcomersPerDay},
 		{"applications_waiting", a.ApplicationsWaiting, b.ApplicationsWaiting}, {"front_door", a.FrontDoor, b.FrontDoor},
