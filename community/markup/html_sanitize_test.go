@@ -115,8 +115,9 @@ func TestLinksLeadOnlyWhereTheySay(t *testing.T) {
 		{"no host", `<a href="http:///x">a</a> <a href="http:x">b</a> <a href="https://">c</a> <a href="https://[::1]/">d</a>`, "a b c d"},
 		{"a strange host", `<a href="http://a)b.example/">a</a> <a href="http://a..example/">b</a> <a href="http://a.example:port/">c</a>`, "a b c"},
 		{"too long", `<a href="https://a.example/` + strings.Repeat("x", 2048) + `">a</a>`, "a"},
+		{"too long once it is escaped", `<a href="https://a.example/` + strings.Repeat("ü", 900) + `">a</a>`, "a"},
 		{"several addresses", `<a href="https://a.example/" href="javascript:x">a.example</a>`, to("https://a.example/") + "a.example</a>"},
-		{"no mailbox", `<a href="mailto:">a</a> <a href="mailto:x">b</a> <a href="mailto:a@b.example,c@d.example">c</a>`, "a b c"},
+		{"no mailbox", `<a href="mailto:">a</a> <a href="mailto:x">b</a> <a href="mailto:a@b.example,c@d.example">c</a> <a href="mailto:a%20b@c.example">d</a>`, "a b c d"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -145,6 +146,8 @@ func TestImagesBecomeLinks(t *testing.T) {
 		{"an emoji", `x <img class="emoji" src="https://pics.example/1.png" alt="🙂">`, "x 🙂"},
 		{"a short code", `x <img class="emoji" src="https://pics.example/1.png" alt=":blobcat:">`, "x :blobcat:"},
 		{"from nowhere", `x <img src="/cat.jpg" alt="cat"> <img src="data:image/png;base64,xx" alt="dog">`, "x cat dog"},
+		{"with a harmful description", `x <img src="https://pics.example/1" alt="gpj&#x202e;&#0;&#1;cat">`,
+			"x " + to("https://pics.example/1") + "gpj\ufffdcat (pics.example)</a>"},
 		{"that runs", `x <img src=x onerror=alert(1)>`, "x"},
 	}
 	for _, tt := range tests {
@@ -215,6 +218,7 @@ func TestLongInputIsCutBetweenWords(t *testing.T) {
 		{"a list", "<ul>" + strings.Repeat("<li>it's</li>", 9000), "<li>it&#39;s</li><li>…</li></ul>"},
 		{"links", strings.Repeat(`<a href="https://elm.example/">x</a> `, 1700), "(elm.example)</a> …</p>"},
 		{"an address opened again and again", `<a href="https://elm.example/` + strings.Repeat("x", 1900) + `">` + strings.Repeat("<p>x", 15000), "</p>"},
+		{"more tags than words", strings.Repeat(`<span class="invisible ellipsis">x</span> `, 2000), "x x …</p>"},
 		{"all one link", `<a href="https://elm.example/">` + strings.Repeat("it's ", 13000), "<p>…</p>"},
 	}
 	for _, tt := range tests {
