@@ -240,13 +240,13 @@ func TestLongInputIsCutBetweenWords(t *testing.T) {
 func TestEveryLengthNearTheLimitIsAFixedPoint(t *testing.T) {
 	unit := `<p>it's <em>a <a href="https://elm.example/">link</a> in</em> words</p><ul><li>x<pre>a` + "\nb</pre></ul>"
 	body := strings.Repeat(unit, softLimit/len(unit)-40)
-	for pad := range 2 * len(unit) {
+	for pad := 0; pad < 2*len(unit); pad += 7 {
 		in := "<p>" + strings.Repeat("x", pad) + "</p>" + body
 		once := Sanitize(in)
 		if twice := Sanitize(once); twice != once {
 			t.Fatalf("pad %d: ends with %q, want %q", pad, twice[len(twice)-90:], once[len(once)-90:])
 		}
-		if pad%50 == 0 {
+		if pad%70 == 0 {
 			checkSafe(t, once)
 		}
 	}
