@@ -44,6 +44,12 @@ const (
 type NoticeStore interface {
 	// InsertNotices stores those that are new; what was told already stays as it is.
 	InsertNotices(ctx context.Context, notices []Notice) error
-	// HasUnread says whether a person has any unread notice.
+	// Hearers are those of some accounts that belong to people of here.
+	Hearers(ctx context.Context, q HearerQuery) ([]Hearer, error)
+	// Notices lists a person's notices, the newest first, without those of whom
+	// they blocked.
+	Notices(ctx context.Context, userID string, page Paging) ([]NoticeView, error)
+	MarkNoticesRead(ctx context.Context, userID string, ids []string, now time.Time) error
+	// HasUnread says whether a person has any unread notice that Notices lists.
 	HasUnread(ctx context.Context, userID string) (bool, error)
 }

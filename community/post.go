@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -72,6 +73,24 @@ func (p Post) IsReply() bool { return p.ParentID != nil || p.InReplyToURI != "" 
 // HasNote says whether the post stands behind a content note.
 func (p Post) HasNote() bool { return p.NoteTopics != "" || p.NoteText != "" }
 
+// Note topics that a form offers; a stranger's note comes as NoteText.
+func NoteTopics() []string {
+	return []string{
+		"self_harm", "suicide", "abuse", "sexual_violence", "violence", "eating", "substances",
+		"grief", "illness", "pregnancy_loss", "discrimination",
+	}
+}
+
+// Topics are the keys of the content note's topics.
+func (p Post) Topics() []string { return splitTopics(p.NoteTopics) }
+
+func splitTopics(topics string) []string {
+	if topics == "" {
+		return nil
+	}
+	return strings.Split(topics, ",")
+}
+
 // PostVersion is what a post said before an edit.
 type PostVersion struct {
 	PostID     string
@@ -84,27 +103,54 @@ type PostVersion struct {
 	WrittenAt  time.Time
 }
 
-// Support is a quiet reaction to a local post: seen by its author, never
-// summed, never sent.
-type Support struct {
-	PostID    string
-	AccountID string
-	Kind      string
-	GivenAt   time.Time
+// Topics are the keys of the content note's topics.
+func (v PostVersion) Topics() []string { return splitTopics(v.NoteTopics) }
+
+// version is what the post says now, to be kept before it is changed.
+func (p Post) version() PostVersion {
+	written := p.PublishedAt
+	if p.EditedAt != nil {
+		written = *p.EditedAt
+	}
+	return PostVersion{
+		PostID: p.ID, Version: p.Version, Title: p.Title, NoteTopics: p.NoteTopics, NoteText: p.NoteText,
+		Source: p.Source, HTML: p.HTML, WrittenAt: written,
+	}
 }
 
-// Kinds of Support.
-const (
-	SupportWithYou  = "with_you"
-	SupportSameHere = "same_here"
-	SupportThankYou = "thank_you"
-)
+// erase leaves of a post only its place in the thread.
+func (p *Post) erase() {
+	p.Title, p.Source, p.HTML, p.Link = "", "", "", ""
+	p.NoteTopics, p.NoteText, p.Wants = "", "", ""
+}
 
-// PostStore keeps posts, their versions, support and read marks.
+// PostStore keeps posts and their versions. It knows no Viewer: only Service
+// methods that judge call it.
 type PostStore interface {
+	// InsertPost returns Conflict when the id or URI is known.
 	InsertPost(ctx context.Context, p Post) error
-	// Post returns NotFound for an unknown id; it knows no Viewer: only Service
-	// methods that judge call it.
+	// Post returns NotFound for an unknown id.
 	Post(ctx context.Context, id string) (Post, error)
+	// PostToChange is Post, and nobody else changes it until the transaction ends.
+	PostToChange(ctx context.Context, id string) (Post, error)
+	// UpdatePost stores all of a post but what counts its thread: Replies and
+	// LastActivityAt change through GrowThread and RecountThread alone.
 	UpdatePost(ctx context.Context, p Post) error
+	// PublishPost stores a post that was a draft until now; Conflict when it no
+	// longer is one.
+	PublishPost(ctx context.Context, p Post) error
+
+	InsertPostVersion(ctx context.Context, v PostVersion) error
+	// PostVersions are what a post said before its edits, the newest first.
+	PostVersions(ctx context.Context, postID string) ([]PostVersion, error)
+	// ErasePost deletes what hangs on a post's words: versions, support,
+	// attachments, and notices that only said it was there.
+	ErasePost(ctx context.Context, postID string) error
+
+	// PeopleByName are the people of this server by their folded names.
+	PeopleByName(ctx context.Context, names []string) (map[string]Actor, error)
+	// PostSeen is a post with all that is judged by, in one read.
+	PostSeen(ctx context.Context, id string, by Reader) (PostSeen, error)
+	// PostsOf lists an author's posts in groups that the reader is in.
+	PostsOf(ctx context.Context, authorID string, by Reader, page Paging) ([]AuthorPost, error)
 }

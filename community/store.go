@@ -21,6 +21,10 @@ type Store interface {
 	MembershipStore
 	ConsentStore
 	PostStore
+	DraftStore
+	ThreadStore
+	SupportStore
+	ReadMarkStore
 	NoticeStore
 	ReportStore
 	DecisionStore

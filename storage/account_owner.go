@@ -88,3 +88,17 @@ func (s *Store) WaitingApplicants(ctx context.Context, after string, limit int) 
 	err := bySmallest(q, "t.id", after).Limit(int64(limit)).Scan(ctx)
 	return rows, wrap("applicants", err)
 }
+
+// Hearers are those of some accounts that belong to people of here, with what
+// it takes to judge whether they may hear of an author in a group.
+func (s *Store) Hearers(ctx context.Context, ask community.HearerQuery) ([]community.Hearer, error) {
+	var rows []community.Hearer
+	err := s.read.NewSelect().Model(&rows).ModelTableExpr("account_owner AS t").
+		ColumnExpr("t.account_id, t.user_id, u.state").
+		ColumnExpr("EXISTS (SELECT 1 FROM memberships AS m WHERE m.group_id = ? AND m.account_id = t.account_id AND m.state = 'active') AS is_member", ask.GroupID).
+		ColumnExpr(`EXISTS (SELECT 1 FROM blocks AS b JOIN actors AS a ON a.id = ?0 WHERE b.user_id = t.user_id
+			AND (b.kind = 'account' AND b.what = ?0 OR b.kind = 'server' AND b.what = a.domain)) AS blocks`, ask.AuthorID).
+		Join("JOIN users AS u ON u.id = t.user_id").
+		Where("t.account_id IN (?)", bun.In(ask.AccountIDs)).Scan(ctx)
+	return rows, wrap("hearers", err)
+}

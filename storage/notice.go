@@ -2,6 +2,9 @@ package storage
 
 import (
 	"context"
+	"time"
+
+	"github.com/uptrace/bun"
 
 	"hearth/community"
 )
@@ -16,9 +19,37 @@ func (s *Store) InsertNotices(ctx context.Context, notices []community.Notice) e
 	return wrap("notices", err)
 }
 
+// notBlocked leaves out notices of whom the person has blocked since.
+func notBlocked(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.Where(`NOT EXISTS (SELECT 1 FROM blocks AS b LEFT JOIN actors AS ba ON ba.id = t.actor_id
+		WHERE b.user_id = t.user_id AND (b.kind = 'account' AND b.what = t.actor_id OR b.kind = 'server' AND b.what = ba.domain))`)
+}
+
 // HasUnread says whether a person has an unread notice.
 func (s *Store) HasUnread(ctx context.Context, userID string) (bool, error) {
 	var row community.Notice
-	ok, err := selectFrom(s, "notices", &row).Where("t.user_id = ? AND t.read_at IS NULL", userID).Exists(ctx)
+	ok, err := notBlocked(selectFrom(s, "notices", &row).Where("t.user_id = ? AND t.read_at IS NULL", userID)).Exists(ctx)
 	return ok, wrap("notices", err)
+}
+
+// Notices are a person's, the newest first, with the names they need.
+func (s *Store) Notices(ctx context.Context, userID string, page community.Paging) ([]community.NoticeView, error) {
+	var rows []community.NoticeView
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("notices AS t").ColumnExpr("t.*").
+		ColumnExpr("coalesce(a.title, '') AS actor_title, coalesce(a.name, '') AS actor_name").
+		ColumnExpr("coalesce(ga.title, '') AS group_title, coalesce(ga.name, '') AS group_name, coalesce(ga.domain, '') AS group_domain").
+		ColumnExpr("coalesce(d.kind, '') AS decision_kind").
+		Join("LEFT JOIN actors AS a ON a.id = t.actor_id").Join("LEFT JOIN actors AS ga ON ga.id = t.group_id").
+		Join("LEFT JOIN decisions AS d ON d.id = t.about_id").
+		Where("t.user_id = ?", userID)
+	q, reversed := inPages(notBlocked(q), page, "t.created_at", "t.id", true)
+	err := q.Scan(ctx)
+	return turned(rows, reversed), wrap("notices", err)
+}
+
+// MarkNoticesRead marks some of a person's notices read, in one statement.
+func (s *Store) MarkNoticesRead(ctx context.Context, userID string, ids []string, now time.Time) error {
+	_, err := s.write.NewUpdate().Table("notices").Set("read_at = ?", now).
+		Where("user_id = ? AND read_at IS NULL AND id IN (?)", userID, bun.In(ids)).Exec(ctx)
+	return wrap("notices", err)
 }

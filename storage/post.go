@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"hearth/community"
 )
 
@@ -16,7 +18,72 @@ func (s *Store) Post(ctx context.Context, id string) (community.Post, error) {
 	return one[community.Post](ctx, s, "posts", "t.id = ?", id)
 }
 
-// UpdatePost stores all of a post.
+// PostToChange is the post of an id, locked until the transaction ends. The
+// update that changes nothing takes the row's lock on both engines; what is read
+// after it is the newest.
+func (s *Store) PostToChange(ctx context.Context, id string) (community.Post, error) {
+	if _, err := s.write.ExecContext(ctx, "UPDATE posts SET version = version WHERE id = ?", id); err != nil {
+		return community.Post{}, wrap("post", err)
+	}
+	return s.Post(ctx, id)
+}
+
+// updatePost begins an update of all of a post but its id and what counts its thread.
+func (s *Store) updatePost(p *community.Post) *bun.UpdateQuery {
+	return s.write.NewUpdate().Model(p).ModelTableExpr("posts").
+		ExcludeColumn("id", "uri", "replies", "last_activity_at").Where("id = ?", p.ID)
+}
+
+// UpdatePost stores all of a post but its counters.
 func (s *Store) UpdatePost(ctx context.Context, p community.Post) error {
-	return update(ctx, s, "posts", &p, "id = ?", p.ID)
+	res, err := s.updatePost(&p).Exec(ctx)
+	if err != nil {
+		return wrap("post", err)
+	}
+	return touched(res)
+}
+
+// PublishPost stores what was a draft until now; Conflict when it no longer is.
+func (s *Store) PublishPost(ctx context.Context, p community.Post) error {
+	res, err := s.updatePost(&p).Set("last_activity_at = ?", p.LastActivityAt).Where("state = ?", community.PostDraft).Exec(ctx)
+	return conflictIfNone("post", res, err)
+}
+
+// InsertPostVersion stores what a post said before an edit.
+func (s *Store) InsertPostVersion(ctx context.Context, v community.PostVersion) error {
+	return insert(ctx, s, "post_versions", &v)
+}
+
+// PostVersions are what a post said before, the newest first.
+func (s *Store) PostVersions(ctx context.Context, postID string) ([]community.PostVersion, error) {
+	var rows []community.PostVersion
+	err := selectFrom(s, "post_versions", &rows).Where("t.post_id = ?", postID).OrderExpr("t.version DESC").Limit(100).Scan(ctx)
+	return rows, wrap("post versions", err)
+}
+
+// ErasePost deletes what hangs on a post's words.
+func (s *Store) ErasePost(ctx context.Context, postID string) error {
+	for _, table := range []string{"post_versions", "supports", "attachments"} {
+		if _, err := s.write.NewDelete().Table(table).Where("post_id = ?", postID).Exec(ctx); err != nil {
+			return wrap(table, err)
+		}
+	}
+	_, err := s.write.NewDelete().Table("notices").Where("post_id = ?", postID).
+		Where("kind IN (?)", bun.In([]string{community.NoticeReply, community.NoticeAnswer, community.NoticeMention, community.NoticeSupport})).Exec(ctx)
+	return wrap("notices", err)
+}
+
+// PeopleByName are the people of this server of some folded names.
+func (s *Store) PeopleByName(ctx context.Context, names []string) (map[string]community.Actor, error) {
+	byName := make(map[string]community.Actor, len(names))
+	if len(names) == 0 {
+		return byName, nil
+	}
+	var rows []community.Actor
+	err := selectFrom(s, "actors", &rows).Where("t.domain = '' AND t.type = ? AND t.gone_at IS NULL", community.ActorPerson).
+		Where("t.name IN (?)", bun.In(names)).Scan(ctx)
+	for _, a := range rows {
+		byName[a.Name] = a
+	}
+	return byName, wrap("people", err)
 }

@@ -86,3 +86,19 @@ func PostgresDatabase(t testing.TB) string {
 	u.Path = "/" + name
 	return u.String()
 }
+
+// SQL is the database of an address itself, for what a test has to see or do
+// behind the Store.
+func SQL(t testing.TB, address string) *sql.DB {
+	t.Helper()
+	driver, source := "sqlite", "file:"+address+"?_pragma=busy_timeout(10000)"
+	if strings.HasPrefix(address, "postgres") {
+		driver, source = "pgx", address
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}

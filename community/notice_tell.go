@@ -1,0 +1,143 @@
+package community
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"hearth/community/secret"
+)
+
+// Hearer is somebody of this server who may have to hear of something, as far
+// as judging that takes. It links a User with an Account: it lives as long as
+// the judgement, and is neither shown nor logged.
+type Hearer struct {
+	AccountID string
+	UserID    string
+	State     string // of the User
+	IsMember  bool   // the account is active in the group
+	Blocks    bool   // the person blocked the author, or the author's server
+}
+
+// HearerQuery asks who of some accounts would hear of an author in a group.
+type HearerQuery struct {
+	AccountIDs []string
+	GroupID    string
+	AuthorID   string
+}
+
+// maxMentioned is how many people one post may call by name.
+const maxMentioned = 20
+
+// mayHear says whether somebody may be told of a post: they may read it, they
+// did not write it, by whichever of their accounts, and they have not blocked
+// whoever did.
+func mayHear(h Hearer, v Viewer, p Post) bool {
+	return h.State == UserActive && h.UserID != v.UserID() && !h.Blocks && (h.IsMember || p.Readers != ReadersMembers)
+}
+
+// told is a candidate for a notice.
+type told struct{ kind, accountID string }
+
+// tellOfPost tells who is answered, whose thread it is and who is named, each
+// person once, by the first of these.
+func (s *Service) tellOfPost(ctx context.Context, tx Store, v Viewer, place writingPlace, p Post, mentioned []string) error {
+	var to []told
+	if place.parent != nil {
+		to = append(to, told{NoticeReply, place.parent.AuthorID})
+		if place.root.State == PostPublished {
+			to = append(to, told{NoticeAnswer, place.root.AuthorID})
+		}
+	}
+	return s.tell(ctx, tx, v, place.group, p, append(to, mentions(mentioned)...))
+}
+
+// tellOfMentions tells who is named in an edited post; whoever was told of it
+// before is not told again.
+func (s *Service) tellOfMentions(ctx context.Context, tx Store, v Viewer, g Group, p Post, mentioned []string) error {
+	if p.State != PostPublished {
+		return nil
+	}
+	return s.tell(ctx, tx, v, g, p, mentions(mentioned))
+}
+
+func mentions(accounts []string) (to []told) {
+	for _, id := range accounts[:min(len(accounts), maxMentioned)] {
+		to = append(to, told{NoticeMention, id})
+	}
+	return to
+}
+
+func (s *Service) tell(ctx context.Context, tx Store, v Viewer, g Group, p Post, to []told) error {
+	if len(to) == 0 {
+		return nil
+	}
+	q := HearerQuery{GroupID: g.ID, AuthorID: p.AuthorID}
+	for _, t := range to {
+		if !slices.Contains(q.AccountIDs, t.accountID) {
+			q.AccountIDs = append(q.AccountIDs, t.accountID)
+		}
+	}
+	hearers, err := tx.Hearers(ctx, q)
+	if err != nil {
+		return err
+	}
+	return tx.InsertNotices(ctx, noticesOf(hearers, v, p, to, s.now()))
+}
+
+// noticesOf are the notices of a post: one for each person who may hear of it,
+// by the first kind that names them.
+func noticesOf(hearers []Hearer, v Viewer, p Post, to []told, now time.Time) []Notice {
+	byAccount := map[string]Hearer{}
+	for _, h := range hearers {
+		byAccount[h.AccountID] = h
+	}
+	heard := map[string]bool{}
+	var notices []Notice
+	for _, t := range to {
+		h, known := byAccount[t.accountID]
+		if !known || heard[h.UserID] || !mayHear(h, v, p) {
+			continue
+		}
+		heard[h.UserID] = true
+		notices = append(notices, Notice{
+			ID: secret.NewID(now), UserID: h.UserID, AccountID: &h.AccountID, Kind: t.kind,
+			PostID: &p.ID, GroupID: &p.GroupID, AboutID: p.ID, ActorID: &p.AuthorID, CreatedAt: now,
+		})
+	}
+	return notices
+}
+
+// tellOfSupport tells a post's author that somebody is with them: once for each
+// post and day, whoever and how many it was.
+func (s *Service) tellOfSupport(ctx context.Context, tx Store, p Post, supporterID string) error {
+	hearers, err := tx.Hearers(ctx, HearerQuery{AccountIDs: []string{p.AuthorID}, GroupID: p.GroupID, AuthorID: supporterID})
+	if err != nil || len(hearers) == 0 {
+		return err
+	}
+	h, now := hearers[0], s.now()
+	if h.State != UserActive || h.Blocks {
+		return nil
+	}
+	return tx.InsertNotices(ctx, []Notice{{
+		ID: secret.NewID(now), UserID: h.UserID, AccountID: &h.AccountID, Kind: NoticeSupport,
+		PostID: &p.ID, GroupID: &p.GroupID, AboutID: p.ID + "/" + now.Format(time.DateOnly), CreatedAt: now,
+	}})
+}
+
+// tellOfDecision tells a post's author what was decided about it, unless they
+// decided it themselves. It never says who did.
+func (s *Service) tellOfDecision(ctx context.Context, tx Store, d Decision, p Post, decidedBy string) error {
+	if p.AuthorID == decidedBy {
+		return nil
+	}
+	hearers, err := tx.Hearers(ctx, HearerQuery{AccountIDs: []string{p.AuthorID}, GroupID: p.GroupID, AuthorID: decidedBy})
+	if err != nil || len(hearers) == 0 {
+		return err
+	}
+	h := hearers[0]
+	return tx.InsertNotices(ctx, []Notice{{
+		ID: secret.NewID(d.DecidedAt), UserID: h.UserID, AccountID: &h.AccountID, Kind: NoticeDecision,
+		PostID: &p.ID, GroupID: &p.GroupID, AboutID: d.ID, CreatedAt: d.DecidedAt,
+	}})
+}

@@ -1,0 +1,55 @@
+package community
+
+import "context"
+
+// DeletePost takes back the Viewer's own post: its words, earlier versions and
+// support are erased, its place in the thread stays. Deleting what is deleted
+// is no error. NotFound where it is not theirs.
+func (s *Service) DeletePost(ctx context.Context, v Viewer, id string) (post Post, err error) {
+	err = s.store.InTx(ctx, func(tx Store) error {
+		known, err := ownPost(ctx, tx, v, id)
+		if err != nil {
+			return err
+		}
+		if known == nil || known.State == PostDraft {
+			return fail(NotFound, "error.not_found")
+		}
+		post = *known
+		if !mayDelete(v, post) {
+			return nil
+		}
+		return s.deletePost(ctx, tx, &post)
+	})
+	return post, err
+}
+
+func (s *Service) deletePost(ctx context.Context, tx Store, p *Post) error {
+	now := s.now()
+	p.erase()
+	p.State, p.DeletedAt, p.PinnedAt = PostDeleted, &now, nil
+	if err := tx.UpdatePost(ctx, *p); err != nil {
+		return err
+	}
+	if err := tx.ErasePost(ctx, p.ID); err != nil {
+		return err
+	}
+	if err := tx.RecountThread(ctx, p.ThreadID); err != nil {
+		return err
+	}
+	if !mayHaveLeft(*p) {
+		return nil
+	}
+	return tx.InsertEvent(ctx, newPostEvent(now, EventPostDeleted, *p))
+}
+
+// PostToDelete is the Viewer's own post, to be shown before it is deleted.
+func (s *Service) PostToDelete(ctx context.Context, v Viewer, id string) (Post, error) {
+	p, err := s.store.Post(ctx, id)
+	if err == nil && !mayDelete(v, p) {
+		err = fail(NotFound, "error.not_found")
+	}
+	if err != nil {
+		return Post{}, err
+	}
+	return p, nil
+}

@@ -1,0 +1,123 @@
+package community
+
+import "context"
+
+// EditPost changes the words of the Viewer's own post and keeps what it said
+// before. d.Version is the version that was edited: Conflict when the post has
+// become another since. The same words again change nothing.
+func (s *Service) EditPost(ctx context.Context, v Viewer, id string, d Draft) (post Post, err error) {
+	words, err := s.readWords(ctx, d.tidy().Text)
+	if err != nil {
+		return Post{}, err
+	}
+	err = s.store.InTx(ctx, func(tx Store) error {
+		seen, err := s.postToEdit(ctx, tx, v, id)
+		if err != nil {
+			return err
+		}
+		post, err = tx.PostToChange(ctx, id)
+		if err != nil {
+			return err
+		}
+		if post.ParentID != nil {
+			d.ParentID = *post.ParentID
+		}
+		d = d.tidy()
+		if err := d.check(); err != nil {
+			return err
+		}
+		return s.editPost(ctx, tx, v, seen, &post, d, words)
+	})
+	return post, err
+}
+
+func (s *Service) editPost(ctx context.Context, tx Store, v Viewer, seen PostSeen, post *Post, d Draft, words words) error {
+	before, was := post.version(), *post
+	d.fill(post, words.html)
+	if sameWords(was, *post) {
+		return nil
+	}
+	if d.Version != before.Version {
+		return fail(Conflict, "edit.changed")
+	}
+	now := s.now()
+	post.Version, post.EditedAt = before.Version+1, &now
+	if err := tx.InsertPostVersion(ctx, before); err != nil {
+		return err
+	}
+	if err := tx.UpdatePost(ctx, *post); err != nil {
+		return err
+	}
+	if err := s.tellOfMentions(ctx, tx, v, seen.Group, *post, words.mentioned); err != nil {
+		return err
+	}
+	site, err := tx.Site(ctx)
+	if err != nil || post.State != PostPublished || !federates(site, seen.Group, *post) {
+		return err
+	}
+	return tx.InsertEvent(ctx, newPostEvent(now, EventPostEdited, *post))
+}
+
+// sameWords says whether two states of a post read the same to their author.
+func sameWords(a, b Post) bool {
+	return a.Title == b.Title && a.Source == b.Source && a.NoteTopics == b.NoteTopics && a.NoteText == b.NoteText &&
+		a.Wants == b.Wants && a.Language == b.Language
+}
+
+// postToEdit judges whether the Viewer may edit a post: NotFound where they may
+// not even read it.
+func (s *Service) postToEdit(ctx context.Context, store Store, v Viewer, id string) (PostSeen, error) {
+	seen, err := s.postFor(ctx, store, v, id)
+	if err != nil {
+		return PostSeen{}, err
+	}
+	return seen, mayEdit(v, seen.Post, seen.Group, seen.Membership, s.now())
+}
+
+// PostToEdit is the Viewer's own post as its form shows it, and its group.
+func (s *Service) PostToEdit(ctx context.Context, v Viewer, id string) (Draft, PostSeen, error) {
+	seen, err := s.postToEdit(ctx, s.store, v, id)
+	if err != nil {
+		return Draft{}, seen, err
+	}
+	return draftOf(seen.Post), seen, nil
+}
+
+// PostVersions is a post with what it said before, the newest first, for those
+// who may see its words.
+func (s *Service) PostVersions(ctx context.Context, v Viewer, id string) (PostSeen, []PostVersion, error) {
+	seen, err := s.postFor(ctx, s.store, v, id)
+	if err != nil {
+		return PostSeen{}, nil, err
+	}
+	if !maySeeWords(v, seen.Post, seen.Membership, s.now()) {
+		return PostSeen{}, nil, goneOrNot(seen.Post)
+	}
+	versions, err := s.store.PostVersions(ctx, id)
+	return seen, versions, err
+}
+
+// postFor is a post that the Viewer may read, with what it is judged by.
+// NotFound for any other, and for drafts.
+func (s *Service) postFor(ctx context.Context, store Store, v Viewer, id string) (PostSeen, error) {
+	seen, err := store.PostSeen(ctx, id, s.reader(v))
+	if err != nil {
+		return PostSeen{}, err
+	}
+	now := s.now()
+	readable := mayReadPost(v, seen.Post, seen.Group, seen.Membership, now) &&
+		mayReadPost(v, seen.Root, seen.Group, seen.Membership, now)
+	if !readable || seen.Post.State == PostDraft {
+		return PostSeen{}, fail(NotFound, "error.not_found")
+	}
+	return seen, nil
+}
+
+// goneOrNot is what somebody hears who could have read a post whose words are
+// not shown: Gone when its author deleted it, otherwise NotFound.
+func goneOrNot(p Post) error {
+	if p.State == PostDeleted {
+		return fail(Gone, "thread.post_gone")
+	}
+	return fail(NotFound, "error.not_found")
+}

@@ -1,0 +1,45 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"hearth/community"
+)
+
+// InsertSupport stores support, and says whether it is new.
+func (s *Store) InsertSupport(ctx context.Context, sup community.Support) (bool, error) {
+	res, err := s.write.NewInsert().Model(&sup).ModelTableExpr("supports").On("CONFLICT (post_id, account_id, kind) DO NOTHING").Exec(ctx)
+	if err != nil {
+		return false, wrap("support", err)
+	}
+	return touched(res) == nil, nil
+}
+
+// DeleteSupport takes one kind of support back.
+func (s *Store) DeleteSupport(ctx context.Context, postID string, accountIDs []string, kind string) error {
+	if len(accountIDs) == 0 {
+		return nil
+	}
+	_, err := s.write.NewDelete().Table("supports").
+		Where("post_id = ? AND kind = ? AND account_id IN (?)", postID, kind, bun.In(accountIDs)).Exec(ctx)
+	return wrap("support", err)
+}
+
+// maxSupporters bounds the names under the posts of one page.
+const maxSupporters = 500
+
+// Supporters are who supports some posts, without those whom the person blocked.
+func (s *Store) Supporters(ctx context.Context, postIDs []string, userID string) ([]community.Supporter, error) {
+	if len(postIDs) == 0 {
+		return nil, nil
+	}
+	var rows []community.Supporter
+	blocked, user := blocked(userID, "t.account_id", "a.domain")
+	err := s.read.NewSelect().Model(&rows).ModelTableExpr("supports AS t").ColumnExpr("t.post_id, t.kind, a.title").
+		Join("JOIN actors AS a ON a.id = t.account_id").
+		Where("t.post_id IN (?)", bun.In(postIDs)).Where("NOT "+blocked, user).
+		OrderExpr("t.given_at, t.account_id").Limit(maxSupporters).Scan(ctx)
+	return rows, wrap("support", err)
+}

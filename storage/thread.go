@@ -1,0 +1,191 @@
+package storage
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"hearth/community"
+)
+
+// isRoot is the condition that the indexes over threads have.
+const isRoot = "t.parent_id IS NULL AND t.in_reply_to_uri = ''"
+
+// Threads are the roots that a query asks for, in its order. Each group gives
+// no more than fits, from its index, so that the page of somebody in many large
+// groups costs no more than its own length.
+func (s *Store) Threads(ctx context.Context, ask community.ThreadsQuery, by community.Reader) ([]community.ThreadSummary, error) {
+	at := "t.last_activity_at"
+	if ask.Order == community.ByNewest {
+		at = "t.published_at"
+	}
+	var rows []community.ThreadSummary
+	q := s.selectSummaries(&rows, by)
+	ids, args := s.threadIDs(ask, by, at)
+	q = q.Where("t.id IN ("+ids+")", args...)
+	page := ask.Paging
+	if ask.PinnedFirst {
+		q = q.OrderExpr("CASE WHEN t.pinned_at IS NULL THEN 1 ELSE 0 END")
+		page.Limit += community.MaxPinned
+	}
+	q, reversed := inPages(q, community.Paging{Limit: page.Limit, Before: page.Before}, at, "t.id", true)
+	err := q.Scan(ctx)
+	return turned(rows, reversed), wrap("threads", err)
+}
+
+// threadIDs selects the ids of a page of each group's threads, and of its pinned
+// ones where they stand first.
+func (s *Store) threadIDs(ask community.ThreadsQuery, by community.Reader, at string) (expr string, args []any) {
+	var parts []string
+	add := func(q *bun.SelectQuery) {
+		parts = append(parts, "SELECT id FROM (?) AS u")
+		args = append(args, q)
+	}
+	for _, id := range ask.GroupIDs {
+		q := s.visibleRoots(id, ask, by)
+		if ask.PinnedFirst {
+			q = q.Where("t.pinned_at IS NULL")
+		}
+		q, _ = inPages(q, ask.Paging, at, "t.id", true)
+		add(q)
+		if ask.PinnedFirst && ask.After.IsZero() && ask.Before.IsZero() {
+			add(s.visibleRoots(id, ask, by).Where("t.pinned_at IS NOT NULL").OrderExpr("t.pinned_at").Limit(community.MaxPinned))
+		}
+	}
+	return strings.Join(parts, " UNION ALL "), args
+}
+
+// visibleRoots selects the ids of a group's threads that have something to read
+// for the reader: a deleted root stands as long as there are replies.
+func (s *Store) visibleRoots(groupID string, ask community.ThreadsQuery, by community.Reader) *bun.SelectQuery {
+	q := s.read.NewSelect().TableExpr("posts AS t").ColumnExpr("t.id").
+		Where("t.group_id = ?", groupID).Where(isRoot).Where("t.readers IN (?)", bun.In(ask.Readers))
+	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+		q = q.Where("t.state = 'published'").WhereOr("t.state IN ('deleted', 'hidden') AND t.replies > 0")
+		return orOwnOrModerated(q, ask.Hidden, by)
+	})
+}
+
+// orOwnOrModerated lets a reader see what is hidden or held: all of it if they
+// moderate, else their own.
+func orOwnOrModerated(q *bun.SelectQuery, moderates bool, by community.Reader) *bun.SelectQuery {
+	switch {
+	case moderates:
+		return q.WhereOr("t.state IN ('hidden', 'held', 'frozen')")
+	case len(by.AccountIDs) > 0:
+		return q.WhereOr("t.state IN ('hidden', 'held', 'frozen') AND t.author_id IN (?)", bun.In(by.AccountIDs))
+	}
+	return q
+}
+
+// selectSummaries begins a read of threads with their author and group and what
+// is new in them to the reader.
+func (s *Store) selectSummaries(rows *[]community.ThreadSummary, by community.Reader) *bun.SelectQuery {
+	blocked, user := blocked(by.UserID, "t.author_id", "a.domain")
+	q := s.read.NewSelect().Model(rows).ModelTableExpr("posts AS t").
+		ColumnExpr("t.id, t.group_id, t.state, t.title, t.note_topics, t.note_text, t.wants, t.language, t.replies, t.published_at, t.last_activity_at, t.pinned_at, t.locked_at").
+		ColumnExpr("ga.title AS group_title, ga.name AS group_name, ga.domain AS group_domain, g.sensitive").
+		ColumnExpr(byline("a", "am")).ColumnExpr(blocked+" AS blocked", user).
+		Join("JOIN actors AS a ON a.id = t.author_id").Join("JOIN actors AS ga ON ga.id = t.group_id").
+		Join("JOIN groups AS g ON g.actor_id = t.group_id").
+		Join("LEFT JOIN memberships AS am ON am.group_id = t.group_id AND am.account_id = t.author_id AND am.state = 'active'")
+	if len(by.AccountIDs) == 0 {
+		return q
+	}
+	// A thread that was never opened is new if it grew since the reader came.
+	return q.ColumnExpr(`t.last_activity_at > coalesce(mark.read_until, m.created_at) AND EXISTS (SELECT 1 FROM posts AS n
+			WHERE n.thread_id = t.id AND n.state = 'published' AND n.author_id NOT IN (?0)
+			AND n.received_at > coalesce(mark.read_until, m.created_at)
+			AND n.author_id NOT IN (SELECT b.what FROM blocks AS b WHERE b.user_id = ?1 AND b.kind = 'account')) AS new`, bun.In(by.AccountIDs), by.UserID).
+		Join("LEFT JOIN read_marks AS mark ON mark.user_id = ? AND mark.thread_id = t.id", by.UserID).
+		Join("LEFT JOIN memberships AS m ON m.group_id = t.group_id AND m.account_id IN (?) AND m.state = 'active'", bun.In(by.AccountIDs))
+}
+
+// byline are the columns of a Byline, from an actor and the author's membership.
+func byline(actor, membership string) string {
+	return strings.NewReplacer("A.", actor+".", "M.", membership+".").Replace(
+		"A.id AS by_id, A.title AS by_title, A.name AS by_name, A.domain AS by_domain, A.url AS by_url, coalesce(M.role, '') AS by_role")
+}
+
+// GroupsOf are the groups that some accounts are active in, the liveliest first.
+func (s *Store) GroupsOf(ctx context.Context, accountIDs []string) ([]string, error) {
+	var ids []string
+	if len(accountIDs) == 0 {
+		return nil, nil
+	}
+	err := s.read.NewSelect().TableExpr("groups AS g").ColumnExpr("g.actor_id").
+		Where("g.actor_id IN (SELECT m.group_id FROM memberships AS m WHERE m.account_id IN (?) AND m.state = 'active')", bun.In(accountIDs)).
+		OrderExpr("g.last_activity_at DESC, g.actor_id").Limit(maxGroupsAtHome).Scan(ctx, &ids)
+	return ids, wrap("groups", err)
+}
+
+// maxGroupsAtHome bounds the terms of the query for a home page.
+const maxGroupsAtHome = 100
+
+// GrowThread counts a newly published post.
+func (s *Store) GrowThread(ctx context.Context, p community.Post) error {
+	if p.IsReply() {
+		_, err := s.write.ExecContext(ctx, `UPDATE posts SET replies = replies + 1,
+			last_activity_at = CASE WHEN last_activity_at < ?0 THEN ?0 ELSE last_activity_at END WHERE id = ?1`, p.ReceivedAt, p.ThreadID)
+		if err != nil {
+			return wrap("thread", err)
+		}
+	}
+	_, err := s.write.ExecContext(ctx, "UPDATE groups SET last_activity_at = ?0 WHERE actor_id = ?1 AND last_activity_at < ?0", p.ReceivedAt, p.GroupID)
+	return wrap("group", err)
+}
+
+// RecountThread counts a thread anew. The lock comes first, in a statement of
+// its own, so that the count sees every reply that was counted before.
+func (s *Store) RecountThread(ctx context.Context, rootID string) error {
+	if _, err := s.PostToChange(ctx, rootID); err != nil {
+		return err
+	}
+	_, err := s.write.ExecContext(ctx, `UPDATE posts SET
+		replies = (SELECT count(*) FROM posts AS r WHERE r.thread_id = ?0 AND r.id <> ?0 AND r.state = 'published'),
+		last_activity_at = (SELECT max(r.received_at) FROM posts AS r WHERE r.thread_id = ?0 AND (r.id = ?0 OR r.state = 'published'))
+		WHERE id = ?0`, rootID)
+	return wrap("thread", err)
+}
+
+// CountPinned counts a group's pinned threads.
+func (s *Store) CountPinned(ctx context.Context, groupID string) (int, error) {
+	n, err := s.read.NewSelect().TableExpr("posts AS t").Where("t.group_id = ? AND t.pinned_at IS NOT NULL", groupID).Where(isRoot).Count(ctx)
+	return int(n), wrap("threads", err)
+}
+
+// threadPosts selects the posts of a thread that a reader may see, or see the place of.
+func (s *Store) threadPosts(q *bun.SelectQuery, ask community.ThreadPostsQuery, by community.Reader) *bun.SelectQuery {
+	q = q.Where("t.thread_id = ? AND t.readers IN (?)", ask.RootID, bun.In(ask.Readers))
+	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+		return orOwnOrModerated(q.Where("t.state IN ('published', 'hidden', 'deleted')"), ask.Hidden, by)
+	})
+}
+
+// CountThreadPosts counts the posts before a place, up to the limit.
+func (s *Store) CountThreadPosts(ctx context.Context, ask community.ThreadPostsQuery, by community.Reader) (int, error) {
+	q := s.threadPosts(s.read.NewSelect().TableExpr("posts AS t").ColumnExpr("t.id"), ask, by)
+	q, _ = inPages(q, ask.Paging, "t.published_at", "t.id", false)
+	n, err := s.read.NewSelect().TableExpr("(?) AS u", q).Count(ctx)
+	return int(n), wrap("thread", err)
+}
+
+// FirstUnread is the place of the first post of others that arrived after a time.
+func (s *Store) FirstUnread(ctx context.Context, ask community.ThreadPostsQuery, since time.Time, by community.Reader) (community.Cursor, error) {
+	var rows []struct {
+		ID          string
+		PublishedAt time.Time
+	}
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("posts AS t").ColumnExpr("t.id, t.published_at").
+		Where("t.state = 'published' AND t.received_at > ?", since)
+	if len(by.AccountIDs) > 0 {
+		q = q.Where("t.author_id NOT IN (?)", bun.In(by.AccountIDs))
+	}
+	err := s.threadPosts(q, ask, by).OrderExpr("t.published_at, t.id").Limit(1).Scan(ctx)
+	if err != nil || len(rows) == 0 {
+		return community.Cursor{}, wrap("thread", err)
+	}
+	return community.Cursor{At: rows[0].PublishedAt, ID: rows[0].ID}, nil
+}
