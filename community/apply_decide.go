@@ -49,21 +49,16 @@ func (s *Service) decideApplication(ctx context.Context, tx Store, v Viewer, a A
 	if err := tx.DecideApplication(ctx, a); err != nil {
 		return err
 	}
-	user, err := tx.User(ctx, a.UserID)
-	if err != nil {
-		return err
-	}
-	user.State = state
-	if err := tx.UpdateUser(ctx, user); err != nil {
+	if err := tx.SetUserState(ctx, a.UserID, state, nil); err != nil {
 		return err
 	}
 	d, err := s.decide(ctx, tx, Decision{
-		Kind: kind, DecidedBy: v.ActingID(), SubjectKind: SubjectUser, SubjectID: user.ID,
+		Kind: kind, DecidedBy: v.ActingID(), SubjectKind: SubjectUser, SubjectID: a.UserID,
 	}, DecisionWords{Reason: reply})
 	if err != nil || !approve {
 		return err
 	}
-	return tx.InsertNotices(ctx, []Notice{newNotice(now, user.ID, NoticeDecision, d.ID)})
+	return tx.InsertNotices(ctx, []Notice{newNotice(now, a.UserID, NoticeDecision, d.ID)})
 }
 
 // needAdmin is NotFound for everybody else: what only admins do is not there.

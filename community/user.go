@@ -56,7 +56,12 @@ type UserStore interface {
 	// User and UserByLogin return NotFound for nobody.
 	User(ctx context.Context, id string) (User, error)
 	UserByLogin(ctx context.Context, login string) (User, error)
+	// UpdateUser stores what a person chooses for themselves: neither role, state
+	// nor password.
 	UpdateUser(ctx context.Context, u User) error
+	SetUserState(ctx context.Context, id, state string, suspendedUntil *time.Time) error
+	SetUserRole(ctx context.Context, id, role string) error
+	SetPasswordHash(ctx context.Context, id, hash string) error
 	// UserIDs are the active people of an instance role.
 	UserIDs(ctx context.Context, role string) ([]string, error)
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"time"
 
 	"hearth/community"
 )
@@ -21,9 +22,40 @@ func (s *Store) UserByLogin(ctx context.Context, login string) (community.User, 
 	return one[community.User](ctx, s, "users", "t.login = ?", login)
 }
 
-// UpdateUser stores all of a person.
+// UpdateUser stores what a person chooses for themselves, and neither role,
+// state nor password: those are written apart, so that saving a page of
+// settings cannot undo a decision made in the meantime.
 func (s *Store) UpdateUser(ctx context.Context, u community.User) error {
-	return update(ctx, s, "users", &u, "id = ?", u.ID)
+	res, err := s.write.NewUpdate().Model(&u).ModelTableExpr("users").
+		Column("email", "language", "zone", "country", "home_order", "exit_everywhere", "discreet", "exit_explained_at").
+		Where("id = ?", u.ID).Exec(ctx)
+	if err != nil {
+		return wrap("user", err)
+	}
+	return touched(res)
+}
+
+// SetUserState stores whether a person may act, until is for a suspension.
+func (s *Store) SetUserState(ctx context.Context, id, state string, until *time.Time) error {
+	return s.setUser(ctx, id, "state = ?, suspended_until = ?", state, until)
+}
+
+// SetUserRole stores what a person may do to the instance.
+func (s *Store) SetUserRole(ctx context.Context, id, role string) error {
+	return s.setUser(ctx, id, "role = ?", role)
+}
+
+// SetPasswordHash stores a new password's hash.
+func (s *Store) SetPasswordHash(ctx context.Context, id, hash string) error {
+	return s.setUser(ctx, id, "password_hash = ?", hash)
+}
+
+func (s *Store) setUser(ctx context.Context, id, set string, args ...any) error {
+	res, err := s.write.NewUpdate().Table("users").Set(set, args...).Where("id = ?", id).Exec(ctx)
+	if err != nil {
+		return wrap("user", err)
+	}
+	return touched(res)
 }
 
 // UserIDs are the active people of an instance role.
