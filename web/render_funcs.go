@@ -43,7 +43,7 @@ func (s *templateSet) funcs() template.FuncMap {
 		"asset": s.asset, "path": joinPath, "token": s.token,
 		"add":  func(a, b int) int { return a + b },
 		"dict": dict, "list": func(items ...any) []any { return items },
-		"content": s.content, "has": s.has,
+		"content": s.content, "has": s.has, "actionClass": actionClass,
 	}
 }
 
@@ -147,6 +147,19 @@ func (s *templateSet) content(block string, frame Frame) (template.HTML, error) 
 	var buf bytes.Buffer
 	err := s.templates.ExecuteTemplate(&buf, blockName(s.page, block), frame)
 	return template.HTML(buf.String()), err
+}
+
+// actionClass is the look of an Action's Kind.
+func actionClass(kind string) string {
+	switch kind {
+	case "":
+		return "button"
+	case "quiet":
+		return "quiet"
+	case "first":
+		return "quiet first"
+	}
+	return "button " + kind
 }
 
 func joinPath(segments ...any) string {

@@ -27,7 +27,8 @@ function keep(form) {
     try {
       const answer = await fetch(form.dataset.draft, {
         method: "POST",
-        body: new URLSearchParams(new FormData(form)),
+        body: words,
+        headers: { "Content-Type": "application/x-www-form-urlencoded" },
         redirect: "manual",
         keepalive: last,
       });
@@ -56,8 +57,10 @@ function keep(form) {
   });
 }
 
+// snapshot is the form's words as they would be sent; files are not drafts.
 function snapshot(form) {
-  return new URLSearchParams(new FormData(form)).toString();
+  const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  return new URLSearchParams(fields).toString();
 }
 
 for (const form of document.querySelectorAll("form[data-draft]")) keep(form);
