@@ -79,11 +79,19 @@ func (g *gate) value(inContext bool) error {
 	case '[':
 		return g.array(inContext)
 	case '"':
-		if text := g.string(); inContext && isForbidden(text) {
-			return Error{ForbiddenKeyword} // a term made an alias of the keyword
+		if inContext {
+			return g.term()
 		}
-	default:
-		g.scalar()
+	}
+	g.skip()
+	return nil
+}
+
+// term checks a string inside @context, which may make another word an alias of
+// a keyword.
+func (g *gate) term() error {
+	if isForbidden(g.string()) {
+		return Error{ForbiddenKeyword}
 	}
 	return nil
 }
