@@ -38,6 +38,9 @@ type AccountStore interface {
 	OwnedAccounts(ctx context.Context, userID string) ([]Account, error)
 	// AccountOwner returns NotFound for remote accounts.
 	AccountOwner(ctx context.Context, accountID string) (userID string, err error)
+	// AccountOwners are the people of some accounts, by account; remote ones are
+	// not in it.
+	AccountOwners(ctx context.Context, accountIDs []string) (map[string]string, error)
 	// Team lists the main accounts of admins and moderators, admins first.
 	Team(ctx context.Context) ([]Account, error)
 }

@@ -56,6 +56,8 @@ type ActorStore interface {
 	UpdateActor(ctx context.Context, a Actor) error
 	// TakenNames are those of some folded names that an actor here has or had.
 	TakenNames(ctx context.Context, names []string) (map[string]bool, error)
+	// DiscloseActor lets an actor be known elsewhere; once is for good.
+	DiscloseActor(ctx context.Context, id string, at time.Time) error
 }
 
 // Fold is the one spelling under which names and domains are kept and compared.

@@ -36,6 +36,14 @@ func ConsentHash(text string) string {
 // ConsentStore keeps consents.
 type ConsentStore interface {
 	InsertConsent(ctx context.Context, c Consent) error
+	// Consent returns NotFound for an unknown id.
+	Consent(ctx context.Context, id string) (Consent, error)
+	WithdrawConsent(ctx context.Context, id string, at time.Time) error
+	// EndConsents withdraws an account's consents for a group: of one scope, or of
+	// all where it is empty.
+	EndConsents(ctx context.Context, accountID, groupID, scope string, at time.Time) error
+	// LiveConsents lists what a person agreed to and has not withdrawn, newest first.
+	LiveConsents(ctx context.Context, userID string) ([]Consent, error)
 	// Consents lists what a person agreed to, newest first, withdrawn ones too.
 	Consents(ctx context.Context, userID string) ([]Consent, error)
 }

@@ -74,6 +74,8 @@ const (
 // words and what others see as an Account, and no row names both.
 const (
 	SubjectUser       = "user"
+	SubjectAccount    = "account"
+	SubjectGroup      = "group"
 	SubjectSite       = "site"
 	SubjectInvitation = "invitation"
 )

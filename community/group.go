@@ -116,7 +116,25 @@ type GroupStore interface {
 	// GroupSeen is a group with the membership of any of a person's accounts (the
 	// active one first, then a removal in force) and its number of members.
 	GroupSeen(ctx context.Context, find GroupRef, accountIDs []string, now time.Time) (GroupSeen, error)
+	// LockGroup keeps others from changing a group, or who is in it, until the
+	// transaction ends.
+	LockGroup(ctx context.Context, id string) error
+	// UpdateGroup leaves LastActivityAt as it is.
 	UpdateGroup(ctx context.Context, g Group) error
+	// Groups is one page of the directory.
+	Groups(ctx context.Context, q GroupQuery) ([]GroupSeen, error)
+	GroupLanguages(ctx context.Context) ([]string, error)
+	GroupsByID(ctx context.Context, ids []string) (map[string]Group, error)
+	// GroupsAsked lists what waits for an admin, the oldest first.
+	GroupsAsked(ctx context.Context, limit int) ([]AskedGroup, error)
+	// GroupsAskedBy lists what some accounts asked for and have not got.
+	GroupsAskedBy(ctx context.Context, accountIDs []string) ([]AskedGroup, error)
+	GroupServers(ctx context.Context, groupID string) ([]string, error)
+	ReplaceGroupServers(ctx context.Context, groupID string, domains []string) error
 	InsertRules(ctx context.Context, rules []Rule) error
 	Rules(ctx context.Context, groupID string, version int) ([]Rule, error)
+	// LastRules are the versions from one on, the newest first.
+	LastRules(ctx context.Context, groupID string, from int) ([]Rule, error)
+	// RulesOf are the present rules of several groups, by group.
+	RulesOf(ctx context.Context, groupIDs []string) (map[string][]Rule, error)
 }

@@ -78,19 +78,24 @@ func (s *Service) groupFor(ctx context.Context, store Store, v Viewer, ref strin
 // groupRef reads an address that somebody typed or followed. This server's own
 // host is the same as none.
 func (s *Service) groupRef(ctx context.Context, store Store, ref string) (GroupRef, error) {
-	ref = strings.TrimLeft(Fold(ref), "!@")
-	if looksLikeID(ref) {
-		return GroupRef{ID: ref}, nil
+	find := handleRef(ref)
+	if looksLikeID(find.Name) && find.Domain == "" {
+		return GroupRef{ID: find.Name}, nil
 	}
-	name, domain, elsewhere := strings.Cut(ref, "@")
-	if !elsewhere {
-		return GroupRef{Name: name}, nil
+	if find.Domain == "" {
+		return find, nil
 	}
 	site, err := store.Site(ctx)
-	if err == nil && domain == Fold(site.Host) {
-		domain = ""
+	if err == nil && find.Domain == Fold(site.Host) {
+		find.Domain = ""
 	}
-	return GroupRef{Domain: domain, Name: name}, err
+	return find, err
+}
+
+// handleRef reads name, name@domain, @name@domain or !name@domain.
+func handleRef(handle string) GroupRef {
+	name, domain, _ := strings.Cut(strings.TrimLeft(Fold(handle), "!@"), "@")
+	return GroupRef{Domain: domain, Name: name}
 }
 
 func (g GroupSeen) view(v Viewer, now time.Time) GroupView {

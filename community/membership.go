@@ -57,4 +57,10 @@ type MembershipStore interface {
 	Moderators(ctx context.Context, groupID string) ([]Membership, error)
 	// ModeratorAccounts lists their accounts, the owner's first.
 	ModeratorAccounts(ctx context.Context, groupID string) ([]Account, error)
+	Members(ctx context.Context, q MembersQuery) ([]Member, error)
+	// CountAsks is how many ask to join a group.
+	CountAsks(ctx context.Context, groupID string) (int, error)
+	// LastPayload is of the newest Decision of a kind in a scope about somebody;
+	// NotFound where there is none.
+	LastPayload(ctx context.Context, scope, kind, subjectID string) (DecisionPayload, error)
 }

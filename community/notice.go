@@ -37,7 +37,10 @@ const (
 	NoticeReportDone   = "report_done"   // my report was looked at
 	NoticeApplication  = "application"   // to admins: somebody applied
 	NoticeRegistration = "registration"  // to admins: how people come in was changed because nobody looked in
-	NoticeHandOver     = "hand_over"     // a group was handed to me
+	NoticeHandOver     = "hand_over"     // I am asked to own a group
+
+	// NoticeHandOverDeclined: whom I asked to own my group does not want to.
+	NoticeHandOverDeclined = "hand_over_declined"
 )
 
 // NoticeStore keeps notices.

@@ -102,3 +102,19 @@ func (s *Store) Hearers(ctx context.Context, ask community.HearerQuery) ([]commu
 		Where("t.account_id IN (?)", bun.In(ask.AccountIDs)).Scan(ctx)
 	return rows, wrap("hearers", err)
 }
+
+// AccountOwners are the people of some accounts, by account.
+func (s *Store) AccountOwners(ctx context.Context, accountIDs []string) (map[string]string, error) {
+	owners := make(map[string]string, len(accountIDs))
+	if len(accountIDs) == 0 {
+		return owners, nil
+	}
+	var rows []accountOwnerRow
+	if err := selectFrom(s, "account_owner", &rows).Where("t.account_id IN (?)", bun.In(accountIDs)).Scan(ctx); err != nil {
+		return nil, wrap("account owners", err)
+	}
+	for _, row := range rows {
+		owners[row.AccountID] = row.UserID
+	}
+	return owners, nil
+}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -67,4 +68,11 @@ func (s *Store) TakenNames(ctx context.Context, names []string) (map[string]bool
 		taken[name] = true
 	}
 	return taken, wrap("actors", err)
+}
+
+// DiscloseActor notes when an actor agreed to be known elsewhere; the first time
+// counts.
+func (s *Store) DiscloseActor(ctx context.Context, id string, at time.Time) error {
+	_, err := s.write.NewUpdate().Table("actors").Set("disclosed_at = ?", at).Where("id = ? AND disclosed_at IS NULL", id).Exec(ctx)
+	return wrap("actor", err)
 }

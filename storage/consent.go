@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"time"
 
 	"hearth/community"
 )
@@ -9,6 +10,37 @@ import (
 // InsertConsent stores a consent.
 func (s *Store) InsertConsent(ctx context.Context, c community.Consent) error {
 	return insert(ctx, s, "consents", &c)
+}
+
+// Consent is the consent of an id, withdrawn or not.
+func (s *Store) Consent(ctx context.Context, id string) (community.Consent, error) {
+	return one[community.Consent](ctx, s, "consents", "t.id = ?", id)
+}
+
+// WithdrawConsent notes when a consent was withdrawn; the first time counts.
+func (s *Store) WithdrawConsent(ctx context.Context, id string, at time.Time) error {
+	_, err := s.write.NewUpdate().Table("consents").Set("withdrawn_at = ?", at).
+		Where("id = ? AND withdrawn_at IS NULL", id).Exec(ctx)
+	return wrap("consents", err)
+}
+
+// EndConsents withdraws an account's consents for a group, of one scope or of all.
+func (s *Store) EndConsents(ctx context.Context, accountID, groupID, scope string, at time.Time) error {
+	q := s.write.NewUpdate().Table("consents").Set("withdrawn_at = ?", at).
+		Where("account_id = ? AND group_id = ? AND withdrawn_at IS NULL", accountID, groupID)
+	if scope != "" {
+		q = q.Where("scope = ?", scope)
+	}
+	_, err := q.Exec(ctx)
+	return wrap("consents", err)
+}
+
+// LiveConsents are what a person agreed to and has not withdrawn, the newest first.
+func (s *Store) LiveConsents(ctx context.Context, userID string) ([]community.Consent, error) {
+	var rows []community.Consent
+	err := selectFrom(s, "consents", &rows).Where("t.user_id = ? AND t.withdrawn_at IS NULL", userID).
+		OrderExpr("t.given_at DESC, t.id DESC").Limit(500).Scan(ctx)
+	return rows, wrap("consents", err)
 }
 
 // Consents are what a person agreed to, the newest first.

@@ -11,24 +11,37 @@ import (
 
 // GroupSeen is a group, a person's membership in it and its number of members.
 func (s *Store) GroupSeen(ctx context.Context, find community.GroupRef, accountIDs []string, now time.Time) (community.GroupSeen, error) {
-	var row struct {
-		community.Group
-		Own     community.Membership `bun:"embed:own_"`
-		Members int
-	}
-	q := s.selectGroups(&row).
-		ColumnExpr("(SELECT count(*) FROM memberships AS c WHERE c.group_id = t.id AND c.state = 'active') AS members")
-	if len(accountIDs) > 0 {
-		q = q.ColumnExpr(membershipColumns("m", "own_")).
-			Join("LEFT JOIN memberships AS m ON m.id = (?)", s.viewerMembershipID("t.id", accountIDs, now))
-	}
+	var row groupSeenRow
+	q := s.selectGroupsSeen(&row, accountIDs, now)
 	if find.ID != "" {
 		q = q.Where("t.id = ?", find.ID)
 	} else {
 		q = q.Where("t.domain = ? AND t.name = ?", find.Domain, find.Name)
 	}
 	err := q.Scan(ctx)
-	return community.GroupSeen{Group: row.Group, Membership: row.Own, Members: row.Members}, wrap("group", err)
+	return row.seen(), wrap("group", err)
+}
+
+type groupSeenRow struct {
+	community.Group
+	Own     community.Membership `bun:"embed:own_"`
+	Members int
+}
+
+func (r groupSeenRow) seen() community.GroupSeen {
+	return community.GroupSeen{Group: r.Group, Membership: r.Own, Members: r.Members}
+}
+
+// selectGroupsSeen begins a read of groups g, each with a person's membership m
+// and its number of members.
+func (s *Store) selectGroupsSeen(into any, accountIDs []string, now time.Time) *bun.SelectQuery {
+	q := s.selectGroups(into).
+		ColumnExpr("(SELECT count(*) FROM memberships AS c WHERE c.group_id = t.id AND c.state = 'active') AS members")
+	if len(accountIDs) == 0 {
+		return q
+	}
+	return q.ColumnExpr(membershipColumns("m", "own_")).
+		Join("LEFT JOIN memberships AS m ON m.id = (?)", s.viewerMembershipID("t.id", accountIDs, now))
 }
 
 // viewerMembershipID selects the id of a person's membership in a group (an

@@ -1,0 +1,87 @@
+package community
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// GroupSearch asks for one page of the directory. Empty fields ask for all.
+type GroupSearch struct {
+	Words     string
+	Situation string
+	Language  string
+	After     string // GroupPage.Older of the page before
+}
+
+// GroupPage is one page of the directory.
+type GroupPage struct {
+	Groups []GroupListing
+	Older  string // what After goes on from; empty at the end
+}
+
+// GroupListing is a group as the directory shows it.
+type GroupListing struct {
+	Group      Group
+	Membership Membership // the Viewer's own; zero where none
+	Members    int        // the lower end of its band (R14)
+}
+
+// GroupQuery is what a Store is asked for: groups that are listed, or that one
+// of the accounts is in or has asked to be in; the last active first.
+type GroupQuery struct {
+	Words               []string // folded; all must be found
+	Situation, Language string
+	AccountIDs          []string
+	Now                 time.Time
+	AfterTime           time.Time // with AfterID: only what comes after that place
+	AfterID             string
+	Limit               int
+}
+
+const groupsOnAPage = 20
+
+// Groups is a page of the directory: groups that are listed, and those the
+// Viewer is in or has asked to join.
+func (s *Service) Groups(ctx context.Context, v Viewer, search GroupSearch) (GroupPage, error) {
+	q := GroupQuery{
+		Words: searchWords(search.Words), Situation: search.Situation, Language: search.Language,
+		AccountIDs: v.AccountIDs(), Now: s.now(), Limit: groupsOnAPage + 1,
+	}
+	q.AfterTime, q.AfterID = groupPlace(search.After)
+	found, err := s.store.Groups(ctx, q)
+	if err != nil {
+		return GroupPage{}, err
+	}
+	var page GroupPage
+	for i, g := range found {
+		if i == groupsOnAPage {
+			last := found[i-1]
+			page.Older = strconv.FormatInt(last.LastActivityAt.UnixMicro(), 36) + "-" + last.ID
+			break
+		}
+		page.Groups = append(page.Groups, GroupListing{Group: g.Group, Membership: g.Membership, Members: bandFloor(g.Members)})
+	}
+	return page, nil
+}
+
+// GroupLanguages are the languages that listed groups speak.
+func (s *Service) GroupLanguages(ctx context.Context) ([]string, error) {
+	return s.store.GroupLanguages(ctx)
+}
+
+// searchWords are the words of a search, folded, at most eight.
+func searchWords(text string) []string {
+	words := strings.Fields(strings.ToLower(text))
+	return words[:min(len(words), 8)]
+}
+
+func groupPlace(after string) (time.Time, string) {
+	at, id, ok := strings.Cut(after, "-")
+	micros, err := strconv.ParseInt(at, 36, 64)
+	if !ok || err != nil || !looksLikeID(id) {
+		return time.Time{}, ""
+	}
+	return time.UnixMicro(micros).UTC(), id
+}

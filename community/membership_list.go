@@ -1,0 +1,65 @@
+package community
+
+import "context"
+
+// Member is somebody in a group, as its moderators see them: the account, never
+// the person.
+type Member struct {
+	Membership
+	Name   string
+	Domain string
+	Title  string
+}
+
+// Handle is name@domain for strangers and the bare name for locals.
+func (m Member) Handle() string { return Actor{Name: m.Name, Domain: m.Domain}.Handle() }
+
+// Members is one page of a group's people, for its moderators.
+type Members struct {
+	Asking  []Member // the oldest first; at most maxAsks, the rest follows when these are answered
+	Members []Member // by name
+	After   string   // the name to go on from; empty at the end
+}
+
+const (
+	membersOnAPage = 50
+	maxAsks        = 50
+)
+
+// MembersQuery asks for people of a group in one state, by name after a handle,
+// or for those who ask the oldest first.
+type MembersQuery struct {
+	GroupID             string
+	State               string
+	AfterName, AfterDom string
+	OldestFirst         bool
+	Limit               int
+}
+
+// GroupMembers lists who is in a group, and on the first page who asks to be,
+// for its moderators. NotFound for everybody else, admins too.
+func (s *Service) GroupMembers(ctx context.Context, v Viewer, ref, after string) (GroupView, Members, error) {
+	var page Members
+	view, err := s.GroupView(ctx, v, ref)
+	if err != nil {
+		return view, page, err
+	}
+	if !view.MayModerate {
+		return GroupView{}, page, fail(NotFound, "error.not_found")
+	}
+	q := MembersQuery{GroupID: view.Group.ID, State: MemberActive, Limit: membersOnAPage + 1}
+	find := handleRef(after)
+	q.AfterName, q.AfterDom = find.Name, find.Domain
+	if page.Members, err = s.store.Members(ctx, q); err != nil {
+		return view, page, err
+	}
+	if len(page.Members) > membersOnAPage {
+		page.Members = page.Members[:membersOnAPage]
+		page.After = page.Members[membersOnAPage-1].Handle()
+	}
+	if after != "" {
+		return view, page, nil
+	}
+	page.Asking, err = s.store.Members(ctx, MembersQuery{GroupID: view.Group.ID, State: MemberAsked, OldestFirst: true, Limit: maxAsks})
+	return view, page, err
+}

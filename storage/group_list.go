@@ -1,0 +1,90 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"hearth/community"
+)
+
+// Groups is one page of the directory, the last active first.
+func (s *Store) Groups(ctx context.Context, q community.GroupQuery) ([]community.GroupSeen, error) {
+	var rows []groupSeenRow
+	sel := s.selectGroupsSeen(&rows, q.AccountIDs, q.Now)
+	if len(q.AccountIDs) > 0 {
+		sel = sel.Where("g.state = 'active' AND g.listed OR m.state IN ('active', 'asked')")
+	} else {
+		sel = sel.Where("g.state = 'active' AND g.listed")
+	}
+	for _, word := range q.Words {
+		sel = sel.Where(`g.search_words LIKE ? ESCAPE '\'`, "%"+escapeLike(word)+"%")
+	}
+	if q.Situation != "" {
+		sel = sel.Where("g.situation = ?", q.Situation)
+	}
+	if q.Language != "" {
+		sel = sel.Where("g.language = ?", q.Language)
+	}
+	if q.AfterID != "" {
+		sel = sel.Where("(g.last_activity_at, g.actor_id) < (?, ?)", q.AfterTime, q.AfterID)
+	}
+	err := sel.OrderExpr("g.last_activity_at DESC, g.actor_id DESC").Limit(int64(q.Limit)).Scan(ctx)
+	seen := make([]community.GroupSeen, len(rows))
+	for i, row := range rows {
+		seen[i] = row.seen()
+	}
+	return seen, wrap("groups", err)
+}
+
+// GroupLanguages are the languages of listed groups.
+func (s *Store) GroupLanguages(ctx context.Context) ([]string, error) {
+	var tags []string
+	err := s.read.NewSelect().Table("groups").ColumnExpr("DISTINCT language").
+		Where("state = 'active' AND listed").OrderExpr("language").Limit(100).Scan(ctx, &tags)
+	return tags, wrap("group languages", err)
+}
+
+// GroupsByID are the groups of some ids, by id.
+func (s *Store) GroupsByID(ctx context.Context, ids []string) (map[string]community.Group, error) {
+	byID := make(map[string]community.Group, len(ids))
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	var rows []community.Group
+	if err := s.selectGroups(&rows).Where("t.id IN (?)", bun.In(ids)).Scan(ctx); err != nil {
+		return nil, wrap("groups", err)
+	}
+	for _, g := range rows {
+		byID[g.ID] = g
+	}
+	return byID, nil
+}
+
+// selectAsked begins a read of groups with whoever asked for them.
+func (s *Store) selectAsked(into *[]community.AskedGroup) *bun.SelectQuery {
+	return s.selectGroups(into).ColumnExpr("asker.name AS asker_name, asker.title AS asker_title").
+		Join("JOIN actors AS asker ON asker.id = g.asked_by")
+}
+
+// GroupsAsked is what waits for an admin, the oldest first.
+func (s *Store) GroupsAsked(ctx context.Context, limit int) ([]community.AskedGroup, error) {
+	var rows []community.AskedGroup
+	err := s.selectAsked(&rows).Where("g.state = 'asked'").OrderExpr("t.created_at, t.id").Limit(int64(limit)).Scan(ctx)
+	return rows, wrap("groups", err)
+}
+
+// GroupsAskedBy is what some accounts asked for and have not got, with the
+// answers, the newest first. What they took back themselves is not in it.
+func (s *Store) GroupsAskedBy(ctx context.Context, accountIDs []string) ([]community.AskedGroup, error) {
+	var rows []community.AskedGroup
+	if len(accountIDs) == 0 {
+		return rows, nil
+	}
+	err := s.selectAsked(&rows).ColumnExpr("p.payload").
+		Join("LEFT JOIN decisions AS d ON d.subject_kind = ? AND d.subject_id = t.id AND d.kind = ?", community.SubjectGroup, community.DecidedGroupRefuse).
+		Join("LEFT JOIN decision_payloads AS p ON p.decision_id = d.id").
+		Where("g.asked_by IN (?)", bun.In(accountIDs)).Where("g.state = 'asked' OR g.state = 'refused' AND d.id IS NOT NULL").
+		OrderExpr("t.created_at DESC, t.id").Limit(20).Scan(ctx)
+	return rows, wrap("groups", err)
+}
