@@ -3,6 +3,7 @@
 export * from './harness/server.mjs'
 export * from './harness/browser.mjs'
 export * from './harness/accessibility.mjs'
+export * from './harness/words.mjs'
 export * from './harness/weight.mjs'
 export * from './harness/paint.mjs'
 export * from './harness/picture.mjs'
