@@ -17,6 +17,8 @@ func (s *Server) routes() {
 	s.signInRoutes()
 	s.joinRoutes()
 	s.inviteRoutes()
+	s.resetRoutes()
+	s.meRoutes()
 }
 
 // Route is one that the router knows; Path has its parameters as ":name".
