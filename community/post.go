@@ -106,8 +106,8 @@ type PostVersion struct {
 // Topics are the keys of the content note's topics.
 func (v PostVersion) Topics() []string { return splitTopics(v.NoteTopics) }
 
-// version is what the post says now, to be kept before it is changed.
-func (p Post) version() PostVersion {
+// Said is what the post says now, as it is kept before it is changed.
+func (p Post) Said() PostVersion {
 	written := p.PublishedAt
 	if p.EditedAt != nil {
 		written = *p.EditedAt

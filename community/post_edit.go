@@ -32,7 +32,7 @@ func (s *Service) EditPost(ctx context.Context, v Viewer, id string, d Draft) (p
 }
 
 func (s *Service) editPost(ctx context.Context, tx Store, v Viewer, seen PostSeen, post *Post, d Draft, words words) error {
-	before, was := post.version(), *post
+	before, was := post.Said(), *post
 	d.fill(post, words.html)
 	if sameWords(was, *post) {
 		return nil

@@ -50,10 +50,10 @@ func mayPost(v Viewer, g Group, m Membership, now time.Time) error {
 	switch {
 	case mayWriteIn(v, g, m, now):
 		return nil
-	case v.User == nil:
-		return fail(Forbidden, "write.sign_in")
 	case g.State != GroupActive:
 		return fail(Conflict, "write.group_closed")
+	case v.User == nil:
+		return fail(Forbidden, "write.sign_in")
 	case !v.IsMember(now) || m.IsActive() && v.isSuspended(m.AccountID, now):
 		return fail(Forbidden, "write.paused")
 	case m.isRemoved(now):

@@ -38,6 +38,9 @@ type Byline struct {
 // IsLocal says whether the author is of this server.
 func (b Byline) IsLocal() bool { return b.Domain == "" }
 
+// Handle is name@domain for strangers and the bare name for locals.
+func (b Byline) Handle() string { return Actor{Name: b.Name, Domain: b.Domain}.Handle() }
+
 // PostView is a post as one Viewer may see it. Words that they may not see are
 // not in it.
 type PostView struct {

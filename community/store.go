@@ -32,5 +32,4 @@ type Store interface {
 	EventStore
 	PeopleStore
 	HelpLineStore
-	ReceiveStore
 }

@@ -77,13 +77,17 @@ func (s *Service) threadQuery(v Viewer, seen PostSeen) ThreadPostsQuery {
 	}
 }
 
-// Thread is a page of the thread that begins with the post id, from a place (or
-// before one) on. NotFound where the Viewer may not read it, or where id is no
-// root. A thread whose root was deleted can still be read.
+// Thread is a page of the thread that begins with the post id: after a place
+// (from it, if so asked) or before one. NotFound where the Viewer may not read
+// it. A thread whose root was deleted can still be read. For the id of a reply
+// it returns only the thread's group and root: PostPlace finds the reply.
 func (s *Service) Thread(ctx context.Context, v Viewer, id string, ask Paging, from bool) (ThreadView, error) {
 	seen, err := s.postFor(ctx, s.store, v, id)
 	if err != nil {
 		return ThreadView{}, err
+	}
+	if seen.Post.ID != seen.Root.ID {
+		return ThreadView{Group: seen.Group, Membership: seen.Membership, Root: PostView{Post: seen.Root}}, nil
 	}
 	return s.thread(ctx, v, seen, ask, from)
 }

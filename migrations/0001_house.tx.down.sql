@@ -17,7 +17,6 @@ DROP TABLE notices;
 DROP TABLE supports;
 DROP TABLE attachments;
 DROP TABLE post_versions;
-DROP TABLE tombstones;
 DROP TABLE posts;
 DROP TABLE invitations;
 DROP TABLE memberships;

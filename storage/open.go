@@ -25,7 +25,6 @@ type Store struct {
 	write  bun.IDB
 	read   bun.IDB
 	engine engine
-	path   string // of the SQLite file
 	close  func() error
 }
 
@@ -98,7 +97,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	return &Store{
 		write:  bun.NewDB(writer, sqlitedialect.New(), bun.WithDiscardUnknownColumns()),
 		read:   bun.NewDB(reader, sqlitedialect.New(), bun.WithDiscardUnknownColumns()),
-		engine: sqlite, path: path, close: closeBoth,
+		engine: sqlite, close: closeBoth,
 	}, nil
 }
 

@@ -224,6 +224,8 @@ type Article struct {
 	Host      string
 	Since     time.Time
 	Why       string        // the reason, as given to this reader
+	Folded    string        // why it is folded away; a press shows it
+	Thanks    []string      // who is with its author, for its author
 	Pictures  template.HTML // rendered attachments
 	Actions   []Action      // the first stands out
 	More      []Action

@@ -17,8 +17,13 @@ func (s *Server) routes() {
 	s.signInRoutes()
 	s.joinRoutes()
 	s.inviteRoutes()
-	s.resetRoutes()
-	s.meRoutes()
+	s.groupShowRoutes()
+	s.threadRoutes()
+	s.postRoutes()
+	s.draftRoutes()
+	s.supportRoutes()
+	s.homeRoutes()
+	s.noticeRoutes()
 }
 
 // Route is one that the router knows; Path has its parameters as ":name".

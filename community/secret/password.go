@@ -25,16 +25,6 @@ func NewPasswords() *Passwords {
 	return p
 }
 
-// NewTestPasswords hashes just as well as a test needs.
-func NewTestPasswords() *Passwords {
-	p := &Passwords{
-		turns:  make(chan struct{}, runtime.GOMAXPROCS(0)),
-		params: &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
-	}
-	p.nobody, _ = p.Hash(NewToken())
-	return p
-}
-
 // Hash is the password's hash in argon2's own form.
 func (p *Passwords) Hash(password string) (string, error) {
 	p.turns <- struct{}{}

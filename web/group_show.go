@@ -1,0 +1,148 @@
+package web
+
+import (
+	"html/template"
+
+	"hearth/community"
+)
+
+func (s *Server) groupShowRoutes() {
+	s.get("/g/:name", s.showGroup)
+}
+
+// groupPage is a group: its threads, or for those who may not read, its door.
+type groupPage struct {
+	Group       community.Group
+	Purpose     template.HTML
+	MayRead     bool
+	Write       bool // the reader writes here, or may after signing in or joining
+	WriteURL    string
+	FirstUnread string
+	Newest      string // address of the other order
+	ByNewest    bool
+	Pinned      []ThreadCard
+	Threads     []ThreadCard
+	Pager       Pager
+	Empty       Empty
+	DoorActions []Action
+	Side        GroupSide
+}
+
+// showGroup is a group's page. An id in the address leads people to its name.
+func (s *Server) showGroup(v *visit) error {
+	view, err := s.service.GroupView(v.ctx(), v.viewer, v.Param("name"))
+	if err != nil {
+		return err
+	}
+	if v.Param("name") != view.Group.Handle() {
+		return v.redirect(groupPath(view.Group))
+	}
+	order := community.ByActivity
+	if v.Query("order") == community.ByNewest {
+		order = community.ByNewest
+	}
+	ask := v.paging()
+	page, pinned, err := s.service.Threads(v.ctx(), v.viewer, view, order, ask)
+	if err != nil {
+		return err
+	}
+	if !ask.Before.IsZero() && page.Newer.IsZero() {
+		return v.redirect(groupPath(view.Group) + orderQuery(order))
+	}
+	return v.page("group_show", v.inGroup(view.Group, v.groupTab(view.Group)), v.groupPage(view, order, page, pinned))
+}
+
+// groupTab is what the tab says of a group that may be named there.
+func (v *visit) groupTab(g community.Group) string { return g.Title }
+
+func orderQuery(order string) string {
+	if order == community.ByNewest {
+		return "?order=" + community.ByNewest
+	}
+	return ""
+}
+
+func (v *visit) groupPage(view community.GroupView, order string, page community.Page[community.ThreadSummary], pinned []community.ThreadSummary) groupPage {
+	g := view.Group
+	p := groupPage{
+		Group: g, Purpose: template.HTML(g.PurposeHTML), MayRead: view.MayRead, WriteURL: groupPath(g, "new"),
+		Write: view.MayWrite, ByNewest: order == community.ByNewest,
+		Pinned: v.threadCards(pinned, false), Threads: v.threadCards(page.Items, false), Side: v.groupSide(view),
+	}
+	base := groupPath(g) + "?"
+	if p.ByNewest {
+		base += "order=" + order + "&"
+	}
+	p.Pager = pagerOf(base, page.Newer, page.Older)
+	p.Pager.OlderText = v.t("thread.older_threads")
+	p.FirstUnread = firstUnread(pinned, page.Items)
+	p.Empty = Empty{Title: v.t("group_page.empty"), Text: v.t("group_page.empty_text")}
+	if view.MayWrite {
+		p.Empty.Text = v.t("group_page.empty_write")
+	}
+	if !view.MayRead {
+		p.DoorActions = v.doorActions(view)
+	}
+	return p
+}
+
+// doorActions are the ways in for somebody who may not read here.
+func (v *visit) doorActions(view community.GroupView) []Action {
+	if v.viewer.User == nil {
+		return []Action{
+			{Text: v.t("nav.sign_in"), URL: "/sign-in?next=" + groupPath(view.Group)},
+			{Text: v.t("sign_in.join"), URL: "/join?next=" + groupPath(view.Group), Kind: "second"},
+		}
+	}
+	if !view.MayAsk {
+		return nil
+	}
+	key := "group.do.join"
+	if view.Group.Joining == community.JoiningAsked {
+		key = "group.do.ask"
+	}
+	return []Action{{Text: v.t(key), URL: groupPath(view.Group, "join")}}
+}
+
+// firstUnread leads to where the first thread with something new goes on.
+func firstUnread(lists ...[]community.ThreadSummary) string {
+	for _, list := range lists {
+		for _, t := range list {
+			if t.New && !t.Blocked {
+				return postPath(t.ID, "unread")
+			}
+		}
+	}
+	return ""
+}
+
+// threadCards are threads in a list; the group is named where a list has several.
+func (v *visit) threadCards(threads []community.ThreadSummary, groups bool) []ThreadCard {
+	cards := make([]ThreadCard, 0, len(threads))
+	for _, t := range threads {
+		cards = append(cards, v.threadCard(t, groups))
+	}
+	return cards
+}
+
+func (v *visit) threadCard(t community.ThreadSummary, groups bool) ThreadCard {
+	c := ThreadCard{
+		Title: v.threadTitle(t.Title, t.State), URL: postPath(t.ID), Note: v.noteOf(t.Topics(), t.NoteText),
+		Author: t.Author.Title, Domain: t.Author.Domain, Role: v.roleOf(t.Author.Role), Replies: t.Replies, Last: t.LastActivityAt,
+		Wish: v.wish(t.Wants), New: t.New, Pinned: t.PinnedAt != nil, Locked: t.LockedAt != nil, Lang: t.Language,
+	}
+	if t.Replies == 0 {
+		c.Last = t.PublishedAt
+	}
+	if groups {
+		c.Group = t.GroupTitle
+		c.GroupURL = groupPath(community.Group{Actor: community.Actor{Name: t.GroupName, Domain: t.GroupDomain}})
+	}
+	if t.State == community.PostHeld || t.State == community.PostHidden && t.Title != "" {
+		c.State = v.t("post.state." + t.State)
+	}
+	if t.Blocked {
+		c.Title, c.Note, c.Author, c.Domain, c.Wish, c.New = v.t("post.blocked"), "", "", "", "", false
+	}
+	return c
+}

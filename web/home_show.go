@@ -1,0 +1,70 @@
+package web
+
+import "hearth/community"
+
+func (s *Server) homeRoutes() {
+	s.get("/home", s.showHome)
+	s.post("/home/order", s.doHomeOrder)
+}
+
+// homePage is the threads of the groups that the reader is in.
+type homePage struct {
+	Threads     []ThreadCard
+	Pager       Pager
+	Empty       Empty
+	FirstUnread string
+	Order       Action // to the other order
+	OrderNow    string
+	Drafts      bool
+}
+
+func (s *Server) showHome(v *visit) error {
+	if err := v.signedIn(); err != nil {
+		return err
+	}
+	ask := v.paging()
+	page, err := s.service.Home(v.ctx(), v.viewer, ask)
+	if err != nil {
+		return err
+	}
+	if !ask.Before.IsZero() && page.Newer.IsZero() {
+		return v.redirect("/home")
+	}
+	for _, t := range page.Items {
+		v.exit = v.exit || t.Sensitive
+	}
+	p := homePage{
+		Threads: v.threadCards(page.Items, true), FirstUnread: firstUnread(page.Items),
+		Pager: pagerOf("/home?", page.Newer, page.Older), Order: v.orderAction(), OrderNow: v.t("home.by." + v.homeOrder()),
+		Empty: Empty{Title: v.t("home.empty"), Text: v.t("home.empty_text"), Actions: []Action{{Text: v.t("home.to_groups"), URL: "/groups"}}},
+	}
+	p.Pager.OlderText = v.t("thread.older_threads")
+	return v.page("home_show", v.t("home.title"), p)
+}
+
+func (v *visit) homeOrder() string {
+	if v.viewer.User.HomeOrder == community.HomeByNewest {
+		return community.HomeByNewest
+	}
+	return community.HomeByActivity
+}
+
+// orderAction is the button to the order that is not chosen.
+func (v *visit) orderAction() Action {
+	other := community.HomeByNewest
+	if v.homeOrder() == other {
+		other = community.HomeByActivity
+	}
+	return Action{Text: v.t("home.show_by." + other), URL: "/home/order", Kind: "quiet", Post: true, Name: "order", Value: other}
+}
+
+// doHomeOrder remembers the order, on every device.
+func (s *Server) doHomeOrder(v *visit) error {
+	if err := v.signedIn(); err != nil {
+		return err
+	}
+	if err := s.service.ChooseHomeOrder(v.ctx(), v.viewer, v.input("order")); err != nil {
+		return err
+	}
+	return v.redirect("/home")
+}

@@ -1,0 +1,146 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"hearth/community"
+)
+
+func TestHomeShowsWhatIsNewAndLeadsThere(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g, other := p.newGroup("carers", community.ReadersMembers), p.newGroup("elsewhere", community.ReadersAnyone)
+		rowan, maya, ash := p.member("rowan", g), p.member("maya", g, other), p.member("ash")
+		ash.get("/home").wants(http.StatusOK).says("You are not in any group yet.", `href="/groups"`)
+		if got := p.browser().get("/home").leads(); got != "/sign-in?next=%2Fhome" {
+			t.Errorf("a visitor is led to %s", got)
+		}
+		p.seed(other, "maya", "", "not for rowan")
+		root := p.seed(g, "rowan", "", "A thread")
+		const dot = `<span class="new">new</span>`
+		rowan.get("/home").says("A thread", "The carers").hides(dot, "First unread", "not for rowan")
+		maya.get("/home").says(dot, "First unread", "/p/"+root+"/unread")
+		maya.get("/p/" + root).hides(dot)
+		maya.get("/home").hides("/p/" + root + "/unread")
+		reply := p.seed(g, "rowan", root, "a reply")
+		maya.get("/home").says(dot, "/p/"+root+"/unread")
+		if got := maya.get("/p/" + root + "/unread").leads(); got != "/p/"+root+"#p-"+reply {
+			t.Errorf("first unread leads to %s, want the reply", got)
+		}
+		page := maya.get("/p/"+root).says("First unread", `href="#p-`+reply+`"`)
+		if !strings.Contains(page.article(reply), dot) || strings.Contains(page.article(root), dot) {
+			t.Error("the reply, and it alone, is new")
+		}
+		maya.get("/p/"+root).hides(dot, "First unread")
+	})
+}
+
+func TestTheOrderOfHomeIsRemembered(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersMembers)
+		rowan := p.member("rowan", g)
+		old := p.seed(g, "rowan", "", "the older")
+		p.seed(g, "rowan", "", "the newer")
+		p.seed(g, "rowan", old, "a late reply")
+		first := func(a *answer) string {
+			if strings.Index(a.body, "the older") < strings.Index(a.body, "the newer") {
+				return "older"
+			}
+			return "newer"
+		}
+		if got := first(rowan.get("/home")); got != "older" {
+			t.Errorf("by activity: got the %s first", got)
+		}
+		rowan.post("/home/order", "order", "newest").leads()
+		if got := first(p.signedIn("login-rowan", roomPassword).get("/home")); got != "newer" {
+			t.Errorf("by newest, in another browser: got the %s first", got)
+		}
+		rowan.post("/home/order", "order", "sideways").wants(http.StatusUnprocessableEntity)
+		if got := first(rowan.get("/g/carers?order=newest")); got != "newer" {
+			t.Errorf("in the group by newest: got the %s first", got)
+		}
+	})
+}
+
+func TestPagesOfAListLeadOnAndBack(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersAnyone)
+		rowan := p.member("rowan", g)
+		var ids []string
+		for i := range 2*community.ThreadsPage + 1 {
+			ids = append(ids, p.seed(g, "rowan", "", fmt.Sprintf("thread %02d", i)))
+		}
+		slices.Reverse(ids)
+		for _, path := range []string{"/home", "/g/carers", "/g/carers?order=newest"} {
+			page := rowan.get(path).says(ids[0], ids[24]).hides(ids[25], "Newer")
+			page = rowan.get(nextOf(page)).says(ids[25], ids[49], "Newer").hides(ids[24], ids[50])
+			back := prevOf(page)
+			page = rowan.get(nextOf(page)).says(ids[50]).hides(ids[49], "Earlier threads")
+			rowan.get(prevOf(page)).says(ids[25], ids[49]).hides(ids[24], ids[50])
+			if got := rowan.get(back).leads(); got != path {
+				t.Errorf("back at the beginning of %s leads to %s", path, got)
+			}
+		}
+		rowan.get("/home?older=nonsense").wants(http.StatusOK).says(ids[0])
+	})
+}
+
+func TestAGroupPageSaysWhatToDo(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersAnyone)
+		rowan, ash := p.member("rowan", g), p.member("ash")
+		rowan.get("/g/carers").says("You can be the first", `href="/g/carers/new"`)
+		ash.get("/g/carers").says("Nothing has been written here yet.", `href="/g/carers/join"`).hides("You can be the first")
+		p.browser().get("/g/carers").wants(http.StatusOK).says("Nothing has been written here yet.")
+		if got := p.browser().get("/g/" + g.ID).leads(); got != "/g/carers" {
+			t.Errorf("the id leads to %s, want the name", got)
+		}
+		p.newGroup("inside", community.ReadersInstance)
+		p.browser().get("/g/inside").wants(http.StatusOK).says("people who have an account on this server", "/sign-in?next=/g/inside")
+		ash.get("/g/inside").says("Nothing has been written here yet.")
+		p.newGroup("wished", community.ReadersAnyone, func(g *community.Group) { g.State = community.GroupAsked })
+		ash.get("/g/wished").wants(http.StatusNotFound)
+		ash.get("/g/nobody").wants(http.StatusNotFound)
+	})
+}
+
+func TestNoticesSayWhoAndWhereAndNoWords(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersMembers)
+		rowan, _, tomasz := p.member("rowan", g), p.member("maya", g), p.member("tomasz", g)
+		rowan.get("/notices").wants(http.StatusOK).says("Nothing to hear about.")
+		root := p.seed(g, "rowan", "", "canary root, @tomasz")
+		reply := p.seed(g, "maya", root, "canary reply")
+		p.seed(g, "tomasz", reply, "canary answer")
+		const dot = `<span class="new">new</span>`
+		rowan.get("/home").says(`href="/notices">Notices ` + dot)
+		rowan.get("/notices").says("maya answered you in The carers.", "tomasz wrote in a thread that you began in The carers.", "/p/"+reply, dot).hides("canary")
+		rowan.get("/notices").says("maya answered you").hides(dot)
+		tomasz.get("/notices").says("rowan named you in The carers.").hides("canary")
+		p.browser().get("/notices").wants(http.StatusSeeOther)
+	})
+}
+
+func TestEveryKindOfNoticeHasASentenceAndAnUnknownOneBreaksNothing(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersMembers)
+		rowan := p.member("rowan", g)
+		kinds := []string{
+			community.NoticeReply, community.NoticeMention, community.NoticeAnswer, community.NoticeSupport, community.NoticeJoinAsked,
+			community.NoticeJoined, community.NoticeJoinRefused, community.NoticeGroupAsked, community.NoticeGroupDecided, community.NoticeDecision,
+			community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeHandOver, "of a later version",
+		}
+		var notices []community.Notice
+		for i, kind := range kinds {
+			notices = append(notices, community.Notice{ID: fmt.Sprintf("%026d", i), UserID: "user-rowan", Kind: kind, GroupID: &g.ID, AboutID: kind, CreatedAt: p.clock.Now()})
+		}
+		p.must(p.store.InsertNotices(t.Context(), notices))
+		page := rowan.get("/notices").wants(http.StatusOK).says("Something is new, in The carers.", "Somebody asks to join The carers.", "You are in The carers now.")
+		if got := strings.Count(page.body, `<li class="card">`); got != len(kinds) {
+			t.Errorf("got %d lines, want %d", got, len(kinds))
+		}
+	})
+}

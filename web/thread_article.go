@@ -1,0 +1,166 @@
+package web
+
+import (
+	"html/template"
+	"strings"
+
+	"hearth/community"
+)
+
+// articles are the posts of a thread's page: its root, where this page has it,
+// and the replies in reading order, answers to a reply one step in beneath it.
+func (v *visit) articles(view community.ThreadView) (root *Article, replies []Article) {
+	branch := map[string]int{} // the reply of the first step that a post stands under
+	for _, p := range view.Posts {
+		a := v.article(view, p)
+		if p.ID == view.Root.ID {
+			root = &a
+			continue
+		}
+		at, known := branch[*p.ParentID]
+		if !known {
+			branch[p.ID] = len(replies)
+			replies = append(replies, a)
+			continue
+		}
+		branch[p.ID] = at
+		replies[at].Replies = append(replies[at].Replies, a)
+	}
+	for i := range replies {
+		clearParent(&replies[i], view.Root.ID)
+		for j := range replies[i].Replies {
+			clearParent(&replies[i].Replies[j], replies[i].ID)
+		}
+	}
+	return root, replies
+}
+
+// clearParent takes out the link to what a reply answers where its place shows it.
+func clearParent(a *Article, above string) {
+	if a.ParentURL == postPath(above) {
+		a.Parent, a.ParentURL = "", ""
+	}
+}
+
+// article is a post as this reader may see it.
+func (v *visit) article(view community.ThreadView, p community.PostView) Article {
+	a := Article{
+		ID: p.ID, URL: postPath(p.ID), Reply: p.ID != view.Root.ID, Time: p.PublishedAt, New: p.New, State: articleState(p),
+		Wish: v.wish(p.Wants), Note: v.noteOf(p.Topics(), p.NoteText), HTML: template.HTML(p.HTML), Lang: p.Language,
+	}
+	if !p.Words {
+		return a
+	}
+	a.Author, a.AuthorURL, a.Domain, a.Role = p.Author.Title, "/@"+p.Author.Handle(), p.Author.Domain, v.roleOf(p.Author.Role)
+	if p.EditedAt != nil {
+		a.Edited, a.Versions = *p.EditedAt, postPath(p.ID, "versions")
+	}
+	if p.ParentID != nil {
+		a.Parent, a.ParentURL = p.ParentAuthor, postPath(*p.ParentID)
+		if a.Parent == "" {
+			a.Parent = v.t("post.somebody")
+		}
+	}
+	if p.Blocked {
+		a.Folded = v.t("post.blocked")
+	}
+	a.Thanks = v.thanks(p.SupportedBy)
+	a.Actions, a.More = v.postActions(p), v.moreActions(view, p)
+	return a
+}
+
+func articleState(p community.PostView) ArticleState {
+	switch p.State {
+	case community.PostDeleted:
+		return Deleted
+	case community.PostHidden, community.PostFrozen:
+		return Hidden
+	case community.PostHeld:
+		return Held
+	}
+	return Shown
+}
+
+// roleOf is the label beside an author's name.
+func (v *visit) roleOf(role string) string {
+	if role == community.GroupOwner || role == community.GroupModerator {
+		return v.t("post.role_moderator")
+	}
+	return ""
+}
+
+// wish is what an author hopes for, in words.
+func (v *visit) wish(wants string) string {
+	if wants == "" {
+		return ""
+	}
+	return v.t("wants." + wants + "_said")
+}
+
+// noteOf is a content note in words: its topics and what its author added.
+func (v *visit) noteOf(topics []string, text string) string {
+	var words []string
+	for _, t := range topics {
+		words = append(words, v.t("topic."+t))
+	}
+	if text != "" {
+		words = append(words, text)
+	}
+	return strings.Join(words, ", ")
+}
+
+// thanks says who is with the author of a post: names, never how many.
+func (v *visit) thanks(supporters []community.Supporter) (lines []string) {
+	for _, kind := range community.SupportKinds() {
+		var names []string
+		for _, s := range supporters {
+			if s.Kind == kind {
+				names = append(names, s.Title)
+			}
+		}
+		if len(names) > 0 {
+			lines = append(lines, v.t("support.from", "Kind", v.t("support."+kind), "Names", strings.Join(names, ", ")))
+		}
+	}
+	return lines
+}
+
+// postActions are what stands under a post: to answer it, and the words of
+// support where they have somewhere to go.
+func (v *visit) postActions(p community.PostView) (actions []Action) {
+	if p.MayReply {
+		actions = append(actions, Action{Text: v.t("post.reply_to", "Name", p.Author.Title), URL: postPath(p.ID, "reply"), Kind: "first"})
+	}
+	if !p.MaySupport {
+		return actions
+	}
+	for _, kind := range community.SupportKinds() {
+		a := Action{Text: v.t("support." + kind), To: v.t("support.to", "Name", p.Author.Title), URL: postPath(p.ID, "support"),
+			Kind: "quiet", Post: true, Name: "give", Value: kind, Pressed: "false"}
+		for _, gave := range p.Gave {
+			if gave == kind {
+				a.Name, a.Pressed = "take", "true"
+			}
+		}
+		actions = append(actions, a)
+	}
+	return actions
+}
+
+// moreActions are what stands in a post's menu.
+func (v *visit) moreActions(view community.ThreadView, p community.PostView) (more []Action) {
+	add := func(shown bool, key string, post bool, rest ...string) {
+		if shown {
+			more = append(more, Action{Text: v.t(key), URL: postPath(p.ID, rest...), Kind: "quiet", Post: post})
+		}
+	}
+	add(p.MayEdit, "post.edit", false, "edit")
+	add(p.MayDelete, "post.delete", false, "delete")
+	add(true, "post.link", false)
+	moderated := view.MayModerate && p.ID == view.Root.ID
+	add(moderated && p.PinnedAt == nil, "thread.pin", true, "pin")
+	add(moderated && p.PinnedAt != nil, "thread.unpin", true, "unpin")
+	add(moderated && p.LockedAt == nil, "thread.lock", false, "lock")
+	add(moderated && p.LockedAt != nil, "thread.unlock", true, "unlock")
+	return more
+}
