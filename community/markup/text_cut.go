@@ -13,11 +13,10 @@ func cutAt(s string, n int) string {
 	if n <= 0 {
 		return ""
 	}
-	end, ok := offset(s, n)
-	if !ok {
+	if _, longer := offset(s, n); !longer {
 		return s
 	}
-	end, _ = offset(s, n-1)
+	end, _ := offset(s, n-1)
 	end = clusterStart(s, end)
 	if i := strings.LastIndexFunc(s[:end+1], unicode.IsSpace); i > end/2 {
 		end = i

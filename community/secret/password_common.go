@@ -6,54 +6,99 @@ import (
 	"unicode"
 )
 
-// common are the words that guessers begin with. A password of at least ten
-// characters that is one of them, or two of them, however it is decorated, is
-// among the first that are tried.
-var common = []string{
-	"password", "passwort", "motdepasse", "contrasena", "passphrase", "pass", "secret", "letmein", "welcome", "login",
-	"admin", "administrator", "root", "user", "guest", "test", "testing", "changeme", "default", "access", "trustno",
-	"qwerty", "qwertz", "azerty", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdf", "asdfgh", "asdfghjkl", "zxcvbn", "zxcvbnm", "qazwsx", "qazwsxedc",
-	"iloveyou", "ilove", "love", "lovely", "baby", "babygirl", "princess", "angel", "sunshine", "flower", "butterfly",
-	"monkey", "dragon", "tiger", "master", "shadow", "ninja", "superman", "batman", "spiderman", "pokemon", "starwars",
-	"football", "baseball", "basketball", "soccer", "hockey", "liverpool", "arsenal", "chelsea", "barcelona",
-	"michael", "jordan", "jessica", "ashley", "daniel", "charlie", "jennifer", "andrew", "thomas", "robert",
-	"summer", "winter", "spring", "autumn", "monday", "friday", "january", "december", "chocolate", "cookie", "computer",
-	"internet", "samsung", "google", "facebook", "whatever", "freedom", "hello", "helloworld", "mustang", "ferrari", "mercedes", "correcthorsebatterystaple",
-}
-
-// rows are the orders that fingers follow on a keyboard, and counting.
-var rows = []string{"abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "01234567890", "1qaz2wsx3edc4rfv5tgb6yhn7ujm"}
-
-var decorated = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i", "€", "e")
-
-// isCommon says whether a password is one that others would try early: few
-// different characters, one piece again and again, a row of keys, or common
-// words and the given names with decoration.
+// isCommon reports whether a password is one that a guesser tries early: few
+// different characters, one piece again and again, a number, a walk over the
+// keyboard, or up to three common words or given names with decoration. What is
+// common is said by rules and by words of our own, so a list of leaked passwords
+// is neither needed nor kept.
 func isCommon(password string, names ...string) bool {
 	p := strings.ToLower(password)
-	if distinct(p) < 5 || repeats(p) || walks(p) {
+	if distinct(p) < 5 || repeats(p) || isNumber(p) || walks([]rune(p)) {
 		return true
 	}
-	words := slices.Clone(common)
+	words := withNames(commonWords, names)
+	for _, reading := range readings(p) {
+		if madeOf(reading, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// withNames adds the letters of names that are long enough to words.
+func withNames(words, names []string) []string {
+	words = slices.Clip(words)
 	for _, n := range names {
 		if n = onlyLetters(strings.ToLower(n)); len(n) >= 4 {
 			words = append(words, n)
 		}
 	}
-	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
-	return madeOf(onlyLetters(p), words) || madeOf(onlyLetters(decorated.Replace(strings.TrimRight(p, "0123456789!?.#*$@_-"))), words)
+	return words
 }
 
-// madeOf says whether nothing much is left of s without the words: two
-// characters at most.
+// readings returns the words that the password p may be a decoration of: its
+// letters, the same backwards, and with the figures and signs inside it, and
+// then those before it too, read as the letters they look like.
+func readings(p string) []string {
+	headed := strings.TrimRightFunc(p, isDecoration)
+	inside := strings.TrimLeftFunc(headed, isDecoration)
+	letters := onlyLetters(p)
+	return []string{
+		letters, reversed(letters),
+		undisguised(inside), undisguised(strings.ReplaceAll(inside, "1", "l")),
+		undisguised(headed), undisguised(strings.ReplaceAll(headed, "1", "l")),
+	}
+}
+
+func isDecoration(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune("@$€", r) }
+
+func undisguised(s string) string { return onlyLetters(lookalikes.Replace(s)) }
+
+var lookalikes = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "6", "g", "7", "t", "8", "b", "9", "g",
+	"@", "a", "$", "s", "!", "i", "|", "l", "+", "t", "€", "e")
+
+// madeOf reports whether s is one to three of words, as often as you like, and
+// next to nothing besides. Four words, even common ones, are a passphrase.
 func madeOf(s string, words []string) bool {
-	found := false
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			s, found = strings.ReplaceAll(s, w, ""), true
+	const longest = 128
+	if len(s) > longest {
+		return false
+	}
+	found, rest := cover(s, words)
+	return len(found) > 0 && len(found) <= 3 && distinct(rest) <= 2
+}
+
+// cover parts s into words so that as little as can be is left over, and returns
+// the words and what is left.
+func cover(s string, words []string) (found map[string]bool, rest string) {
+	type part struct {
+		left, parts int
+		word        string // that ends here; "" is a letter left over
+	}
+	best := make([]part, len(s)+1)
+	for i := 1; i <= len(s); i++ {
+		best[i] = part{left: best[i-1].left + 1, parts: best[i-1].parts}
+		for _, w := range words {
+			if !strings.HasSuffix(s[:i], w) {
+				continue
+			}
+			before := best[i-len(w)]
+			if p := (part{before.left, before.parts + 1, w}); p.left < best[i].left || p.left == best[i].left && p.parts < best[i].parts {
+				best[i] = p
+			}
 		}
 	}
-	return found && len(s) <= 2
+	found = map[string]bool{}
+	for i := len(s); i > 0; {
+		if w := best[i].word; w != "" {
+			found[w] = true
+			i -= len(w)
+			continue
+		}
+		i--
+		rest += s[i : i+1]
+	}
+	return found, rest
 }
 
 func onlyLetters(s string) string {
@@ -73,7 +118,8 @@ func distinct(s string) int {
 	return len(seen)
 }
 
-// repeats says whether s is one piece of at most half its length, again and again.
+// repeats reports whether s is one piece of at most half its length, again and
+// again.
 func repeats(s string) bool {
 	for n := 1; n <= len(s)/2; n++ {
 		if strings.HasPrefix(s[n:], s[:len(s)-n]) {
@@ -83,9 +129,42 @@ func repeats(s string) bool {
 	return false
 }
 
-// walks says whether all of s but two characters lies along rows of at least
-// four, forwards or backwards.
-func walks(s string) bool {
+// isNumber reports whether s is a number of up to fourteen digits, however it
+// is grouped: a date, a telephone number, an account.
+func isNumber(s string) bool {
+	digits := 0
+	for _, r := range s {
+		switch {
+		case unicode.IsDigit(r):
+			digits++
+		case !strings.ContainsRune(" -./+():,", r):
+			return false
+		}
+	}
+	return digits <= 14
+}
+
+// rows are the orders that fingers follow on a keyboard, and the alphabet, in
+// both directions.
+var rows = bothWays(
+	"abcdefghijklmnopqrstuvwxyz",
+	"01234567890", "!@#$%^&*()", "!\"§$%&/()=",
+	"qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm", "azertyuiopqsdfghjklmwxcvbn",
+	"qazwsxedcrfvtgbyhnujmikolp", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+	"1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "147258369", "741852963", "159357",
+	"йцукенгшщзхъфывапролджэячсмитьбю", "абвгдежзийклмнопрстуфхцчшщъыьэюя",
+)
+
+func bothWays(rows ...string) []string {
+	for _, r := range slices.Clone(rows) {
+		rows = append(rows, reversed(r))
+	}
+	return rows
+}
+
+// walks reports whether all of s but two characters lies along rows, in pieces
+// of at least four.
+func walks(s []rune) bool {
 	rest := len(s)
 	for i := 0; i < len(s); {
 		n := longestWalk(s[i:])
@@ -99,24 +178,20 @@ func walks(s string) bool {
 	return rest <= 2
 }
 
-func longestWalk(s string) int {
+func longestWalk(s []rune) int {
 	longest := 0
 	for _, row := range rows {
-		longest = max(longest, prefixIn(s, row), prefixIn(s, reversed(row)))
+		n := longest
+		for n < len(s) && strings.Contains(row, string(s[:n+1])) {
+			n++
+		}
+		longest = n
 	}
 	return longest
 }
 
-func prefixIn(s, row string) int {
-	n := 0
-	for n < len(s) && strings.Contains(row, s[:n+1]) {
-		n++
-	}
-	return n
-}
-
 func reversed(s string) string {
-	b := []byte(s)
-	slices.Reverse(b)
-	return string(b)
+	r := []rune(s)
+	slices.Reverse(r)
+	return string(r)
 }
