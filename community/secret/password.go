@@ -31,8 +31,14 @@ type Passwords struct {
 
 // NewPasswords returns Passwords that hash with argon2id (RFC 9106), 19 MiB,
 // two passes, one lane: some 35 ms.
-func NewPasswords() *Passwords {
-	params := &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+func NewPasswords() *Passwords { return passwordsWith(19*1024, 2) }
+
+// NewTestPasswords returns Passwords that hash just as well as a test needs,
+// and a thousand times as fast.
+func NewTestPasswords() *Passwords { return passwordsWith(8, 1) }
+
+func passwordsWith(kibibytes, passes uint32) *Passwords {
+	params := &argon2id.Params{Memory: kibibytes, Iterations: passes, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 	return &Passwords{
 		turns:   make(chan struct{}, runtime.GOMAXPROCS(0)),
 		params:  params,

@@ -94,7 +94,7 @@ func quickest(f func()) time.Duration {
 
 func TestPasswordsWaitForTheirTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := NewPasswords()
+		p := NewTestPasswords()
 		if got, want := cap(p.turns), runtime.GOMAXPROCS(0); got != want {
 			t.Errorf("%d at once, want %d", got, want)
 		}
