@@ -32,6 +32,8 @@ type AccountStore interface {
 	AccountByName(ctx context.Context, domain, name string) (Account, error)
 	Accounts(ctx context.Context, ids []string) (map[string]Account, error)
 	UpdateAccount(ctx context.Context, a Account) error
+	// SetAbout stores what an account says of itself, and nothing else of it.
+	SetAbout(ctx context.Context, id, source, html string) error
 
 	InsertAccountOwner(ctx context.Context, accountID, userID string, main bool, since time.Time) error
 	// OwnedAccounts lists a person's accounts, the main one first.

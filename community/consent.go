@@ -42,6 +42,8 @@ type ConsentStore interface {
 	// EndConsents withdraws an account's consents for a group: of one scope, or of
 	// all where it is empty.
 	EndConsents(ctx context.Context, accountID, groupID, scope string, at time.Time) error
+	// HasConsent says whether an account's consent for a group is in force.
+	HasConsent(ctx context.Context, accountID, groupID, scope string) (bool, error)
 	// LiveConsents lists what a person agreed to and has not withdrawn, newest first.
 	LiveConsents(ctx context.Context, userID string) ([]Consent, error)
 	// Consents lists what a person agreed to, newest first, withdrawn ones too.

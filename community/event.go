@@ -34,9 +34,9 @@ const (
 	EventThreadUnlocked = "thread_unlocked"
 	EventThreadPinned   = "thread_pinned"
 	EventThreadUnpinned = "thread_unpinned"
-	EventJoined         = "joined" // a local account wants to follow a remote group, or a remote Follow was accepted
-	EventLeft           = "left"
-	EventRemoved        = "removed"
+	EventJoined         = "joined"          // an account here asks to follow a group elsewhere
+	EventLeft           = "left"            // and no longer does
+	EventFollowAnswered = "follow_answered" // a follower elsewhere is in, or out
 	EventGroupChanged   = "group_changed"
 	EventAccountChanged = "account_changed"
 )

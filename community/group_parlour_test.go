@@ -28,10 +28,10 @@ type parlour struct {
 
 func eachParlour(t *testing.T, fn func(h *parlour)) {
 	t.Helper()
-	storagetest.EachAddress(t, func(t *testing.T, address string) {
+	storagetest.EachMigrated(t, func(t *testing.T, address string) {
 		store := storagetest.Open(t, address)
 		h := &parlour{T: t, ctx: context.Background(), store: store, db: storagetest.SQL(t, address), now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)}
-		h.service = community.NewService(store, community.WithClock(func() time.Time { return h.now }))
+		h.service = community.NewService(store, community.WithClock(func() time.Time { return h.now }), community.WithPasswords(secret.NewTestPasswords()))
 		_, err := h.service.SetUp(h.ctx, "https", "oak.example", community.Setup{
 			Newcomer: community.Newcomer{Login: "warden", PublicName: "quiet-heron", Password: "lantern river kettle"}, Name: "Oak",
 			Purpose: "A place to talk for carers.", Contact: "hello@oak.example", MinimumAge: 18,

@@ -48,6 +48,9 @@ func (s *Service) answerJoin(ctx context.Context, tx Store, v Viewer, g Group, m
 	if err != nil {
 		return err
 	}
+	if err := s.answerFollowOf(ctx, tx, g, m.AccountID); err != nil {
+		return err
+	}
 	d, err := s.decide(ctx, tx, v.inGroup(g, kind, SubjectAccount, m.AccountID), DecisionWords{Reason: a.Reason})
 	if err != nil {
 		return err

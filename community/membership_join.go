@@ -69,6 +69,9 @@ func checkAgreed(p *problems, g Group, in JoinRequest) {
 	if textOf(in.Consents, ConsentTakePart) == "" {
 		p.add(ConsentTakePart, "group_join.consent_needed")
 	}
+	if !g.IsLocal() && textOf(in.Consents, ConsentFederate) == "" {
+		p.add(ConsentFederate, "group_join.copies_needed")
+	}
 	if in.RulesVersion != g.RulesVersion {
 		p.add("version", "group_join.changed_meanwhile")
 	}
@@ -90,6 +93,11 @@ func (s *Service) enter(ctx context.Context, tx Store, v Viewer, g Group, in Joi
 	if g.Joining == JoiningAsked {
 		m.State, m.Answer = MemberAsked, in.Answer
 	}
+	if !g.IsLocal() {
+		if m, err = s.newFollow(ctx, tx, m); err != nil {
+			return m, err
+		}
+	}
 	if isNew {
 		err = tx.InsertMembership(ctx, m)
 	} else {
@@ -101,7 +109,10 @@ func (s *Service) enter(ctx context.Context, tx Store, v Viewer, g Group, in Joi
 	if err := s.agree(ctx, tx, v, &m.AccountID, g.ID, in.Consents); err != nil {
 		return m, err
 	}
-	if m.State == MemberAsked {
+	switch {
+	case !g.IsLocal():
+		return m, s.follow(ctx, tx, m)
+	case m.State == MemberAsked:
 		return m, s.tellModerators(ctx, tx, NoticeJoinAsked, m.askID(), g)
 	}
 	return m, nil

@@ -37,6 +37,9 @@ func (s *Service) leave(ctx context.Context, tx Store, v Viewer, groupID string)
 	if err := s.endMembership(ctx, tx, m, MemberLeft); err != nil {
 		return err
 	}
+	if !seen.IsLocal() {
+		return s.unfollow(ctx, tx, m)
+	}
 	return s.forgetOffer(ctx, tx, seen.Group, m.AccountID)
 }
 

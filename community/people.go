@@ -87,7 +87,7 @@ type PeopleStore interface {
 	ResetLink(ctx context.Context, tokenHash string) (ResetLink, error)
 	// UseResetLink marks it used, if it was not and still holds; else Gone.
 	UseResetLink(ctx context.Context, tokenHash string, now time.Time) error
-	// DeleteResetLinks forgets all of a person's.
+	// DeleteResetLinks forgets a person's that were not used.
 	DeleteResetLinks(ctx context.Context, userID string) error
 	// DeleteOldResetLinks forgets those that ended before a time.
 	DeleteOldResetLinks(ctx context.Context, endedBefore time.Time, limit int) (int, error)

@@ -24,6 +24,14 @@ func (s *Service) DeletePost(ctx context.Context, v Viewer, id string) (post Pos
 }
 
 func (s *Service) deletePost(ctx context.Context, tx Store, p *Post) error {
+	if err := s.erasePost(ctx, tx, p); err != nil || !mayHaveLeft(*p) {
+		return err
+	}
+	return tx.InsertEvent(ctx, newPostEvent(s.now(), EventPostDeleted, *p))
+}
+
+// erasePost takes a post's words and all that hangs on them, and leaves its place.
+func (s *Service) erasePost(ctx context.Context, tx Store, p *Post) error {
 	now := s.now()
 	p.erase()
 	p.State, p.DeletedAt, p.PinnedAt = PostDeleted, &now, nil
@@ -33,13 +41,7 @@ func (s *Service) deletePost(ctx context.Context, tx Store, p *Post) error {
 	if err := tx.ErasePost(ctx, p.ID); err != nil {
 		return err
 	}
-	if err := tx.RecountThread(ctx, p.ThreadID); err != nil {
-		return err
-	}
-	if !mayHaveLeft(*p) {
-		return nil
-	}
-	return tx.InsertEvent(ctx, newPostEvent(now, EventPostDeleted, *p))
+	return tx.RecountThread(ctx, p.ThreadID)
 }
 
 // PostToDelete is the Viewer's own post, to be shown before it is deleted.

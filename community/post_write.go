@@ -89,6 +89,9 @@ func (s *Service) publish(ctx context.Context, tx Store, v Viewer, place writing
 	now := s.now()
 	post := place.newPost(site, d.ID, place.membership.AccountID, now)
 	d.fill(&post, words.html)
+	if err := keepHome(ctx, tx, place, &post); err != nil {
+		return Post{}, err
+	}
 	if wasDraft {
 		err = tx.PublishPost(ctx, post)
 	} else {
@@ -107,6 +110,21 @@ func (s *Service) publish(ctx context.Context, tx Store, v Viewer, place writing
 		return post, nil
 	}
 	return post, tx.InsertEvent(ctx, newPostEvent(now, EventPostWritten, post))
+}
+
+// keepHome keeps a post on this server unless its author agreed that copies of
+// what they write in this group may leave it (R41, R42). In a group elsewhere
+// there is no such post: there it is Forbidden.
+func keepHome(ctx context.Context, tx Store, place writingPlace, post *Post) error {
+	agreed, err := tx.HasConsent(ctx, post.AuthorID, post.GroupID, ConsentFederate)
+	switch {
+	case err != nil || agreed:
+		return err
+	case !place.group.IsLocal():
+		return fail(Forbidden, "write.consent_needed")
+	}
+	post.Reach = ReachNowhere
+	return nil
 }
 
 // newPostEvent says that something changed about a post; its order is its thread's.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/secret"
 	"hearth/storage"
 	"hearth/storage/storagetest"
 )
@@ -32,10 +33,10 @@ type hall struct {
 
 func eachHall(t *testing.T, fn func(h *hall)) {
 	t.Helper()
-	storagetest.EachAddress(t, func(t *testing.T, address string) {
+	storagetest.EachMigrated(t, func(t *testing.T, address string) {
 		store := storagetest.Open(t, address)
 		h := &hall{t: t, ctx: context.Background(), store: store, db: storagetest.SQL(t, address), now: noon}
-		h.service = community.NewService(store, community.WithClock(h.clock))
+		h.service = community.NewService(store, community.WithClock(h.clock), community.WithPasswords(secret.NewTestPasswords()))
 		if _, err := h.service.SetUp(h.ctx, "https", "willow.example", community.Setup{
 			Newcomer: community.Newcomer{Login: "warden", PublicName: "quiet-heron", Password: "lantern river kettle"}, Name: "Willow Lane",
 			Purpose: "A place to talk for carers.", Contact: "hello@willow.example", MinimumAge: 18,
@@ -367,6 +368,11 @@ func TestEventsAreWrittenWhereGroupAndPostReachOut(t *testing.T) {
 		rowan := h.member("rowan", community.GroupModerator)
 		open := h.newGroup("open", community.ReadersAnyone, community.ReachAnywhere)
 		h.join(rowan, open, community.GroupModerator)
+		unasked := h.write(rowan, community.Draft{GroupID: "open", Text: "written before agreeing to copies"})
+		if unasked.Reach != community.ReachNowhere || len(h.events()) != 0 {
+			h.t.Errorf("without consent: got reach %s and events %v, want nowhere and none", unasked.Reach, h.events())
+		}
+		h.must(h.service.GiveFederateConsent(h.ctx, rowan, "open", "Copies may go to other servers."))
 		quiet := h.write(rowan, community.Draft{Text: "stays"})
 		_, err := h.service.DeletePost(h.ctx, rowan, quiet.ID)
 		h.must(err)

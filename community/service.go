@@ -26,12 +26,20 @@ func WithClock(now func() time.Time) Option {
 	return func(s *Service) { s.now = func() time.Time { return now().UTC().Truncate(time.Microsecond) } }
 }
 
+// WithPasswords sets how passwords are hashed.
+func WithPasswords(p *secret.Passwords) Option {
+	return func(s *Service) { s.passwords = p }
+}
+
 // NewService returns a Service over a Store.
 func NewService(store Store, opts ...Option) *Service {
-	s := &Service{store: store, passwords: secret.NewPasswords()}
+	s := &Service{store: store}
 	WithClock(time.Now)(s)
 	for _, o := range opts {
 		o(s)
+	}
+	if s.passwords == nil {
+		s.passwords = secret.NewPasswords()
 	}
 	return s
 }

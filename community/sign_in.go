@@ -12,65 +12,94 @@ import (
 type SignIn struct {
 	ID        string
 	UserID    string
-	Device    string // a coarse word for it, such as "Firefox on Android"
+	Device    string // a coarse word for it, such as "Firefox · Android"
 	CreatedAt time.Time
 	SeenAt    time.Time // to the hour
 	EndedAt   *time.Time
 }
 
-// SignInStore keeps sign-ins and counts tries.
+// SignInIdle is how long a sign-in lasts on a device that is not used.
+const SignInIdle = 30 * 24 * time.Hour
+
+// isLive says whether the sign-in still stands for its person.
+func (i SignIn) isLive(now time.Time) bool { return i.EndedAt == nil && now.Sub(i.SeenAt) < SignInIdle }
+
+// SignInStore keeps sign-ins, browsers' sessions and counts of tries.
 type SignInStore interface {
 	InsertSignIn(ctx context.Context, s SignIn) error
-	// SignInUser returns the person of a live sign-in in one read, or NotFound.
+	// SignIn is a sign-in, ended or not; NotFound for an unknown one.
+	SignIn(ctx context.Context, id string) (SignIn, error)
+	// SignInUser returns the person of a sign-in that was not ended, in one read,
+	// or NotFound.
 	SignInUser(ctx context.Context, id string) (SignIn, User, error)
+	// SignIns lists a person's that were not ended, the last seen first.
 	SignIns(ctx context.Context, userID string) ([]SignIn, error)
 	// EndSignIns ends one of a person's sign-ins, or all when id is empty.
 	EndSignIns(ctx context.Context, userID, id string, now time.Time) error
+	// EndOtherSignIns ends all of a person's but one.
+	EndOtherSignIns(ctx context.Context, userID, keep string, now time.Time) error
 	TouchSignIn(ctx context.Context, id string, now time.Time) error
+	// ModeratorSeen is when any active moderator or admin was last seen, on a
+	// device that is still known; NotFound for never.
+	ModeratorSeen(ctx context.Context) (time.Time, error)
+	// EndIdleSignIns ends those not seen since a time, DeleteEndedSignIns forgets
+	// those ended before one; both return how many.
+	EndIdleSignIns(ctx context.Context, seenBefore, now time.Time, limit int) (int, error)
+	DeleteEndedSignIns(ctx context.Context, endedBefore time.Time, limit int) (int, error)
+	// DeleteExpiredSessions forgets browsers' sessions, DeleteOldTries counts.
+	DeleteExpiredSessions(ctx context.Context, now time.Time, limit int) (int, error)
+	DeleteOldTries(ctx context.Context, before time.Time, limit int) (int, error)
+
 	// CountTry adds one to the tries under a key within a window and returns
 	// their number; a window that has passed starts again at one.
 	CountTry(ctx context.Context, key string, now time.Time, window time.Duration) (int, error)
 	ForgetTries(ctx context.Context, key string) error
-	// ModeratorSeen is when any active moderator or admin was last seen, on a
-	// device that is still known; NotFound for never.
-	ModeratorSeen(ctx context.Context) (time.Time, error)
 }
 
-const (
-	triesWindow    = 15 * time.Minute
-	triesPerLogin  = 10
-	triesPerSource = 40
-)
+// Try is somebody trying to sign in.
+type Try struct {
+	Login, Password string
+	Device          string
+	Source          string // where it comes from, coarse; used only hashed, to count
+	Known           string // id of the sign-in that this browser had before, or empty
+}
 
-// SignIn checks a person's name and password and begins a sign-in. source is
-// where the try came from (an address, coarse), used only hashed, to count.
-// Wrong name, wrong password and refused people get the same Forbidden; TooMany
-// after 10 tries for a name or 40 from a source within 15 minutes.
-func (s *Service) SignIn(ctx context.Context, login, password, device, source string) (SignIn, error) {
-	login = Fold(login)
-	now := s.now()
-	if err := s.countTries(ctx, login, source, now); err != nil {
+// SignIn checks a person's name and password and begins a sign-in. Wrong name
+// and wrong password get the same Forbidden; who proved who they are but may not
+// come in is told why, Forbidden too; TooMany past the limits of sign_in_limit.go.
+func (s *Service) SignIn(ctx context.Context, try Try) (SignIn, error) {
+	try.Login = Fold(try.Login)
+	user, err := s.store.UserByLogin(ctx, try.Login)
+	if err != nil && !isNotFound(err) {
 		return SignIn{}, err
 	}
-	user, err := s.store.UserByLogin(ctx, login)
-	if isNotFound(err) {
-		s.passwords.MatchesNobody(password)
-		return SignIn{}, fail(Forbidden, "sign_in.wrong")
-	}
+	known, err := s.isKnown(ctx, try, user)
 	if err != nil {
 		return SignIn{}, err
 	}
-	if !s.passwords.Matches(password, user.PasswordHash) {
-		return SignIn{}, fail(Forbidden, "sign_in.wrong")
-	}
-	if err := maySignIn(user, now); err != nil {
+	if err := s.countTries(ctx, limitsOf(try, known)); err != nil {
 		return SignIn{}, err
 	}
-	in := newSignIn(user.ID, device, now)
+	if !s.proves(try.Password, user) {
+		return SignIn{}, fail(Forbidden, "sign_in.wrong")
+	}
+	if err := maySignIn(user); err != nil {
+		return SignIn{}, err
+	}
+	in := newSignIn(user.ID, try.Device, s.now())
 	if err := s.store.InsertSignIn(ctx, in); err != nil {
 		return SignIn{}, err
 	}
-	return in, s.store.ForgetTries(ctx, tryKey("login", login))
+	return in, s.forgetTries(ctx, limitsOf(try, known))
+}
+
+// proves says whether a password is the person's. For nobody it takes as long.
+func (s *Service) proves(password string, u User) bool {
+	if u.ID == "" {
+		s.passwords.MatchesNobody(password)
+		return false
+	}
+	return s.passwords.Matches(password, u.PasswordHash)
 }
 
 func newSignIn(userID, device string, now time.Time) SignIn {
@@ -79,7 +108,7 @@ func newSignIn(userID, device string, now time.Time) SignIn {
 
 // maySignIn tells a person who proved who they are why they may not come in.
 // Suspended people may: they see what was decided and can answer to it.
-func maySignIn(u User, now time.Time) error {
+func maySignIn(u User) error {
 	switch u.State {
 	case UserWaiting:
 		return fail(Forbidden, "sign_in.waiting")
@@ -88,23 +117,6 @@ func maySignIn(u User, now time.Time) error {
 	}
 	return nil
 }
-
-func (s *Service) countTries(ctx context.Context, login, source string, now time.Time) error {
-	byLogin, err := s.store.CountTry(ctx, tryKey("login", login), now, triesWindow)
-	if err != nil {
-		return err
-	}
-	bySource, err := s.store.CountTry(ctx, tryKey("source", source), now, triesWindow)
-	if err != nil {
-		return err
-	}
-	if byLogin > triesPerLogin || bySource > triesPerSource {
-		return fail(TooMany, "sign_in.slow_down")
-	}
-	return nil
-}
-
-func tryKey(kind, what string) string { return secret.HashToken(kind + ":" + what) }
 
 // SignOut ends the sign-in. Ending what has ended is no error.
 func (s *Service) SignOut(ctx context.Context, v Viewer) error {

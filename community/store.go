@@ -32,4 +32,5 @@ type Store interface {
 	EventStore
 	PeopleStore
 	HelpLineStore
+	ReceiveStore
 }

@@ -85,6 +85,9 @@ func (s *Service) Viewer(ctx context.Context, signInID, acting string) (Viewer, 
 	if err != nil {
 		return Viewer{}, err
 	}
+	if !in.isLive(s.now()) || maySignIn(user) != nil {
+		return Viewer{}, nil
+	}
 	accounts, err := s.store.OwnedAccounts(ctx, user.ID)
 	if err != nil {
 		return Viewer{}, err

@@ -17,6 +17,7 @@ DROP TABLE notices;
 DROP TABLE supports;
 DROP TABLE attachments;
 DROP TABLE post_versions;
+DROP TABLE tombstones;
 DROP TABLE posts;
 DROP TABLE invitations;
 DROP TABLE memberships;

@@ -235,6 +235,7 @@ CREATE TABLE memberships (
   changed_at {{.Time}} NOT NULL,
   UNIQUE (group_id, account_id)
 );
+CREATE INDEX memberships_follow ON memberships (follow_uri) WHERE follow_uri <> '';
 CREATE INDEX memberships_account ON memberships (account_id, state);
 CREATE INDEX memberships_group ON memberships (group_id, state, role);
 
@@ -294,6 +295,13 @@ CREATE INDEX posts_group_newest ON posts (group_id, published_at, id) WHERE pare
 CREATE INDEX posts_author ON posts (author_id, state, published_at, id);
 CREATE INDEX posts_parent ON posts (parent_id);
 CREATE INDEX posts_orphans ON posts (in_reply_to_uri) WHERE state = 'orphan';
+
+-- The URIs of posts that were deleted before they came; kept 30 days.
+CREATE TABLE tombstones (
+  uri TEXT PRIMARY KEY,
+  at {{.Time}} NOT NULL
+);
+CREATE INDEX tombstones_at ON tombstones (at);
 
 CREATE TABLE post_versions (
   post_id TEXT NOT NULL REFERENCES posts (id),

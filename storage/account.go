@@ -78,3 +78,12 @@ func (s *Store) UpdateAccount(ctx context.Context, a community.Account) error {
 	row := newAccountRow(a)
 	return update(ctx, s, "accounts", &row, "actor_id = ?", a.ID)
 }
+
+// SetAbout stores what an account says of itself.
+func (s *Store) SetAbout(ctx context.Context, id, source, html string) error {
+	res, err := s.write.NewUpdate().Table("accounts").Set("about = ?, about_html = ?", source, html).Where("actor_id = ?", id).Exec(ctx)
+	if err != nil {
+		return wrap("account", err)
+	}
+	return touched(res)
+}

@@ -50,3 +50,10 @@ func (s *Store) Consents(ctx context.Context, userID string) ([]community.Consen
 		OrderExpr("t.given_at DESC, t.id DESC").Limit(500).Scan(ctx)
 	return rows, wrap("consents", err)
 }
+
+// HasConsent says whether an account's consent for a group is in force.
+func (s *Store) HasConsent(ctx context.Context, accountID, groupID, scope string) (bool, error) {
+	ok, err := s.read.NewSelect().TableExpr("consents AS t").
+		Where("t.account_id = ? AND t.group_id = ? AND t.scope = ? AND t.withdrawn_at IS NULL", accountID, groupID, scope).Exists(ctx)
+	return ok, wrap("consent", err)
+}

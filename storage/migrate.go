@@ -23,6 +23,13 @@ func (s *Store) Migrate(ctx context.Context) (err error) {
 	if !ok {
 		panic("storage: Migrate inside a transaction")
 	}
+	if s.engine == sqlite {
+		release, err := lockFile(s.path)
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
 	if s.engine == postgres {
 		conn, err := db.Conn(ctx)
 		if err != nil {

@@ -25,6 +25,7 @@ type Store struct {
 	write  bun.IDB
 	read   bun.IDB
 	engine engine
+	path   string // of the SQLite file
 	close  func() error
 }
 
@@ -97,7 +98,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	return &Store{
 		write:  bun.NewDB(writer, sqlitedialect.New(), bun.WithDiscardUnknownColumns()),
 		read:   bun.NewDB(reader, sqlitedialect.New(), bun.WithDiscardUnknownColumns()),
-		engine: sqlite, close: closeBoth,
+		engine: sqlite, path: path, close: closeBoth,
 	}, nil
 }
 

@@ -27,9 +27,9 @@ func (s *Store) UseResetLink(ctx context.Context, tokenHash string, now time.Tim
 	return touchedOr(res, community.Gone, "reset.gone")
 }
 
-// DeleteResetLinks forgets all of a person's.
+// DeleteResetLinks forgets a person's that were not used.
 func (s *Store) DeleteResetLinks(ctx context.Context, userID string) error {
-	_, err := s.write.NewDelete().Table("reset_links").Where("user_id = ?", userID).Exec(ctx)
+	_, err := s.write.NewDelete().Table("reset_links").Where("user_id = ? AND used_at IS NULL", userID).Exec(ctx)
 	return wrap("reset link", err)
 }
 

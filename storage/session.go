@@ -37,11 +37,8 @@ func (s *Store) DeleteBrowserSession(ctx context.Context, tokenHash string) erro
 	return wrap("browser session", err)
 }
 
-// DeleteExpiredSessions forgets browsers whose time is over, and old counts of tries.
-func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
-	if _, err := s.write.NewDelete().Table("browser_sessions").Where("expires_at <= ?", now).Exec(ctx); err != nil {
-		return wrap("browser session", err)
-	}
-	_, err := s.write.NewDelete().Table("throttles").Where("since < ?", now.Add(-24*time.Hour)).Exec(ctx)
-	return wrap("tries", err)
+// DeleteExpiredSessions forgets a batch of browsers whose time is over.
+func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time, limit int) (int, error) {
+	old := s.write.NewSelect().Table("browser_sessions").Column("token_hash").Where("expires_at <= ?", now).Limit(int64(limit))
+	return affect(s.write.NewDelete().Table("browser_sessions").Where("token_hash IN (?)", old).Exec(ctx))
 }

@@ -12,6 +12,11 @@ func (s *Store) InsertSignIn(ctx context.Context, in community.SignIn) error {
 	return insert(ctx, s, "sign_ins", &in)
 }
 
+// SignIn is a sign-in, ended or not.
+func (s *Store) SignIn(ctx context.Context, id string) (community.SignIn, error) {
+	return one[community.SignIn](ctx, s, "sign_ins", "t.id = ?", id)
+}
+
 // SignInUser is a live sign-in and its person, in one read, or NotFound.
 func (s *Store) SignInUser(ctx context.Context, id string) (community.SignIn, community.User, error) {
 	var row struct {
@@ -42,6 +47,26 @@ func (s *Store) EndSignIns(ctx context.Context, userID, id string, now time.Time
 	return wrap("sign-in", err)
 }
 
+// EndOtherSignIns ends all of a person's but one.
+func (s *Store) EndOtherSignIns(ctx context.Context, userID, keep string, now time.Time) error {
+	_, err := s.write.NewUpdate().Table("sign_ins").Set("ended_at = ?", now).
+		Where("user_id = ? AND id <> ? AND ended_at IS NULL", userID, keep).Exec(ctx)
+	return wrap("sign-in", err)
+}
+
+// EndIdleSignIns ends a batch of those not seen since a time.
+func (s *Store) EndIdleSignIns(ctx context.Context, seenBefore, now time.Time, limit int) (int, error) {
+	idle := s.write.NewSelect().Table("sign_ins").Column("id").
+		Where("ended_at IS NULL AND seen_at <= ?", seenBefore).Limit(int64(limit))
+	return affect(s.write.NewUpdate().Table("sign_ins").Set("ended_at = ?", now).Where("id IN (?)", idle).Exec(ctx))
+}
+
+// DeleteEndedSignIns forgets a batch of those ended before a time.
+func (s *Store) DeleteEndedSignIns(ctx context.Context, endedBefore time.Time, limit int) (int, error) {
+	old := s.write.NewSelect().Table("sign_ins").Column("id").Where("ended_at < ?", endedBefore).Limit(int64(limit))
+	return affect(s.write.NewDelete().Table("sign_ins").Where("id IN (?)", old).Exec(ctx))
+}
+
 // TouchSignIn notes when a sign-in was last seen.
 func (s *Store) TouchSignIn(ctx context.Context, id string, now time.Time) error {
 	_, err := s.write.NewUpdate().Table("sign_ins").Set("seen_at = ?", now).Where("id = ?", id).Exec(ctx)
@@ -58,6 +83,12 @@ func (s *Store) CountTry(ctx context.Context, key string, now time.Time, window 
 		  since = CASE WHEN throttles.since < ? THEN excluded.since ELSE throttles.since END
 		RETURNING tries`, key, now, old, old).Scan(ctx, &tries)
 	return tries, wrap("tries", err)
+}
+
+// DeleteOldTries forgets a batch of counts that began before a time.
+func (s *Store) DeleteOldTries(ctx context.Context, before time.Time, limit int) (int, error) {
+	old := s.write.NewSelect().Table("throttles").Column("key").Where("since < ?", before).Limit(int64(limit))
+	return affect(s.write.NewDelete().Table("throttles").Where("key IN (?)", old).Exec(ctx))
 }
 
 // ForgetTries starts a key again at none.

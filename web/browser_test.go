@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"hearth/community"
+	"hearth/community/secret"
 	"hearth/storage"
 	"hearth/storage/storagetest"
 	"hearth/web"
@@ -81,7 +82,7 @@ func (p *place) host() string { return p.server.Listener.Addr().String() }
 func newEmptyPlace(t *testing.T, store *storage.Store) *place {
 	t.Helper()
 	p := &place{t: t, store: store, clock: &clock{now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)}}
-	p.service = community.NewService(store, community.WithClock(p.clock.Now))
+	p.service = community.NewService(store, community.WithClock(p.clock.Now), community.WithPasswords(secret.NewTestPasswords()))
 	p.server = httptest.NewUnstartedServer(nil)
 	site, err := web.NewServer(p.service, store, web.Config{
 		Scheme: "http", Host: p.host(), FormKey: []byte("a key for tests"), Dev: true, Log: zerolog.New(io.Discard),

@@ -40,6 +40,9 @@ func (v *visit) frame(title string, main any) (Frame, error) {
 	f.FormToken = v.formToken()
 	f.ExitLine = v.exit && !v.exitExplained()
 	if u := v.viewer.User; u != nil {
+		if u.Discreet {
+			f.Title = v.t("frame.discreet")
+		}
 		f.SignedIn, f.IsAdmin, f.IsModerator = true, v.viewer.IsAdmin(), v.viewer.IsInstanceModerator()
 		if v.viewer.Acting != nil {
 			f.ActingName = v.viewer.Acting.Title

@@ -17,6 +17,8 @@ func (s *Server) routes() {
 	s.signInRoutes()
 	s.joinRoutes()
 	s.inviteRoutes()
+	s.resetRoutes()
+	s.meRoutes()
 	s.groupShowRoutes()
 	s.threadRoutes()
 	s.postRoutes()

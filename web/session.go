@@ -20,9 +20,13 @@ type SessionStore interface {
 // so that a page view is not a write.
 const sessionLife = 30 * 24 * time.Hour
 
+// sessionRenewed is how much of its life a session has used up when it is given
+// a whole one again: at most one write a day.
+const sessionRenewed = 24 * time.Hour
+
 // Keys of a browser's session.
 const (
-	sessionSignIn = "sign_in" // id of the SignIn
+	sessionSignIn = "sign_in" // id of the SignIn, kept when that has ended: the browser was known
 	sessionActing = "acting"  // id of the account that acts
 	sessionFlash  = "flash"   // one sentence for the next page
 	sessionWords  = "words"   // words written before signing in
@@ -75,4 +79,13 @@ func (a sessionAdapter) Commit(token string, data []byte, expires time.Time) err
 
 func (a sessionAdapter) Delete(token string) error {
 	return a.DeleteCtx(context.Background(), token)
+}
+
+// keepSession gives the session of a signed-in browser that is in use another
+// 30 days, so that it ends with its sign-in, by idleness.
+func (v *visit) keepSession() {
+	now := v.server.service.Now()
+	if left := v.server.sessions.Deadline(v.ctx()).Sub(now); left < sessionLife-sessionRenewed {
+		v.server.sessions.SetDeadline(v.ctx(), now.Add(sessionLife))
+	}
 }

@@ -44,7 +44,10 @@ func (s *Server) doSignIn(v *visit) error {
 
 // beginSession signs a person in and gives their browser a new token.
 func (s *Server) beginSession(v *visit, login, password string) error {
-	in, err := s.service.SignIn(v.ctx(), login, password, deviceOf(v.GetHeader("User-Agent")), sourceOf(v.Context))
+	in, err := s.service.SignIn(v.ctx(), community.Try{
+		Login: login, Password: password, Device: deviceOf(v.GetHeader("User-Agent")), Source: sourceOf(v.Context),
+		Known: s.sessions.GetString(v.ctx(), sessionSignIn),
+	})
 	if err != nil {
 		return err
 	}

@@ -59,6 +59,7 @@ func (v *visit) enter() error {
 	v.viewer, err = s.service.Viewer(ctx, s.sessions.GetString(ctx, sessionSignIn), s.sessions.GetString(ctx, sessionActing))
 	if err == nil && v.viewer.User != nil {
 		v.Header("Cache-Control", "no-store")
+		v.keepSession()
 		v.exit = v.viewer.User.ExitEverywhere
 		if v.viewer.User.Language != "" {
 			v.lang = s.pages.Catalogue.Language(v.viewer.User.Language)

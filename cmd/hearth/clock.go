@@ -18,7 +18,7 @@ type job struct {
 // jobs are what a hearth does without being asked.
 func jobs(h *house) []job {
 	return []job{
-		{"sessions", 10 * time.Minute, func(ctx context.Context) error { return h.store.DeleteExpiredSessions(ctx, h.service.Now()) }},
+		{"tidy", 10 * time.Minute, func(ctx context.Context) error { _, err := h.service.Tidy(ctx); return err }},
 	}
 }
 

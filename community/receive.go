@@ -1,0 +1,89 @@
+package community
+
+import (
+	"context"
+	"time"
+)
+
+// What other servers say comes in through the Receive methods. Their caller has
+// verified who speaks, judged the policy, fetched what was missing and made the
+// words safe; here is judged whether it may happen, and it is stored.
+//
+// Errors with a Kind are final for the sender: Forbidden and Conflict say why in
+// one key of the catalogue, whose last word is the reason that is kept as a fact.
+// NotFound with the key receive.unknown means that something named has not
+// come yet: it may come later.
+
+// Inbound is a post as another server sent it.
+type Inbound struct {
+	URI, URL, Link string
+	GroupID        string
+	AuthorID       string
+	InReplyToURI   string // empty for a thread's root
+	Title          string
+	NoteText       string // a content note
+	Language       string
+	Source         string
+	HTML           string // safe already
+	Published      time.Time
+	Verified       string // VerifiedSigned and its like
+	ActivityID     string // ours, of the activity that brought it: its bytes are what a group of ours passes on
+	Epoch          int64  // of the policy that it was judged by
+}
+
+// ReceiveStore is what receiving needs beyond reading and writing.
+type ReceiveStore interface {
+	// PostByURI returns NotFound for what never came.
+	PostByURI(ctx context.Context, uri string) (Post, error)
+	// HasLocalMembers says whether an account of this server is in the group.
+	HasLocalMembers(ctx context.Context, groupID string) (bool, error)
+	// MembershipByFollow finds a membership by the Follow that made it.
+	MembershipByFollow(ctx context.Context, followURI string) (Membership, error)
+	// IsNamedServer says whether a group with reach "named" names the domain.
+	IsNamedServer(ctx context.Context, groupID, domain string) (bool, error)
+	// InsertTombstone marks the URI of a post that was deleted before it came.
+	InsertTombstone(ctx context.Context, uri string, now time.Time) error
+	IsTombstone(ctx context.Context, uri string) (bool, error)
+	// MarkShown notes that a group's server passed a post of ours on.
+	MarkShown(ctx context.Context, postID, host string, now time.Time) error
+}
+
+// sameEpoch is Conflict when a policy changed since the sender was judged: the
+// activity is judged anew.
+func sameEpoch(ctx context.Context, tx Store, epoch int64) error {
+	now, err := tx.PolicyEpoch(ctx)
+	if err == nil && now != epoch {
+		return fail(Conflict, "receive.policy_changed")
+	}
+	return err
+}
+
+// mayReceive says why an account elsewhere may not write in a group here.
+func mayReceive(g Group, author Account, m Membership, now time.Time) error {
+	switch {
+	case g.State != GroupActive:
+		return fail(Forbidden, "receive.group_closed")
+	case g.Reach == ReachNowhere:
+		return fail(Forbidden, "receive.group_stays_here")
+	case author.IsSuspended(now):
+		return fail(Forbidden, "receive.suspended")
+	case m.isRemoved(now):
+		return fail(Forbidden, "receive.removed")
+	case !m.IsActive():
+		return fail(Forbidden, "receive.not_member")
+	}
+	return nil
+}
+
+// mayReceiveReply says why a reply from elsewhere may not stand in a thread.
+func mayReceiveReply(root, parent Post, m Membership) error {
+	switch {
+	case root.LockedAt != nil && !m.Moderates():
+		return fail(Forbidden, "receive.locked")
+	case parent.State == PostDraft || parent.State == PostOrphan:
+		return fail(NotFound, "receive.unknown")
+	case parent.State != PostPublished:
+		return fail(Forbidden, "receive.parent_gone")
+	}
+	return nil
+}

@@ -1,0 +1,189 @@
+package community
+
+import (
+	"context"
+
+	"hearth/community/markup"
+)
+
+// ReceiveEdit changes a post to what its author's server says it says now, and
+// keeps what it said before. The editor must be the author: for others it is
+// Forbidden. NotFound, with receive.unknown, for a post that has not come.
+func (s *Service) ReceiveEdit(ctx context.Context, in Inbound) (post Post, err error) {
+	err = s.store.InTx(ctx, func(tx Store) error {
+		if err := sameEpoch(ctx, tx, in.Epoch); err != nil {
+			return err
+		}
+		if post, err = receivedPost(ctx, tx, in.URI); err != nil {
+			return err
+		}
+		switch {
+		case post.AuthorID != in.AuthorID || post.Verified == VerifiedLocal:
+			return fail(Forbidden, "receive.not_author")
+		case post.State == PostDeleted:
+			return fail(Forbidden, "receive.deleted")
+		}
+		return s.receiveEdit(ctx, tx, in, &post)
+	})
+	return post, err
+}
+
+func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *Post) error {
+	before := post.Said()
+	if !post.IsReply() {
+		post.Title = in.Title
+	}
+	post.NoteText, post.Language, post.Source, post.HTML = in.NoteText, in.Language, in.Source, in.HTML
+	if before.Title == post.Title && before.NoteText == post.NoteText && before.HTML == post.HTML {
+		return nil
+	}
+	now := s.now()
+	post.Version, post.EditedAt, post.Renderer = before.Version+1, &now, markup.Version
+	if err := tx.InsertPostVersion(ctx, before); err != nil {
+		return err
+	}
+	if err := tx.UpdatePost(ctx, *post); err != nil {
+		return err
+	}
+	return s.passOn(ctx, tx, EventPostEdited, *post, in.ActivityID)
+}
+
+// Deletion is somebody elsewhere saying that a post is no more.
+type Deletion struct {
+	URI        string
+	ActorURI   string
+	ActivityID string
+	ByGroup    bool // its group's server says so: a moderator there, or passing on the author's own
+	Epoch      int64
+}
+
+// ReceiveDelete takes a post's words away: for everybody when its author says
+// so, hidden when its group does. For a post that has not come yet its id is
+// kept, so that it never will.
+func (s *Service) ReceiveDelete(ctx context.Context, d Deletion) (post Post, err error) {
+	err = s.store.InTx(ctx, func(tx Store) error {
+		if err := sameEpoch(ctx, tx, d.Epoch); err != nil {
+			return err
+		}
+		post, err = receivedPost(ctx, tx, d.URI)
+		if isNotFound(err) {
+			return tx.InsertTombstone(ctx, d.URI, s.now())
+		}
+		if err != nil || post.State == PostDeleted {
+			return err
+		}
+		return s.receiveDelete(ctx, tx, d, &post)
+	})
+	return post, err
+}
+
+func (s *Service) receiveDelete(ctx context.Context, tx Store, d Deletion, post *Post) error {
+	author, err := tx.Actor(ctx, post.AuthorID)
+	if err != nil {
+		return err
+	}
+	group, err := tx.Group(ctx, post.GroupID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case author.URI == d.ActorURI && !author.IsLocal():
+		if err := s.erasePost(ctx, tx, post); err != nil {
+			return err
+		}
+		return s.passOn(ctx, tx, EventPostDeleted, *post, d.ActivityID)
+	case d.ByGroup && !group.IsLocal():
+		post.State = PostHidden
+		if err := tx.UpdatePost(ctx, *post); err != nil {
+			return err
+		}
+		return tx.RecountThread(ctx, post.ThreadID)
+	}
+	return fail(Forbidden, "receive.not_author")
+}
+
+// ReceiveRestore shows a post again that its group's server had hidden.
+func (s *Service) ReceiveRestore(ctx context.Context, d Deletion) (post Post, err error) {
+	err = s.store.InTx(ctx, func(tx Store) error {
+		if post, err = receivedPost(ctx, tx, d.URI); err != nil {
+			return err
+		}
+		group, err := tx.Group(ctx, post.GroupID)
+		if err != nil {
+			return err
+		}
+		if group.IsLocal() || !d.ByGroup || post.State != PostHidden {
+			return fail(Forbidden, "receive.not_author")
+		}
+		post.State = PostPublished
+		if err := tx.UpdatePost(ctx, post); err != nil {
+			return err
+		}
+		return tx.RecountThread(ctx, post.ThreadID)
+	})
+	return post, err
+}
+
+// ThreadMark is what a group elsewhere says of one of its threads.
+type ThreadMark struct {
+	URI      string
+	GroupURI string
+	Lock     *bool
+	Pin      *bool
+}
+
+// ReceiveThreadMark locks, unlocks, pins or unpins our copy of a thread, as its
+// own group's server says.
+func (s *Service) ReceiveThreadMark(ctx context.Context, mark ThreadMark) (post Post, err error) {
+	err = s.store.InTx(ctx, func(tx Store) error {
+		if post, err = receivedPost(ctx, tx, mark.URI); err != nil {
+			return err
+		}
+		group, err := tx.Group(ctx, post.GroupID)
+		if err != nil {
+			return err
+		}
+		if group.IsLocal() || group.URI != mark.GroupURI || post.IsReply() {
+			return fail(Forbidden, "receive.not_author")
+		}
+		now := s.now()
+		if mark.Lock != nil {
+			post.LockedAt = nil
+			if *mark.Lock {
+				post.LockedAt = &now
+			}
+		}
+		if mark.Pin != nil {
+			post.PinnedAt = nil
+			if *mark.Pin {
+				post.PinnedAt = &now
+			}
+		}
+		return tx.UpdatePost(ctx, post)
+	})
+	return post, err
+}
+
+// receivedPost is a post by its URI, and nobody else changes it until the
+// transaction ends.
+func receivedPost(ctx context.Context, tx Store, uri string) (Post, error) {
+	known, err := tx.PostByURI(ctx, uri)
+	if isNotFound(err) {
+		return Post{}, fail(NotFound, "receive.unknown")
+	}
+	if err != nil {
+		return Post{}, err
+	}
+	return tx.PostToChange(ctx, known.ID)
+}
+
+// passOn tells the followers of a group here what its author's server said.
+func (s *Service) passOn(ctx context.Context, tx Store, kind string, post Post, activityID string) error {
+	group, err := tx.Group(ctx, post.GroupID)
+	if err != nil || !group.IsLocal() || !mayHaveLeft(post) {
+		return err
+	}
+	e := newPostEvent(s.now(), kind, post)
+	e.AboutID = activityID
+	return tx.InsertEvent(ctx, e)
+}

@@ -1,0 +1,85 @@
+package federation
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"hearth/community"
+)
+
+// Config is what a Federation works with. Scheme and Host are the site's own,
+// frozen at setup.
+type Config struct {
+	Scheme, Host string // Host has its port where it is unusual
+	// Development speaks http, on any port and to loopback. It is only heeded
+	// where Host is localhost or below it.
+	Development bool
+	// SealKey is 32 bytes from outside of the database. Private keys are sealed
+	// with it: neither the database nor the file alone is enough to sign.
+	SealKey []byte
+	// Guard says where connections may go; its Development is set by ours.
+	Guard Guard
+	Log   zerolog.Logger
+	Now   func() time.Time // the business clock; nil is the service's
+}
+
+// Store is what a Federation remembers through: each noun's part stands in the
+// noun's own file. One implementation serves two engines.
+type Store interface {
+	KeyStore
+	InboxStore
+	OutboxStore
+	LaneStore
+	BellStore
+	TidyStore
+}
+
+// Federation is all of a hearth's talk with strangers. It is safe for
+// concurrent use; a process needs one. Receiving works without Run, on another
+// node or before it; nothing else does.
+type Federation struct {
+	store   Store
+	service *community.Service
+	config  Config
+	now     func() time.Time
+	keys    KeySource
+	fetcher *Fetcher
+	client  *http.Client
+	ring    *keyring
+	pool    keyPool
+	wakes   wakes
+	heard   heard
+
+	// What is behind the queues; tests put others in their place.
+	handleActivity func(context.Context, Activity) Outcome
+	composeEvent   func(context.Context, community.Event) (Parcel, error)
+}
+
+// New makes a Federation. From then on it is woken by every event that is
+// saved through store.
+func New(store Store, service *community.Service, config Config) *Federation {
+	config.Development = config.Development && isLocal(hostname(config.Host))
+	config.Guard.Development = config.Development
+	if config.Now == nil {
+		config.Now = service.Now
+	}
+	f := &Federation{store: store, service: service, config: config, now: config.Now}
+	f.client = NewClient(config.Guard)
+	f.ring = newKeyring(f)
+	f.fetcher = NewFetcher(FetcherConfig{Client: f.client, Key: f.instanceKey, Domain: config.Host, Now: f.now})
+	f.keys = newRemoteKeys(f)
+	f.wakes = newWakes(store.Bell())
+	f.pool.low = make(chan struct{}, 1)
+	f.handleActivity, f.composeEvent = f.handle, f.compose
+	store.OnEvent(f.WakePublisher)
+	return f
+}
+
+func hostname(host string) string {
+	name, _, _ := strings.Cut(host, ":")
+	return name
+}

@@ -1,0 +1,54 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrLeaseLost is the error of finishing what another worker has taken over.
+// Nothing was changed.
+var ErrLeaseLost = errors.New("federation: the lease was lost")
+
+// Lease is the right to work on one host's lane, until the database's clock
+// says that it is over or somebody else has taken it.
+type Lease struct {
+	Host  string
+	Token string
+}
+
+// LeaseLife is how long a lease holds without being renewed; more than three
+// times as long as anything that is done under it without looking.
+const LeaseLife = time.Minute
+
+// IncomingBatch is what one sender's activities are worked on in: the first
+// that are due, in order.
+type IncomingBatch struct {
+	Lease
+	Activities []Activity
+}
+
+// IncomingResult is what became of one activity of a batch.
+type IncomingResult struct {
+	Activity Activity
+	Outcome  Outcome
+}
+
+// InboxStore keeps what came in and the queue of each sender.
+type InboxStore interface {
+	// SaveIncoming keeps an activity once: Conflict when its URI was there.
+	SaveIncoming(ctx context.Context, a Activity) error
+	// IncomingBacklog is how many activities wait, and since when the one that
+	// has waited longest without being tried; the zero time when there is none.
+	IncomingBacklog(ctx context.Context) (rows int, oldest time.Time, err error)
+	// ClaimIncoming leases the lane of the sender who was served longest ago,
+	// with up to limit activities in the order they came. One that waits for
+	// another try holds back those behind it in its order key. NotFound when
+	// nothing is due.
+	ClaimIncoming(ctx context.Context, now time.Time, limit int) (IncomingBatch, error)
+	// FinishIncoming stores results and, with release, gives the lane back.
+	// ErrLeaseLost when it is somebody else's by now.
+	FinishIncoming(ctx context.Context, lease Lease, now time.Time, results []IncomingResult, release bool) error
+	// RenewIncoming makes a lease hold for its whole life again.
+	RenewIncoming(ctx context.Context, lease Lease) error
+}

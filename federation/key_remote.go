@@ -1,0 +1,156 @@
+package federation
+
+import (
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"time"
+
+	"hearth/community"
+	"hearth/community/secret"
+	"hearth/federation/wire"
+)
+
+// How long a stranger's key is believed, and how often it is asked for anew.
+// Believing it for ever would let whoever stole it sign for ever.
+const (
+	keyBelievedFor   = 24 * time.Hour
+	keyRefreshedOnce = 5 * time.Minute
+)
+
+// remoteKeys are strangers' keys: remembered, else fetched, as far as policy,
+// the source's conduct and the last fetch allow it.
+type remoteKeys struct {
+	f       *Federation
+	known   bounded[knownKey]
+	asked   bounded[time.Time] // when a key was last fetched or tried to be
+	tripped bounded[time.Time] // until when nothing is fetched for a source
+}
+
+type knownKey struct {
+	owner     string
+	public    *rsa.PublicKey
+	fetchedAt time.Time
+}
+
+// Bounds of the memory (CVE-2026-69132).
+const maxRemote = 10_000
+
+func newRemoteKeys(f *Federation) *remoteKeys {
+	return &remoteKeys{f: f, known: newBounded[knownKey](maxRemote), asked: newBounded[time.Time](maxRemote), tripped: newBounded[time.Time](maxRemote)}
+}
+
+var (
+	errOwnKey  = errors.New("federation: a key of this very server")
+	errRefused = errors.New("federation: its server is refused")
+)
+
+// Key is KeySource's. A key that is known is given without any network. What
+// fails to be fetched anew stays believed as it was: an actor who is gone has
+// no key to fetch, and its Delete is signed with the one we know.
+func (r *remoteKeys) Key(ctx context.Context, keyID string, refresh bool) (string, crypto.PublicKey, error) {
+	if err := r.f.mayAsk(ctx, keyID); err != nil {
+		return "", nil, err
+	}
+	k, err := r.remembered(ctx, keyID)
+	now := r.f.now()
+	switch {
+	case errors.Is(err, community.NotFound):
+		k, err = r.fetch(ctx, keyID)
+	case err != nil:
+	case refresh && !r.askedLately(keyID, k, now), now.Sub(k.fetchedAt) > keyBelievedFor && !r.askedLately(keyID, k, now):
+		if fresh, failed := r.fetch(ctx, keyID); failed == nil {
+			k = fresh
+		}
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	return k.owner, k.public, nil
+}
+
+// mayAsk judges the server of a key before anything else is done about it.
+func (f *Federation) mayAsk(ctx context.Context, uri string) error {
+	origin, err := wire.ParseIRI(uri, f.iriOptions())
+	if err != nil {
+		return fmt.Errorf("federation: key: %w", err)
+	}
+	if origin.Domain() == f.config.Host {
+		return errOwnKey
+	}
+	policies, err := f.service.Policies(ctx)
+	if err != nil {
+		return err
+	}
+	if policies.Judge(origin.Domain()).Refused() {
+		return errRefused
+	}
+	return nil
+}
+
+func (f *Federation) iriOptions() wire.IRIOptions {
+	return wire.IRIOptions{Development: f.config.Development}
+}
+
+func (r *remoteKeys) askedLately(keyID string, k knownKey, now time.Time) bool {
+	if now.Sub(k.fetchedAt) < keyRefreshedOnce {
+		return true
+	}
+	at, ok := r.asked.get(keyID)
+	return ok && now.Sub(at) < keyRefreshedOnce
+}
+
+func (r *remoteKeys) remembered(ctx context.Context, keyID string) (knownKey, error) {
+	if k, ok := r.known.get(keyID); ok {
+		return k, nil
+	}
+	row, err := r.f.store.RemoteKey(ctx, keyID)
+	if err != nil {
+		return knownKey{}, err
+	}
+	public, err := parsePublicKey(row.PublicPEM)
+	if err != nil {
+		return knownKey{}, fmt.Errorf("federation: key %s: %w", keyID, err)
+	}
+	k := knownKey{owner: row.OwnerURI, public: public}
+	if row.FetchedAt != nil {
+		k.fetchedAt = *row.FetchedAt
+	}
+	r.known.put(keyID, k)
+	return k, nil
+}
+
+// fetch asks the key's server, unless the one who sent us there has lately sent
+// us where there was none.
+func (r *remoteKeys) fetch(ctx context.Context, keyID string) (knownKey, error) {
+	now, source := r.f.now(), sourceOf(ctx)
+	if until, ok := r.tripped.get(source); ok && source != "" && now.Before(until) {
+		return knownKey{}, &FetchError{Fault: FetchUnreachable, URL: keyID, Err: errTripped}
+	}
+	r.asked.put(keyID, now)
+	owned, err := r.f.fetcher.FetchKey(ctx, keyID)
+	if err == nil {
+		err = r.f.mayAsk(ctx, owned.Owner) // the key may stand elsewhere than its owner
+	}
+	if err != nil {
+		r.trip(ctx, source, now)
+		return knownKey{}, err
+	}
+	return r.keep(ctx, owned, now)
+}
+
+func (r *remoteKeys) keep(ctx context.Context, owned OwnedKey, now time.Time) (knownKey, error) {
+	text, err := publicPEM(owned.Public)
+	if err != nil {
+		return knownKey{}, err
+	}
+	row := KeyRow{ID: secret.NewActorID(), URI: &owned.ID, OwnerURI: owned.Owner, PublicPEM: text, CreatedAt: now, FetchedAt: &now}
+	if err := r.f.store.SaveRemoteKey(ctx, row); err != nil {
+		return knownKey{}, err
+	}
+	k := knownKey{owned.Owner, owned.Public, now}
+	r.known.put(owned.ID, k)
+	return k, nil
+}

@@ -1,0 +1,57 @@
+package federation
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// heardEvery is how often at most it is written down that a server was heard.
+const heardEvery = time.Minute
+
+// maxHeard bounds the servers that are remembered for that (CVE-2026-69132).
+const maxHeard = 10_000
+
+// heard remembers when each server was last written down as heard from.
+type heard struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+// isNews says whether a server was not written down lately, and that it is now.
+func (h *heard) isNews(domain string, now time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if last, ok := h.at[domain]; ok && now.Sub(last) < heardEvery {
+		return false
+	}
+	if h.at == nil || len(h.at) >= maxHeard {
+		h.at = map[string]time.Time{}
+	}
+	h.at[domain] = now
+	return true
+}
+
+// heardFrom notes a verified request of a server: it lives, so what waits for
+// it is tried again.
+func (f *Federation) heardFrom(ctx context.Context, domain string) {
+	now := f.now()
+	if !f.heard.isNews(domain, now) {
+		return
+	}
+	err := f.store.NoteHeard(ctx, domain, now)
+	if err == nil {
+		err = f.reviveLane(ctx, domain, now)
+	}
+	if err != nil {
+		f.config.Log.Warn().Err(err).Str("domain", domain).Msg("not noted as heard from")
+	}
+}
+
+func (f *Federation) reviveLane(ctx context.Context, domain string, now time.Time) error {
+	revived, err := f.store.ReviveLane(ctx, domain, now)
+	if revived {
+		f.WakeDeliverer()
+	}
+	return err
+}

@@ -1,0 +1,48 @@
+package federation
+
+import (
+	"context"
+	"time"
+)
+
+// LaneStore keeps the queues of the hosts.
+type LaneStore interface {
+	// ClaimLanes leases up to limit lanes in which something is due, the one
+	// due longest first. What another holds is passed over.
+	ClaimLanes(ctx context.Context, now time.Time, limit int) ([]Lane, error)
+	// DueErrands are for each host the first deliveries that are due, in order,
+	// with their activities. One that waits for another try holds back those
+	// behind it in its order key.
+	DueErrands(ctx context.Context, hosts []string, now time.Time, perHost int) (map[string][]Errand, error)
+	// HeldDeliveries says which of some deliveries still wait to be sent, and
+	// under which lease their lanes are.
+	HeldDeliveries(ctx context.Context, seqs []int64) (map[int64]string, error)
+	// FinishDeliveries stores reports, all of them in one transaction, but for
+	// those whose lease was lost: of these nothing, and their hosts come back.
+	FinishDeliveries(ctx context.Context, now time.Time, reports []LaneReport) (lost []string, err error)
+	// RenewLanes makes leases hold for their whole life again and gives back
+	// the hosts of those that are held by somebody else.
+	RenewLanes(ctx context.Context, leases []Lease) (lost []string, err error)
+	// FreeLeases ends what an earlier process left leased, on an engine that
+	// only one process works on.
+	FreeLeases(ctx context.Context) error
+
+	// Lane is NotFound for a host that nothing was ever sent to.
+	Lane(ctx context.Context, host string) (Lane, error)
+	// ReviveLane makes a failing lane due again, not before the time its host
+	// asked for, and says whether there was one.
+	ReviveLane(ctx context.Context, host string, now time.Time) (bool, error)
+	// PauseLane stops sending to a host at once; by is the account that wants it so.
+	PauseLane(ctx context.Context, host, by string) error
+	// ResumeLane sends again. NotFound when the lane was not paused.
+	ResumeLane(ctx context.Context, host string, now time.Time) error
+	// NoteHeard keeps that a server was heard from (Instance).
+	NoteHeard(ctx context.Context, domain string, now time.Time) error
+}
+
+// TidyStore forgets what was kept for its time.
+type TidyStore interface {
+	// TidyQueues takes one bounded batch of each kind away and says how many
+	// rows that were.
+	TidyQueues(ctx context.Context, now time.Time, limit int) (int, error)
+}

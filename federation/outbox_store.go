@@ -1,0 +1,32 @@
+package federation
+
+import (
+	"context"
+	"time"
+
+	"hearth/community"
+)
+
+// ClaimedEvent is an event with how often it was tried.
+type ClaimedEvent struct {
+	community.Event
+	Attempts int
+}
+
+// OutboxStore turns what happened here into what is sent.
+type OutboxStore interface {
+	// ClaimEvents takes or renews the one publisher's lease and gives the first
+	// events that are due, in order; one that waits holds back those behind it
+	// in its order key. held is the token of the lease that the caller has, if
+	// any. NotFound while another node publishes.
+	ClaimEvents(ctx context.Context, held string, now time.Time, limit int) (token string, events []ClaimedEvent, err error)
+	// SaveOutgoing stores a parcel and the end of its event, all or nothing, and
+	// makes the lanes due. What was saved before is not saved twice. Each
+	// activity is kept as finished: its deliveries are what waits. ErrLeaseLost
+	// when another node publishes by now.
+	SaveOutgoing(ctx context.Context, token string, e community.Event, p Parcel) error
+	// DelayEvent counts a failed try and puts the event off.
+	DelayEvent(ctx context.Context, token string, seq int64, until time.Time) error
+	// ReleaseEvents lets another node publish.
+	ReleaseEvents(ctx context.Context, token string) error
+}

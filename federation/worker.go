@@ -1,0 +1,77 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"hearth/community"
+)
+
+// pollEvery is the slow poll under all wakes: what it finds, a wake was lost for.
+const pollEvery = 5 * time.Second
+
+// Run works until ctx ends: it makes keys, turns events into activities,
+// delivers them, handles what came in, and forgets what is old. It returns when
+// nothing of it runs any more. What is under way when ctx ends may take
+// finishGrace; what does not make it is tried again by whoever runs next.
+func (f *Federation) Run(ctx context.Context) {
+	if err := f.store.FreeLeases(ctx); err != nil && ctx.Err() == nil {
+		f.config.Log.Error().Err(err).Msg("leases")
+	}
+	var running sync.WaitGroup
+	for _, work := range []func(context.Context){
+		f.fillPool, f.ringBell, f.hearBell, f.runPublisher, f.runDeliverer, f.runInbox, f.runTidying,
+	} {
+		running.Go(func() { work(ctx) })
+	}
+	running.Wait()
+}
+
+// finishGrace is how long what is under way may take to end.
+const finishGrace = 8 * time.Second
+
+// await waits for a wake or the slow poll, and says whether ctx still holds.
+func (f *Federation) await(ctx context.Context, wake <-chan struct{}) bool {
+	timer := time.NewTimer(jittered(pollEvery))
+	defer timer.Stop()
+	select {
+	case <-wake:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
+}
+
+// complain logs what went wrong in a pass. That there is no site yet is nothing
+// wrong.
+func (f *Federation) complain(ctx context.Context, err error, what string) {
+	if err == nil || ctx.Err() != nil || errors.Is(err, community.NotFound) {
+		return
+	}
+	f.config.Log.Error().Err(err).Msg(what)
+}
+
+const tidyEvery, tidyBatch = 10 * time.Minute, 500
+
+func (f *Federation) runTidying(ctx context.Context) {
+	for {
+		f.complain(ctx, f.Tidy(ctx), "tidying the queues")
+		if !pause(ctx, jittered(tidyEvery)) {
+			return
+		}
+	}
+}
+
+// Tidy forgets what was kept for its time, batch after batch: bytes after 7
+// days, facts after 30, deliveries 7 days after their end, the lanes of hosts
+// that nothing goes to, and what dead hosts never took.
+func (f *Federation) Tidy(ctx context.Context) error {
+	for {
+		n, err := f.store.TidyQueues(ctx, f.now(), tidyBatch)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"hearth/community"
+)
+
+// PostByURI is a post by its ActivityPub id, compared byte by byte.
+func (s *Store) PostByURI(ctx context.Context, uri string) (community.Post, error) {
+	return one[community.Post](ctx, s, "posts", "t.uri = ?", uri)
+}
+
+// HasLocalMembers says whether an account of this server is in the group.
+func (s *Store) HasLocalMembers(ctx context.Context, groupID string) (bool, error) {
+	var row community.Membership
+	ok, err := selectFrom(s, "memberships", &row).Join("JOIN actors AS a ON a.id = t.account_id").
+		Where("t.group_id = ? AND t.state = 'active' AND a.domain = ''", groupID).Exists(ctx)
+	return ok, wrap("members", err)
+}
+
+// MembershipByFollow finds a membership by the Follow that made it.
+func (s *Store) MembershipByFollow(ctx context.Context, followURI string) (community.Membership, error) {
+	return one[community.Membership](ctx, s, "memberships", "t.follow_uri = ?", followURI)
+}
+
+// IsNamedServer says whether a group names the domain among those it reaches.
+func (s *Store) IsNamedServer(ctx context.Context, groupID, domain string) (bool, error) {
+	ok, err := s.read.NewSelect().TableExpr("group_servers AS t").
+		Where("t.group_id = ? AND t.domain = ?", groupID, domain).Exists(ctx)
+	return ok, wrap("named servers", err)
+}
+
+type tombstoneRow struct {
+	URI string
+	At  time.Time
+}
+
+// InsertTombstone marks the URI of a post that was deleted before it came.
+func (s *Store) InsertTombstone(ctx context.Context, uri string, now time.Time) error {
+	_, err := s.write.NewInsert().Model(&tombstoneRow{uri, now}).ModelTableExpr("tombstones").
+		On("CONFLICT (uri) DO NOTHING").Exec(ctx)
+	return wrap("tombstone", err)
+}
+
+// IsTombstone says whether a post was deleted before it came.
+func (s *Store) IsTombstone(ctx context.Context, uri string) (bool, error) {
+	ok, err := s.read.NewSelect().TableExpr("tombstones AS t").Where("t.uri = ?", uri).Exists(ctx)
+	return ok, wrap("tombstone", err)
+}
+
+// MarkShown notes that a group's server passed a post of ours on.
+func (s *Store) MarkShown(ctx context.Context, postID, host string, now time.Time) error {
+	_, err := s.write.NewRaw(`INSERT INTO reach (post_id, host, shown_at) VALUES (?, ?, ?)
+		ON CONFLICT (post_id, host) DO UPDATE SET shown_at = coalesce(reach.shown_at, excluded.shown_at)`, postID, host, now).Exec(ctx)
+	return wrap("reach", err)
+}
