@@ -84,6 +84,9 @@ func nameProblem(name string) string {
 	return ""
 }
 
+// IsActorID says whether s has the form of an actor's id: 26 characters of base32.
+func IsActorID(s string) bool { return looksLikeID(s) }
+
 func looksLikeID(name string) bool {
 	if len(name) != 26 {
 		return false

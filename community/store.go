@@ -33,4 +33,5 @@ type Store interface {
 	PeopleStore
 	HelpLineStore
 	ReceiveStore
+	SharedStore
 }

@@ -36,6 +36,7 @@ type Store interface {
 	LaneStore
 	BellStore
 	TidyStore
+	DocumentStore
 }
 
 // Federation is all of a hearth's talk with strangers. It is safe for
@@ -53,6 +54,7 @@ type Federation struct {
 	pool    keyPool
 	wakes   wakes
 	heard   heard
+	numbers numbers
 
 	// What is behind the queues; tests put others in their place.
 	handleActivity func(context.Context, Activity) Outcome
