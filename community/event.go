@@ -37,6 +37,7 @@ const (
 	EventJoined         = "joined"          // an account here asks to follow a group elsewhere
 	EventLeft           = "left"            // and no longer does
 	EventFollowAnswered = "follow_answered" // a follower elsewhere is in, or out
+	EventFollowRefused  = "follow_refused"  // somebody elsewhere asked to follow a person here
 	EventGroupChanged   = "group_changed"
 	EventAccountChanged = "account_changed"
 )

@@ -33,6 +33,9 @@ func NewPolicies(epoch int64, site Site, all []DomainPolicy) *Policies {
 	return p
 }
 
+// Epoch is the one that the snapshot is of.
+func (p *Policies) Epoch() int64 { return p.epoch }
+
 // Judge says how to treat a folded host, with its port where it has one. A
 // policy holds for its domain and for all below it, on label boundaries. Among
 // several that match, GoToSocial's documented precedence holds: where the front

@@ -206,3 +206,22 @@ func (s *Service) newFollow(ctx context.Context, tx Store, m Membership) (Member
 	m.State, m.FollowURI = MemberAsked, site.Base()+"/x/"+secret.NewID(s.now())
 	return m, err
 }
+
+// TurnFollowDown answers a Follow of a person here with no: people are not
+// followed. An account that is not known elsewhere says nothing at all.
+func (s *Service) TurnFollowDown(ctx context.Context, accountID, followerID, activityID string) error {
+	return s.store.InTx(ctx, func(tx Store) error {
+		account, err := tx.Actor(ctx, accountID)
+		if err != nil || account.DisclosedAt == nil {
+			return err
+		}
+		e := newEvent(s.now(), EventFollowRefused, followerID)
+		e.AccountID, e.AboutID = &accountID, activityID
+		return tx.InsertEvent(ctx, e)
+	})
+}
+
+// NoteShown notes that a group's server passed a post of ours on.
+func (s *Service) NoteShown(ctx context.Context, postID, host string) error {
+	return s.store.MarkShown(ctx, postID, host, s.now())
+}

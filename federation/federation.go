@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"golang.org/x/time/rate"
 
 	"hearth/community"
 )
@@ -37,6 +38,7 @@ type Store interface {
 	BellStore
 	TidyStore
 	DocumentStore
+	StateStore
 }
 
 // Federation is all of a hearth's talk with strangers. It is safe for
@@ -54,6 +56,7 @@ type Federation struct {
 	pool    keyPool
 	wakes   wakes
 	heard   heard
+	facts   *rate.Limiter // of refusals that nobody's signature stands for
 	numbers numbers
 
 	// What is behind the queues; tests put others in their place.
@@ -70,6 +73,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 		config.Now = service.Now
 	}
 	f := &Federation{store: store, service: service, config: config, now: config.Now}
+	f.facts = rate.NewLimiter(factsPerSecond, factsAtOnce)
 	f.client = NewClient(config.Guard)
 	f.ring = newKeyring(f)
 	f.fetcher = NewFetcher(FetcherConfig{Client: f.client, Key: f.instanceKey, Domain: config.Host, Now: f.now})

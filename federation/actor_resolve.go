@@ -1,0 +1,99 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"hearth/community"
+	"hearth/community/markup"
+	"hearth/federation/wire"
+)
+
+// account is the account of an actor elsewhere, as it is known; fetched where it
+// never was, or not for a day. A stale one whose server does not answer is
+// better than none.
+func (f *Federation) account(ctx context.Context, uri string) (community.Account, error) {
+	known, err := f.store.ActorByURI(ctx, uri)
+	if err != nil && !errors.Is(err, community.NotFound) {
+		return community.Account{}, err
+	}
+	isKnown := err == nil
+	if isKnown && (known.IsLocal() || !known.IsStale(f.now())) {
+		return f.store.Account(ctx, known.ID)
+	}
+	doc, err := f.fetchActor(ctx, uri)
+	if err != nil && isKnown && !errors.Is(err, FetchGone) {
+		return f.store.Account(ctx, known.ID)
+	}
+	if err != nil {
+		return community.Account{}, err
+	}
+	return f.service.SaveRemoteAccount(ctx, accountOf(doc, domainOfURI(uri, f.iriOptions())))
+}
+
+// fetchActor gets an actor's document, judged by policy before any network and
+// held to its own name afterwards.
+func (f *Federation) fetchActor(ctx context.Context, uri string) (*wire.Actor, error) {
+	if err := f.mayAsk(ctx, uri); err != nil {
+		return nil, err
+	}
+	body, final, err := f.fetcher.Document(ctx, uri)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := wire.DecodeActor(body)
+	switch {
+	case err != nil:
+		return nil, err
+	case final != uri || doc.ID != uri:
+		return nil, fmt.Errorf("federation: %s answers as another actor", uri)
+	case doc.Refusal() != nil:
+		return nil, doc.Refusal()
+	}
+	return doc, f.checkInboxes(doc)
+}
+
+// checkInboxes holds the inboxes to the actor's own origin: nobody has their
+// mail sent to a third server.
+func (f *Federation) checkInboxes(doc *wire.Actor) error {
+	if !wire.SameOrigin(doc.ID, doc.Inbox) {
+		return wire.Error{Reason: wire.NoInbox}
+	}
+	if doc.SharedInbox != "" && !wire.SameOrigin(doc.ID, doc.SharedInbox) {
+		doc.SharedInbox = ""
+	}
+	return nil
+}
+
+// domainOfURI is the domain that an id stands on, or empty.
+func domainOfURI(uri string, opts wire.IRIOptions) string {
+	origin, err := wire.ParseIRI(uri, opts)
+	if err != nil {
+		return ""
+	}
+	return origin.Domain()
+}
+
+// actorOf is what is kept of any actor elsewhere.
+func actorOf(doc *wire.Actor, domain string) community.Actor {
+	a := community.Actor{
+		URI: doc.ID, Type: doc.Type, Domain: domain, Name: community.Fold(doc.PreferredUsername), Title: doc.Name,
+		URL: doc.URL, Inbox: doc.Inbox, SharedInbox: doc.SharedInbox, MovedTo: doc.MovedTo,
+	}
+	a.Title = markup.PlainText(a.Title)
+	if a.Title = markup.Excerpt(a.Title, 100); strings.TrimSpace(a.Title) == "" {
+		a.Title = doc.PreferredUsername
+	}
+	if !strings.HasPrefix(a.URL, "http") {
+		a.URL = doc.ID
+	}
+	return a
+}
+
+func accountOf(doc *wire.Actor, domain string) community.Account {
+	return community.Account{
+		Actor: actorOf(doc, domain), About: doc.Source.Content, AboutHTML: markup.Sanitize(doc.Summary), Indexable: doc.Indexable,
+	}
+}

@@ -1,0 +1,101 @@
+package federation
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"hearth/community"
+	"hearth/community/secret"
+	"hearth/federation/wire"
+)
+
+// compose says what an event becomes for the world, from how things stand now:
+// what has become private, hidden or gone since is not sent. An empty Parcel is
+// an event that nobody is to hear of.
+func (f *Federation) compose(ctx context.Context, e community.Event) (Parcel, error) {
+	site, err := f.service.Site(ctx)
+	if err != nil || site.IsClosed() {
+		return Parcel{}, err
+	}
+	switch e.Kind {
+	case community.EventPostWritten, community.EventPostEdited, community.EventPostDeleted, community.EventPostHidden, community.EventPostShown,
+		community.EventThreadLocked, community.EventThreadUnlocked, community.EventThreadPinned, community.EventThreadUnpinned:
+		return f.composePost(ctx, e)
+	case community.EventJoined, community.EventLeft, community.EventFollowAnswered:
+		return f.composeFollow(ctx, e)
+	case community.EventFollowRefused:
+		return f.composeFollowRefused(ctx, e)
+	case community.EventGroupChanged, community.EventAccountChanged:
+		return f.composeActor(ctx, e)
+	}
+	return Parcel{}, nil
+}
+
+// parcel gathers what one event becomes.
+type parcel struct {
+	f        *Federation
+	event    community.Event
+	policies *community.Policies
+	now      time.Time
+	Parcel
+}
+
+func (f *Federation) newParcel(ctx context.Context, e community.Event) (*parcel, error) {
+	policies, err := f.service.Policies(ctx)
+	return &parcel{f: f, event: e, policies: policies, now: f.now()}, err
+}
+
+// id is a new activity's own, and its address.
+func (p *parcel) id() (id, uri string) {
+	id = secret.NewID(p.now)
+	return id, p.f.config.Scheme + "://" + p.f.config.Host + "/x/" + id
+}
+
+// add keeps an activity of ours, to be served under its id.
+func (p *parcel) add(id, uri, kind, actorURI, objectURI string, raw []byte) {
+	sum := sha256.Sum256(raw)
+	p.Activities = append(p.Activities, Activity{
+		ID: id, URI: uri, Direction: Outgoing, Type: kind, ActorURI: actorURI, ObjectURI: objectURI, OrderKey: p.event.OrderKey,
+		GroupID: p.event.GroupID, PostID: p.event.PostID, State: Finished, Outcome: Accepted, Raw: raw, Size: len(raw),
+		Hash: hex.EncodeToString(sum[:]), ReceivedAt: p.now, FinishedAt: &p.now,
+	})
+}
+
+// send queues an activity for each host that is talked to, once.
+func (p *parcel) send(activityID, actorID string, to []Recipient) {
+	for _, r := range to {
+		if r.Inbox == "" || p.policies.Judge(r.Host).Refused() {
+			continue
+		}
+		p.Deliveries = append(p.Deliveries, Delivery{
+			ActivityID: activityID, ActorID: actorID, Inbox: r.Inbox, Host: r.Host, OrderKey: p.event.OrderKey,
+			PostID: p.event.PostID, State: DeliveryWaiting, CreatedAt: p.now,
+		})
+	}
+}
+
+// reaches notes which hosts will have a copy of the event's post.
+func (p *parcel) reaches() {
+	for _, d := range p.Deliveries {
+		p.Reach = append(p.Reach, Reach{PostID: *p.event.PostID, Host: d.Host})
+	}
+}
+
+// hasKey makes sure that an actor of ours can sign, before anything of it leaves.
+func (p *parcel) hasKey(ctx context.Context, a community.Actor) error {
+	if _, err := p.f.KeyOf(ctx, a.ID); !errors.Is(err, community.NotFound) {
+		return err
+	}
+	return p.f.TakeKey(ctx, a.ID, a.URI)
+}
+
+func kindOf(raw []byte) string {
+	_, kind, err := wire.Peek(raw)
+	if err != nil {
+		return ""
+	}
+	return kind
+}

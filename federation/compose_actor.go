@@ -1,0 +1,43 @@
+package federation
+
+import (
+	"context"
+	"encoding/json"
+
+	"hearth/community"
+	"hearth/federation/wire"
+)
+
+// composeActor tells the followers of a group here what it is now. What an
+// account says of itself goes to the groups elsewhere that it is in.
+func (f *Federation) composeActor(ctx context.Context, e community.Event) (Parcel, error) {
+	p, err := f.newParcel(ctx, e)
+	if err != nil || e.Kind != community.EventGroupChanged || e.GroupID == nil {
+		return Parcel{}, err
+	}
+	group, err := f.store.Group(ctx, *e.GroupID)
+	if err != nil || !group.IsLocal() || group.Reach == community.ReachNowhere {
+		return Parcel{}, err
+	}
+	to, err := f.store.Followers(ctx, group.ID)
+	if err != nil || len(to) == 0 {
+		return Parcel{}, err
+	}
+	if err := p.hasKey(ctx, group.Actor); err != nil {
+		return Parcel{}, err
+	}
+	document, err := f.GroupDocument(ctx, community.Viewer{Domain: to[0].Host}, group.ID)
+	if err != nil {
+		return Parcel{}, err
+	}
+	id, uri := p.id()
+	raw, err := wire.Encode(wire.Update(wire.Envelope{
+		ID: uri, Actor: group.URI, To: []string{wire.Public}, CC: []string{group.URI + followersPath}, Audience: group.URI, Published: p.now,
+	}, wire.Verbatim(json.RawMessage(document))))
+	if err != nil {
+		return Parcel{}, err
+	}
+	p.add(id, uri, "Update", group.URI, group.URI, raw)
+	p.send(id, group.ID, to)
+	return p.Parcel, nil
+}

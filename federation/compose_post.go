@@ -1,0 +1,256 @@
+package federation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"hearth/community"
+	"hearth/federation/wire"
+)
+
+// postChange is a change of a post with all that is said of it.
+type postChange struct {
+	*parcel
+	post   community.SharedPost
+	group  community.Group
+	author community.Account
+}
+
+// composePost tells a group's followers of a change in it, or a group elsewhere
+// of what somebody here wrote.
+func (f *Federation) composePost(ctx context.Context, e community.Event) (Parcel, error) {
+	if e.PostID == nil {
+		return Parcel{}, nil
+	}
+	c, err := f.postChange(ctx, e)
+	if errors.Is(err, community.NotFound) {
+		return Parcel{}, nil
+	}
+	if err != nil {
+		return Parcel{}, err
+	}
+	if !c.mayLeave() {
+		return Parcel{}, nil
+	}
+	inner, err := c.inner(ctx)
+	if err != nil || inner == nil {
+		return Parcel{}, err
+	}
+	if !c.group.IsLocal() {
+		return c.toGroup(ctx, inner)
+	}
+	return c.announce(ctx, inner)
+}
+
+func (f *Federation) postChange(ctx context.Context, e community.Event) (postChange, error) {
+	p, err := f.newParcel(ctx, e)
+	if err != nil {
+		return postChange{}, err
+	}
+	c := postChange{parcel: p}
+	if c.post, err = f.store.SharedPost(ctx, *e.PostID, ""); err != nil {
+		return c, err
+	}
+	if c.group, err = f.store.Group(ctx, c.post.GroupID); err != nil {
+		return c, err
+	}
+	c.author, err = f.store.Account(ctx, c.post.AuthorID)
+	return c, err
+}
+
+// mayLeave judges by how things stand now: what became narrower does not go out
+// any more, except to say that it is gone.
+func (c *postChange) mayLeave() bool {
+	if c.event.Kind == community.EventPostDeleted {
+		return c.post.Reach != community.ReachNowhere
+	}
+	if community.NarrowerReach(c.post.Reach, c.group.Reach) == community.ReachNowhere {
+		return false
+	}
+	return !c.author.IsLocal() || c.author.DisclosedAt != nil
+}
+
+// inner is the activity itself, as its author or the group says it: a remote
+// author's in the very bytes it came in, ours made anew. Nil where nothing is to
+// be said any more.
+func (c *postChange) inner(ctx context.Context) (json.RawMessage, error) {
+	shown := c.post.State == community.PostPublished
+	switch c.event.Kind {
+	case community.EventPostWritten, community.EventPostEdited:
+		if !shown {
+			return nil, nil
+		}
+		return c.words(ctx)
+	case community.EventPostDeleted:
+		if !c.author.IsLocal() {
+			return c.verbatim(ctx)
+		}
+		return c.ours(c.author.Actor, c.envelope(c.author.URI), func(e wire.Envelope) wire.Message { return wire.Delete(e, tombstone(c.post.Post)) })
+	case community.EventPostHidden:
+		if shown {
+			return nil, nil
+		}
+		return c.byGroup(func(e wire.Envelope) wire.Message { return wire.Removal(e, wire.URI(c.post.URI)) })
+	case community.EventPostShown:
+		if !shown {
+			return nil, nil
+		}
+		return c.byGroup(func(e wire.Envelope) wire.Message {
+			return wire.Undo(e, wire.Removal(c.again(e), wire.URI(c.post.URI)))
+		})
+	}
+	return c.threadMark()
+}
+
+// threadMark is what moderators say of a thread as it is now.
+func (c *postChange) threadMark() (json.RawMessage, error) {
+	featured := c.group.URI + featuredPath
+	switch c.event.Kind {
+	case community.EventThreadLocked:
+		return c.byGroup(func(e wire.Envelope) wire.Message { return wire.Lock(e, c.post.URI) })
+	case community.EventThreadUnlocked:
+		return c.byGroup(func(e wire.Envelope) wire.Message { return wire.Undo(e, wire.Lock(c.again(e), c.post.URI)) })
+	case community.EventThreadPinned:
+		return c.byGroup(func(e wire.Envelope) wire.Message { return wire.Add(e, c.post.URI, featured) })
+	}
+	return c.byGroup(func(e wire.Envelope) wire.Message { return wire.Remove(e, c.post.URI, featured) })
+}
+
+// again is an envelope for the message that an Undo carries, under an id of its own.
+func (c *postChange) again(e wire.Envelope) wire.Envelope {
+	e.ID += "#undone"
+	return e
+}
+
+// words is a Create or Update of the post.
+func (c *postChange) words(ctx context.Context) (json.RawMessage, error) {
+	if !c.author.IsLocal() {
+		return c.verbatim(ctx)
+	}
+	mentions, err := c.f.service.SharedMentions(ctx, c.post)
+	if err != nil {
+		return nil, err
+	}
+	document := postDocument(c.post, c.group, mentions[c.post.ID])
+	return c.ours(c.author.Actor, c.envelope(c.author.URI), func(e wire.Envelope) wire.Message {
+		if c.event.Kind == community.EventPostEdited {
+			return wire.Update(e, document)
+		}
+		return wire.Create(e, document)
+	})
+}
+
+// verbatim is what the author's server sent, byte for byte. After its bytes were
+// blanked nothing is passed on.
+func (c *postChange) verbatim(ctx context.Context) (json.RawMessage, error) {
+	kept, err := c.f.store.StoredActivity(ctx, c.event.AboutID)
+	if errors.Is(err, community.NotFound) || err == nil && len(kept.Raw) == 0 {
+		return nil, nil
+	}
+	return kept.Raw, err
+}
+
+func (c *postChange) byGroup(make func(wire.Envelope) wire.Message) (json.RawMessage, error) {
+	if !c.group.IsLocal() {
+		return nil, nil
+	}
+	return c.ours(c.group.Actor, c.envelope(c.group.URI), make)
+}
+
+// ours makes an activity of an actor here, and keeps it.
+func (c *postChange) ours(actor community.Actor, e wire.Envelope, make func(wire.Envelope) wire.Message) (json.RawMessage, error) {
+	id, uri := c.id()
+	e.ID = uri
+	raw, err := wire.Encode(make(e))
+	if err == nil {
+		c.add(id, uri, kindOf(raw), actor.URI, c.post.URI, raw)
+	}
+	return raw, err
+}
+
+// envelope addresses what is said of the post as the post itself is addressed.
+func (c *postChange) envelope(actor string) wire.Envelope {
+	to, cc := audienceOf(c.group, c.post.Post)
+	return wire.Envelope{Actor: actor, To: to, CC: cc, Audience: c.group.URI, Published: c.now}
+}
+
+// toGroup sends what somebody here wrote to the group's own server, which passes
+// it on.
+func (c *postChange) toGroup(ctx context.Context, _ json.RawMessage) (Parcel, error) {
+	if !c.author.IsLocal() || len(c.Activities) == 0 {
+		return Parcel{}, nil
+	}
+	if err := c.hasKey(ctx, c.author.Actor); err != nil {
+		return Parcel{}, err
+	}
+	c.send(c.Activities[0].ID, c.author.ID, []Recipient{{Host: c.group.Domain, Inbox: inboxOf(c.group.Actor)}})
+	c.reaches()
+	return c.Parcel, nil
+}
+
+func inboxOf(a community.Actor) string {
+	if a.SharedInbox != "" {
+		return a.SharedInbox
+	}
+	return a.Inbox
+}
+
+// announce passes an activity on to the group's followers (FEP-1b12).
+func (c *postChange) announce(ctx context.Context, inner json.RawMessage) (Parcel, error) {
+	to, err := c.recipients(ctx)
+	if err != nil || len(to) == 0 {
+		return Parcel{}, err
+	}
+	if err := c.hasKey(ctx, c.group.Actor); err != nil {
+		return Parcel{}, err
+	}
+	if c.author.IsLocal() && c.author.DisclosedAt != nil {
+		if err := c.hasKey(ctx, c.author.Actor); err != nil {
+			return Parcel{}, err
+		}
+	}
+	id, uri := c.id()
+	e := c.envelope(c.group.URI)
+	e.ID = uri
+	raw, err := wire.Encode(wire.Announce(e, inner))
+	if err != nil {
+		return Parcel{}, err
+	}
+	c.add(id, uri, "Announce", c.group.URI, c.post.URI, raw)
+	c.send(id, c.group.ID, to)
+	if c.event.Kind == community.EventPostWritten || c.event.Kind == community.EventPostEdited {
+		c.reaches()
+	}
+	return c.Parcel, nil
+}
+
+// recipients are the group's followers, of a group that names its servers only
+// those; and for what takes a post away also every host that ever had it.
+func (c *postChange) recipients(ctx context.Context) ([]Recipient, error) {
+	to, err := c.f.store.Followers(ctx, c.group.ID)
+	if err != nil {
+		return nil, err
+	}
+	if community.NarrowerReach(c.post.Reach, c.group.Reach) == community.ReachNamed {
+		named, err := c.f.store.GroupServers(ctx, c.group.ID)
+		if err != nil {
+			return nil, err
+		}
+		to = slices.DeleteFunc(to, func(r Recipient) bool { return !slices.Contains(named, r.Host) })
+	}
+	if c.event.Kind != community.EventPostDeleted && c.event.Kind != community.EventPostHidden {
+		return to, nil
+	}
+	holders, err := c.f.store.Holders(ctx, c.post.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range holders {
+		if !slices.ContainsFunc(to, func(r Recipient) bool { return r.Host == h.Host }) {
+			to = append(to, h)
+		}
+	}
+	return to, nil
+}

@@ -1,0 +1,114 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"hearth/community"
+	"hearth/federation/wire"
+)
+
+// incoming is an activity that is being worked on, decoded again from its bytes.
+type incoming struct {
+	Activity
+	act   *wire.Activity
+	epoch int64
+}
+
+// handler does what one type of activity asks for. An error becomes an Outcome
+// in outcomeOf.
+type handler func(f *Federation, ctx context.Context, in incoming) (Outcome, error)
+
+// handlers are by type (ActivityPub 7). What is not here is kept as a fact,
+// without effect.
+func handlerOf(kind string) handler {
+	switch kind {
+	case "Follow":
+		return (*Federation).handleFollow
+	case "Accept", "Reject":
+		return (*Federation).handleAnswer
+	case "Undo":
+		return (*Federation).handleUndo
+	case "Create":
+		return (*Federation).handleCreate
+	case "Update":
+		return (*Federation).handleUpdate
+	case "Delete":
+		return (*Federation).handleDelete
+	case "Announce":
+		return (*Federation).handleAnnounce
+	case "Flag":
+		return (*Federation).handleFlag
+	}
+	return nil
+}
+
+// handle does what an activity asks for, and says what became of it. The policy
+// is judged again: it may have changed since the activity came.
+func (f *Federation) handle(ctx context.Context, a Activity) Outcome {
+	act, err := wire.Decode(a.Raw)
+	if err != nil {
+		return Outcome{Outcome: Refused, Reason: "unreadable"}
+	}
+	policies, err := f.service.Policies(ctx)
+	if err != nil {
+		return f.retry(a)
+	}
+	if policies.Judge(a.Domain).Refused() {
+		return Outcome{Outcome: Refused, Reason: "policy"}
+	}
+	if reason := f.innerRefusal(policies, act); reason != "" {
+		return Outcome{Outcome: Refused, Reason: reason}
+	}
+	h := handlerOf(act.Type)
+	if h == nil {
+		return Outcome{Outcome: Ignored, Reason: "type"}
+	}
+	out, err := h(f, ctx, incoming{a, act, policies.Epoch()})
+	if err != nil {
+		return f.outcomeOf(a, err)
+	}
+	return out
+}
+
+// outcomeOf says what an error means for the activity: no for good, or again
+// later.
+func (f *Federation) outcomeOf(a Activity, err error) Outcome {
+	var e *community.Error
+	var shape wire.Error
+	switch {
+	case errors.As(err, &e) && e.Kind == community.Forbidden:
+		return Outcome{Outcome: Refused, Reason: reasonOf(e.Key)}
+	case errors.As(err, &e) && e.Kind == community.NotFound:
+		return f.retryFor(a, time.Hour, reasonOf(e.Key))
+	case errors.As(err, &shape):
+		return Outcome{Outcome: Refused, Reason: shape.Reason}
+	case errors.Is(err, errRefused), errors.Is(err, errOwnKey):
+		return Outcome{Outcome: Refused, Reason: "inner_policy"}
+	case errors.Is(err, FetchGone), errors.Is(err, FetchRefused), errors.Is(err, FetchNotAcceptable):
+		return Outcome{Outcome: Refused, Reason: "fetch_failed"}
+	}
+	return f.retry(a)
+}
+
+// reasonOf is the last word of a sentence's key.
+func reasonOf(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
+
+// retry puts an activity off, longer each time; the queue gives it up in the end.
+func (f *Federation) retry(a Activity) Outcome { return f.retryFor(a, 24*time.Hour, "gave_up") }
+
+func (f *Federation) retryFor(a Activity, most time.Duration, reason string) Outcome {
+	now := f.now()
+	if now.Sub(a.ReceivedAt) > most {
+		return Outcome{Outcome: Refused, Reason: reason}
+	}
+	pause := min(time.Duration(1<<min(a.Attempts, 10))*2*time.Second, 15*time.Minute)
+	return Outcome{RetryAt: now.Add(pause), Reason: reason}
+}
+
+var accepted = Outcome{Outcome: Accepted}
+
+func ignored(reason string) Outcome { return Outcome{Outcome: Ignored, Reason: reason} }
+func refused(reason string) Outcome { return Outcome{Outcome: Refused, Reason: reason} }

@@ -1,0 +1,168 @@
+package federation
+
+import (
+	"context"
+	"errors"
+
+	"hearth/community"
+	"hearth/federation/wire"
+)
+
+// handleAnnounce takes what a group elsewhere passes on to its followers
+// (FEP-1b12). The group vouches for it: only it decides what stands in it.
+func (f *Federation) handleAnnounce(ctx context.Context, in incoming) (Outcome, error) {
+	actor, err := f.store.ActorByURI(ctx, in.act.Actor)
+	if errors.Is(err, community.NotFound) || err == nil && (actor.Type != community.ActorGroup || actor.IsLocal()) {
+		return ignored("not_a_group"), nil
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	group, err := f.store.Group(ctx, actor.ID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	out := ignored("object")
+	for _, ref := range in.act.Object.All() {
+		if !ref.IsEmbedded() || !wire.IsActivityType(ref.Type()) {
+			continue
+		}
+		inner, err := ref.Activity()
+		if err != nil {
+			return Outcome{}, err
+		}
+		if out, err = f.handlePassedOn(ctx, in, group, inner); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// handlePassedOn does what a group's follower does with one activity that the
+// group took.
+func (f *Federation) handlePassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
+	switch inner.Type {
+	case "Create":
+		return f.createPassedOn(ctx, in, group, inner)
+	case "Update":
+		return f.updatePassedOn(ctx, in, group, inner)
+	case "Delete":
+		return f.takeDeletePassedOn(ctx, in, group, inner)
+	case "Undo":
+		return f.undoPassedOn(ctx, in, group, inner)
+	case "Lock":
+		yes := true
+		return f.mark(ctx, group, community.ThreadMark{URI: inner.Object.ID, Lock: &yes})
+	case "Add", "Remove":
+		return f.pinPassedOn(ctx, group, inner)
+	}
+	return ignored("inner_type"), nil
+}
+
+func (f *Federation) createPassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
+	post, err := inner.Object.Post()
+	if err != nil {
+		return Outcome{}, err
+	}
+	if f.isOurs(post.ID) {
+		return f.seenShown(ctx, group, post.ID)
+	}
+	if post.Author != inner.Actor || !wire.SameOrigin(post.ID, post.Author) {
+		return refused("not_author"), nil
+	}
+	verified := community.VerifiedGroup
+	if wire.SameOrigin(post.Author, group.URI) {
+		verified = community.VerifiedSigned
+	}
+	return f.takePost(ctx, in, post, group, verified)
+}
+
+// seenShown notes that a group passed a post of ours on: it is shown there.
+func (f *Federation) seenShown(ctx context.Context, group community.Group, uri string) (Outcome, error) {
+	post, err := f.store.PostByURI(ctx, uri)
+	if errors.Is(err, community.NotFound) {
+		return refused("unknown"), nil
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	if post.GroupID != group.ID {
+		return refused("another_group"), nil
+	}
+	return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: group.ID}, f.service.NoteShown(ctx, post.ID, group.Domain)
+}
+
+func (f *Federation) updatePassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
+	if wire.IsActorType(inner.Object.Type()) {
+		return ignored("inner_type"), nil
+	}
+	post, err := inner.Object.Post()
+	if err != nil {
+		return Outcome{}, err
+	}
+	if f.isOurs(post.ID) {
+		return ignored("own"), nil
+	}
+	if post.Author != inner.Actor || !wire.SameOrigin(post.ID, post.Author) {
+		return refused("not_author"), nil
+	}
+	if ok, err := f.standsIn(ctx, post.ID, group); !ok {
+		return refused("another_group"), err
+	}
+	return f.takeEdit(ctx, in, post)
+}
+
+func (f *Federation) takeDeletePassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
+	if ok, err := f.standsIn(ctx, inner.Object.ID, group); !ok {
+		return refused("another_group"), err
+	}
+	return f.takeDelete(ctx, in, inner, true)
+}
+
+// standsIn says whether a post that is known stands in the group: nobody
+// decides about another group's. What is not known may come yet.
+func (f *Federation) standsIn(ctx context.Context, uri string, group community.Group) (bool, error) {
+	post, err := f.store.PostByURI(ctx, uri)
+	if errors.Is(err, community.NotFound) {
+		return wire.SameOrigin(uri, group.URI), nil
+	}
+	return err == nil && post.GroupID == group.ID, err
+}
+
+func (f *Federation) undoPassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
+	undone, err := inner.Object.Activity()
+	if err != nil {
+		return ignored("inner_type"), nil
+	}
+	switch undone.Type {
+	case "Delete":
+		if ok, err := f.standsIn(ctx, undone.Object.ID, group); !ok {
+			return refused("another_group"), err
+		}
+		post, err := f.service.ReceiveRestore(ctx, community.Deletion{URI: undone.Object.ID, ActorURI: inner.Actor, ByGroup: true, Epoch: in.epoch})
+		return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: group.ID}, err
+	case "Lock":
+		no := false
+		return f.mark(ctx, group, community.ThreadMark{URI: undone.Object.ID, Lock: &no})
+	}
+	return ignored("inner_type"), nil
+}
+
+func (f *Federation) pinPassedOn(ctx context.Context, group community.Group, inner *wire.Activity) (Outcome, error) {
+	if inner.Target.ID == "" || inner.Target.ID != group.FeaturedURI {
+		return ignored("target"), nil
+	}
+	pin := inner.Type == "Add"
+	return f.mark(ctx, group, community.ThreadMark{URI: inner.Object.ID, Pin: &pin})
+}
+
+func (f *Federation) mark(ctx context.Context, group community.Group, m community.ThreadMark) (Outcome, error) {
+	m.GroupURI = group.URI
+	post, err := f.service.ReceiveThreadMark(ctx, m)
+	return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: group.ID}, err
+}
+
+// isOurs says whether an id stands on this server.
+func (f *Federation) isOurs(uri string) bool {
+	return domainOfURI(uri, f.iriOptions()) == f.config.Host
+}

@@ -1,0 +1,109 @@
+package federation
+
+import (
+	"context"
+	"errors"
+
+	"hearth/community"
+)
+
+// handleFollow takes somebody into a group of ours, or asks its moderators
+// (FEP-1b12). A Follow of a person is turned down.
+func (f *Federation) handleFollow(ctx context.Context, in incoming) (Outcome, error) {
+	target, err := f.store.ActorByURI(ctx, in.act.Object.ID)
+	if errors.Is(err, community.NotFound) || err == nil && !target.IsLocal() {
+		return refused("unknown"), nil
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	follower, err := f.account(ctx, in.act.Actor)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if target.Type != community.ActorGroup {
+		return refused("people_are_not_followed"), f.service.TurnFollowDown(ctx, target.ID, follower.ID, in.ID)
+	}
+	m, err := f.service.ReceiveFollow(ctx, community.InboundFollow{
+		GroupID: target.ID, AccountID: follower.ID, URI: in.act.ID, Epoch: in.epoch,
+	})
+	if errors.Is(err, community.NotFound) {
+		return refused("unknown"), nil
+	}
+	if err == nil && m.State == community.MemberAsked {
+		return Outcome{Outcome: Held, GroupID: target.ID}, nil
+	}
+	return Outcome{Outcome: Accepted, GroupID: target.ID}, err
+}
+
+// handleAnswer takes a group's yes or no to a Follow of ours: named by its id,
+// or embedded, where some software makes the id anew.
+func (f *Federation) handleAnswer(ctx context.Context, in incoming) (Outcome, error) {
+	yes := in.act.Type == "Accept"
+	uri := in.act.Object.ID
+	if in.act.Object.IsEmbedded() {
+		found, err := f.followOf(ctx, in)
+		if err != nil {
+			return Outcome{}, err
+		}
+		uri = found
+	}
+	return accepted, f.service.ReceiveFollowAnswer(ctx, uri, in.act.Actor, yes)
+}
+
+// followOf is the id of the Follow that an embedded one stands for: the one that
+// its actor sent to whoever answers.
+func (f *Federation) followOf(ctx context.Context, in incoming) (string, error) {
+	inner, err := in.act.Object.Activity()
+	if err != nil {
+		return "", err
+	}
+	follower, err := f.store.ActorByURI(ctx, inner.Actor)
+	if errors.Is(err, community.NotFound) || err == nil && !follower.IsLocal() {
+		return inner.ID, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	group, err := f.store.ActorByURI(ctx, in.act.Actor)
+	if errors.Is(err, community.NotFound) {
+		return inner.ID, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	m, err := f.store.Membership(ctx, group.ID, follower.ID)
+	if errors.Is(err, community.NotFound) {
+		return inner.ID, nil
+	}
+	return m.FollowURI, err
+}
+
+// handleUndo takes back a Follow. What a group undoes comes announced.
+func (f *Federation) handleUndo(ctx context.Context, in incoming) (Outcome, error) {
+	inner, err := in.act.Object.Activity()
+	if err != nil {
+		return ignored("undo_of_uri"), nil
+	}
+	if inner.Actor != in.act.Actor {
+		return refused("not_author"), nil
+	}
+	if inner.Type != "Follow" {
+		return ignored("type"), nil
+	}
+	group, err := f.store.ActorByURI(ctx, inner.Object.ID)
+	if errors.Is(err, community.NotFound) {
+		return ignored("unknown"), nil
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	follower, err := f.store.ActorByURI(ctx, in.act.Actor)
+	if errors.Is(err, community.NotFound) {
+		return ignored("unknown"), nil
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{Outcome: Accepted, GroupID: group.ID}, f.service.ReceiveUnfollow(ctx, group.ID, follower.ID)
+}

@@ -1,0 +1,194 @@
+package federation
+
+import (
+	"context"
+	"errors"
+
+	"hearth/community"
+	"hearth/community/markup"
+	"hearth/federation/wire"
+)
+
+// handleCreate takes a post that its author's own server sent to a group of
+// ours. To a group elsewhere it comes by that group's Announce alone.
+func (f *Federation) handleCreate(ctx context.Context, in incoming) (Outcome, error) {
+	post, err := f.ownPost(in.act)
+	if err != nil {
+		return Outcome{}, err
+	}
+	group, err := f.groupOf(ctx, in.act)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !group.IsLocal() {
+		return ignored("not_announced"), nil
+	}
+	return f.takePost(ctx, in, post, group, community.VerifiedSigned)
+}
+
+// ownPost is the post that an activity carries, if it is its actor's: one
+// origin, one author (FEP-fe34).
+func (f *Federation) ownPost(act *wire.Activity) (*wire.Post, error) {
+	post, err := act.Object.Post()
+	if err != nil {
+		return nil, err
+	}
+	if post.Author != act.Actor || !wire.SameOrigin(post.ID, act.Actor) {
+		return nil, &community.Error{Kind: community.Forbidden, Key: "receive.not_author"}
+	}
+	return post, nil
+}
+
+// groupOf finds the one group that an activity is about, by the order of
+// wire.GroupCandidates: the first that is a group, or a post in one.
+func (f *Federation) groupOf(ctx context.Context, act *wire.Activity) (community.Group, error) {
+	for _, uri := range wire.GroupCandidates(act) {
+		actor, err := f.store.ActorByURI(ctx, uri)
+		if err == nil && actor.Type == community.ActorGroup {
+			return f.store.Group(ctx, actor.ID)
+		}
+		if err != nil && !errors.Is(err, community.NotFound) {
+			return community.Group{}, err
+		}
+		post, err := f.store.PostByURI(ctx, uri)
+		if err == nil {
+			return f.store.Group(ctx, post.GroupID)
+		}
+		if !errors.Is(err, community.NotFound) {
+			return community.Group{}, err
+		}
+	}
+	return community.Group{}, &community.Error{Kind: community.Forbidden, Key: "receive.no_group"}
+}
+
+// takePost stores a post in a group.
+func (f *Federation) takePost(ctx context.Context, in incoming, post *wire.Post, group community.Group, verified string) (Outcome, error) {
+	author, err := f.account(ctx, post.Author)
+	if err != nil {
+		return Outcome{}, err
+	}
+	inbound := inboundOf(post)
+	inbound.GroupID, inbound.AuthorID, inbound.Verified = group.ID, author.ID, verified
+	inbound.ActivityID, inbound.Epoch = in.ID, in.epoch
+	stored, err := f.service.ReceivePost(ctx, inbound)
+	return Outcome{Outcome: Accepted, GroupID: group.ID, PostID: stored.ID}, err
+}
+
+// inboundOf makes a post from elsewhere safe: its HTML narrowed, its title and
+// notes plain text.
+func inboundOf(post *wire.Post) community.Inbound {
+	in := community.Inbound{
+		URI: post.ID, URL: post.URL, InReplyToURI: post.InReplyTo, Language: post.Language, Published: post.Published,
+		Title: markup.PlainText(post.Name), NoteText: markup.PlainText(post.ContentNote()), HTML: markup.Sanitize(post.Content),
+	}
+	if post.MediaType == "text/markdown" {
+		in.HTML = markup.Render(post.Content)
+	}
+	if post.Source.MediaType == "text/markdown" {
+		in.Source = post.Source.Content
+	}
+	for _, a := range post.Attachments {
+		if a.Type == "Link" && in.Link == "" {
+			in.Link = a.URL
+		}
+	}
+	in.Title, in.NoteText = markup.Excerpt(in.Title, 200), markup.Excerpt(in.NoteText, 200)
+	if in.Title == "" {
+		in.Title = markup.FirstLine(in.HTML, 100)
+	}
+	return in
+}
+
+// handleUpdate follows an author's edit of a post in a group of ours, or what
+// an actor says about themselves.
+func (f *Federation) handleUpdate(ctx context.Context, in incoming) (Outcome, error) {
+	if wire.IsActorType(in.act.Object.Type()) {
+		return f.updateActor(ctx, in)
+	}
+	post, err := f.ownPost(in.act)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return f.takeEdit(ctx, in, post)
+}
+
+func (f *Federation) takeEdit(ctx context.Context, in incoming, post *wire.Post) (Outcome, error) {
+	author, err := f.account(ctx, post.Author)
+	if err != nil {
+		return Outcome{}, err
+	}
+	inbound := inboundOf(post)
+	inbound.AuthorID, inbound.ActivityID, inbound.Epoch = author.ID, in.ID, in.epoch
+	stored, err := f.service.ReceiveEdit(ctx, inbound)
+	return Outcome{Outcome: Accepted, PostID: stored.ID, GroupID: stored.GroupID}, err
+}
+
+// updateActor takes the document that an actor sent of themselves.
+func (f *Federation) updateActor(ctx context.Context, in incoming) (Outcome, error) {
+	doc, err := in.act.Object.Actor()
+	if err != nil {
+		return Outcome{}, err
+	}
+	if doc.ID != in.act.Actor {
+		return refused("not_author"), nil
+	}
+	if err := errors.Join(doc.Refusal(), f.checkInboxes(doc)); err != nil {
+		return refused("unreadable"), nil
+	}
+	known, err := f.store.ActorByURI(ctx, doc.ID)
+	if errors.Is(err, community.NotFound) {
+		return ignored("unknown"), nil
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	if known.Type == community.ActorGroup {
+		_, err = f.service.SaveRemoteGroup(ctx, groupOfDocument(doc, known.Domain))
+		return accepted, err
+	}
+	_, err = f.service.SaveRemoteAccount(ctx, accountOf(doc, known.Domain))
+	return accepted, err
+}
+
+// handleDelete takes a post's words away as its author says, or somebody who is
+// no more.
+func (f *Federation) handleDelete(ctx context.Context, in incoming) (Outcome, error) {
+	if in.act.Object.ID == in.act.Actor {
+		return accepted, f.service.MarkActorGone(ctx, in.act.Actor)
+	}
+	if !wire.SameOrigin(in.act.Object.ID, in.act.Actor) {
+		return refused("not_author"), nil
+	}
+	return f.takeDelete(ctx, in, in.act, false)
+}
+
+func (f *Federation) takeDelete(ctx context.Context, in incoming, act *wire.Activity, byGroup bool) (Outcome, error) {
+	post, err := f.service.ReceiveDelete(ctx, community.Deletion{
+		URI: act.Object.ID, ActorURI: act.Actor, ActivityID: in.ID, ByGroup: byGroup, Epoch: in.epoch,
+	})
+	return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: post.GroupID}, err
+}
+
+// handleFlag puts another server's request for help into the report list.
+func (f *Federation) handleFlag(ctx context.Context, in incoming) (Outcome, error) {
+	report := community.InboundReport{Domain: in.Domain, ActivityURI: in.act.ID, Words: markup.PlainText(flagWords(in.act))}
+	for _, uri := range in.act.Object.IDs() {
+		if post, err := f.store.PostByURI(ctx, uri); err == nil {
+			report.PostIDs = append(report.PostIDs, post.ID)
+		} else if actor, err := f.store.ActorByURI(ctx, uri); err == nil && actor.Type != community.ActorGroup {
+			report.AccountID = actor.ID
+		}
+	}
+	err := f.service.ReceiveReport(ctx, report)
+	if errors.Is(err, community.NotFound) {
+		return refused("unknown"), nil
+	}
+	return accepted, err
+}
+
+func flagWords(act *wire.Activity) string {
+	if act.Content != "" {
+		return act.Content
+	}
+	return act.Summary
+}

@@ -1,0 +1,229 @@
+package federation
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"time"
+
+	"hearth/community"
+	"hearth/community/secret"
+	"hearth/federation/wire"
+)
+
+// maxBacklog and maxBacklogAge bound what may wait in the inbox before the door
+// answers that it is busy.
+const (
+	maxBacklog    = 50_000
+	maxBacklogAge = time.Hour
+	busyFor       = 5 * time.Minute
+)
+
+// factsPerSecond and factsAtOnce bound the facts that are kept of refusals
+// before anything was verified.
+const (
+	factsPerSecond = 5
+	factsAtOnce    = 100
+)
+
+// ErrBusy is our own trouble: the sender is to come again after a while.
+var ErrBusy = errors.New("federation: the inbox is full")
+
+// NotWanted is what is refused for good, with one stable word.
+type NotWanted struct{ Reason string }
+
+func (n NotWanted) Error() string { return "federation: not wanted: " + n.Reason }
+
+// Receive takes what a stranger's server posts to an inbox (ActivityPub 7.1).
+// It judges in the order of cost: size, shape, policy, then the signature,
+// whose key may have to be fetched; what is left is kept, once, and answered
+// before anything is done with it.
+//
+// Errors: ErrTooLarge; wire.Error for what is no activity; NotWanted for
+// policy and for ids that their sender cannot vouch for; *Refusal for the
+// signature; ErrBusy. A duplicate is no error.
+func (f *Federation) Receive(ctx context.Context, r *http.Request) error {
+	body, err := ReadDocument(r.Body)
+	if err != nil {
+		return ErrTooLarge
+	}
+	act, err := wire.Decode(body)
+	if err != nil {
+		return err
+	}
+	domain, err := f.senderOf(act)
+	if err != nil {
+		return err
+	}
+	policies, err := f.service.Policies(ctx)
+	if err != nil {
+		return err
+	}
+	if policies.Judge(domain).Refused() {
+		return f.turnAway(ctx, act, domain, "policy")
+	}
+	if known, err := f.isFarewellOfNobody(ctx, act); known || err != nil {
+		return err
+	}
+	signer, err := Verify(ctx, r, body, f.keys, []string{f.config.Host}, f.now())
+	if err != nil {
+		return err
+	}
+	if signer.Owner != act.Actor {
+		return f.turnAway(ctx, act, domain, "signer_is_not_actor")
+	}
+	if reason := f.innerRefusal(policies, act); reason != "" {
+		return f.keepRefused(ctx, act, domain, reason)
+	}
+	return f.keep(ctx, act, domain)
+}
+
+// senderOf is the domain of an activity's actor. The activity's id must be of
+// the actor's origin, before it is compared with any other (GHSA-4qhx-hhwf-8685).
+func (f *Federation) senderOf(act *wire.Activity) (string, error) {
+	origin, err := wire.ParseIRI(act.Actor, f.iriOptions())
+	if err != nil {
+		return "", err
+	}
+	if origin.Domain() == f.config.Host {
+		return "", NotWanted{"own_actor"}
+	}
+	if !wire.SameOrigin(act.ID, act.Actor) {
+		return "", NotWanted{"id_of_another_origin"}
+	}
+	return origin.Domain(), nil
+}
+
+// isFarewellOfNobody says whether somebody we never heard of says that they are
+// gone: nothing to do, and above all nothing to fetch.
+func (f *Federation) isFarewellOfNobody(ctx context.Context, act *wire.Activity) (bool, error) {
+	if act.Type != "Delete" || act.Object.ID != act.Actor {
+		return false, nil
+	}
+	_, err := f.store.ActorByURI(ctx, act.Actor)
+	if errors.Is(err, community.NotFound) {
+		return true, nil
+	}
+	return false, err
+}
+
+// innerRefusal is why what an Announce carries is not wanted: its author's
+// server is refused, whoever passes it on (CVE-2026-23961).
+func (f *Federation) innerRefusal(policies *community.Policies, act *wire.Activity) string {
+	for _, inner := range carried(act) {
+		origin, err := wire.ParseIRI(inner, f.iriOptions())
+		if err == nil && origin.Domain() != f.config.Host && policies.Judge(origin.Domain()).Refused() {
+			return "inner_policy"
+		}
+	}
+	return ""
+}
+
+// carried are the ids and actors of what an Announce or Undo carries.
+func carried(act *wire.Activity) []string {
+	if act.Type != "Announce" {
+		return nil
+	}
+	var ids []string
+	for _, ref := range act.Object.All() {
+		ids = append(ids, ref.ID)
+		if !ref.IsEmbedded() {
+			continue
+		}
+		if inner, err := ref.Activity(); err == nil {
+			ids = append(ids, inner.Actor, inner.Object.ID)
+			if post, err := inner.Object.Post(); err == nil {
+				ids = append(ids, post.Author)
+			}
+		} else if post, err := ref.Post(); err == nil {
+			ids = append(ids, post.Author)
+		}
+	}
+	return ids
+}
+
+// turnAway answers that something is not wanted, and keeps the fact. Nothing of
+// it is verified: it takes no id's place, and of a flood only some is kept.
+func (f *Federation) turnAway(ctx context.Context, act *wire.Activity, domain, reason string) error {
+	if f.facts.Allow() {
+		row := f.row(act, domain)
+		now := f.now()
+		row.URI, row.Raw, row.FinishedAt = "urn:hearth:refused:"+row.ID, nil, &now
+		row.State, row.Outcome, row.Reason = Finished, Refused, reason
+		if err := f.store.SaveIncoming(ctx, row); err != nil {
+			return err
+		}
+	}
+	return NotWanted{reason}
+}
+
+// keepRefused keeps a verified activity as a fact without effect.
+func (f *Federation) keepRefused(ctx context.Context, act *wire.Activity, domain, reason string) error {
+	row := f.row(act, domain)
+	now := f.now()
+	row.State, row.Outcome, row.Reason, row.Raw, row.FinishedAt = Finished, Refused, reason, nil, &now
+	return duplicateIsFine(f.store.SaveIncoming(ctx, row))
+}
+
+// keep queues a verified activity, once.
+func (f *Federation) keep(ctx context.Context, act *wire.Activity, domain string) error {
+	rows, oldest, err := f.store.IncomingBacklog(ctx)
+	if err != nil {
+		return err
+	}
+	if rows >= maxBacklog || !oldest.IsZero() && f.now().Sub(oldest) > maxBacklogAge {
+		return ErrBusy
+	}
+	if err := duplicateIsFine(f.store.SaveIncoming(ctx, f.row(act, domain))); err != nil {
+		return err
+	}
+	f.heardFrom(ctx, domain)
+	f.WakeInbox()
+	return nil
+}
+
+func duplicateIsFine(err error) error {
+	if errors.Is(err, community.Conflict) {
+		return nil
+	}
+	return err
+}
+
+// row is an incoming activity as it is kept.
+func (f *Federation) row(act *wire.Activity, domain string) Activity {
+	now := f.now()
+	sum := sha256.Sum256(act.Raw)
+	return Activity{
+		ID: secret.NewID(now), URI: act.ID, Direction: Incoming, Type: act.Type, ActorURI: act.Actor, Domain: domain,
+		ObjectURI: subjectOf(act), OrderKey: subjectOf(act), State: Waiting, Raw: act.Raw, Size: len(act.Raw),
+		Hash: hex.EncodeToString(sum[:]), ReceivedAt: now,
+	}
+}
+
+// subjectOf is the id of the post or actor that an activity is about in the
+// end, which is what its order is kept by: a Delete must not overtake the Create
+// that it undoes, whoever announces either.
+func subjectOf(act *wire.Activity) string {
+	for range 4 {
+		switch act.Type {
+		case "Announce", "Undo", "Accept", "Reject":
+			inner, err := act.Object.Activity()
+			if err != nil {
+				return subjectID(act)
+			}
+			act = inner
+		default:
+			return subjectID(act)
+		}
+	}
+	return subjectID(act)
+}
+
+func subjectID(act *wire.Activity) string {
+	if act.Object.ID != "" {
+		return act.Object.ID
+	}
+	return act.Actor
+}

@@ -1,0 +1,29 @@
+package federation
+
+import (
+	"context"
+
+	"hearth/community"
+)
+
+// StateStore reads how things stand, for what is said of them: an Event and an
+// activity are references, never snapshots. Reads are NotFound for what is not there.
+type StateStore interface {
+	ActorByURI(ctx context.Context, uri string) (community.Actor, error)
+	Account(ctx context.Context, id string) (community.Account, error)
+	Group(ctx context.Context, id string) (community.Group, error)
+	Post(ctx context.Context, id string) (community.Post, error)
+	PostByURI(ctx context.Context, uri string) (community.Post, error)
+	Membership(ctx context.Context, groupID, accountID string) (community.Membership, error)
+	// SharedPost is a post with its author, its parent's and its thread's address.
+	SharedPost(ctx context.Context, id, domain string) (community.SharedPost, error)
+	// StoredActivity is a message as it is kept, its bytes too while they are.
+	StoredActivity(ctx context.Context, id string) (Activity, error)
+	// Followers are where a group's posts go: each host of an active member
+	// elsewhere once, by its shared inbox where it has one.
+	Followers(ctx context.Context, groupID string) ([]Recipient, error)
+	// Holders are the hosts that ever were to get a copy of a post.
+	Holders(ctx context.Context, postID string) ([]Recipient, error)
+	// GroupServers are the domains that a group with reach "named" reaches.
+	GroupServers(ctx context.Context, groupID string) ([]string, error)
+}

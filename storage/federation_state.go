@@ -1,0 +1,34 @@
+package storage
+
+import (
+	"context"
+
+	"hearth/federation"
+)
+
+// StoredActivity is a message as it is kept.
+func (s *Store) StoredActivity(ctx context.Context, id string) (federation.Activity, error) {
+	return one[federation.Activity](ctx, s, "activities", "t.id = ?", id)
+}
+
+// Followers are where a group's posts go: one inbox a host.
+func (s *Store) Followers(ctx context.Context, groupID string) ([]federation.Recipient, error) {
+	var rows []federation.Recipient
+	err := s.read.NewSelect().Model(&rows).ModelTableExpr("memberships AS m").
+		ColumnExpr("a.domain AS host, min(coalesce(nullif(a.shared_inbox, ''), a.inbox)) AS inbox, max(coalesce(i.software, '')) AS software").
+		Join("JOIN actors AS a ON a.id = m.account_id").Join("LEFT JOIN instances AS i ON i.domain = a.domain").
+		Where("m.group_id = ? AND m.state = 'active' AND a.domain <> '' AND a.gone_at IS NULL", groupID).
+		GroupExpr("a.domain").OrderExpr("a.domain").Scan(ctx)
+	return rows, wrap("followers", err)
+}
+
+// Holders are the hosts that ever were to get a copy of a post, each with an
+// inbox of somebody there.
+func (s *Store) Holders(ctx context.Context, postID string) ([]federation.Recipient, error) {
+	var rows []federation.Recipient
+	err := s.read.NewSelect().Model(&rows).ModelTableExpr("reach AS r").
+		ColumnExpr("r.host AS host, min(coalesce(nullif(a.shared_inbox, ''), a.inbox)) AS inbox, max(coalesce(i.software, '')) AS software").
+		Join("JOIN actors AS a ON a.domain = r.host AND a.inbox <> ''").Join("LEFT JOIN instances AS i ON i.domain = r.host").
+		Where("r.post_id = ?", postID).GroupExpr("r.host").OrderExpr("r.host").Scan(ctx)
+	return rows, wrap("holders", err)
+}
