@@ -49,4 +49,10 @@ func newEvent(now time.Time, kind, orderKey string) Event {
 // EventStore keeps what the world has not been told.
 type EventStore interface {
 	InsertEvent(ctx context.Context, e Event) error
+	// CancelDeliveries stops what has not yet gone out of a post's words: it
+	// belongs into the transaction that hides or deletes the post.
+	CancelDeliveries(ctx context.Context, postID string) error
+	// BlankActivities erases the bytes of a post's activities, but for those
+	// that are still to be delivered; after CancelDeliveries that is its deletion.
+	BlankActivities(ctx context.Context, postID string) error
 }

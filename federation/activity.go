@@ -93,6 +93,7 @@ const (
 // Parcel is all that one Event becomes: what is saved, with the Event's end, in
 // one transaction.
 type Parcel struct {
+	At         time.Time // when the event was done; the publisher sets it
 	Activities []Activity
 	Deliveries []Delivery
 	Reach      []Reach // hosts that will have a copy of a post once delivered

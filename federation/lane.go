@@ -17,13 +17,13 @@ type Lane struct {
 	SendWindow   int     // how many deliveries at once
 }
 
-// deadAfterDays is after how many distinct failing days a host counts as dead,
+// DeadAfterDays is after how many distinct failing days a host counts as dead,
 // as in Mastodon.
-const deadAfterDays = 7
+const DeadAfterDays = 7
 
 // IsDead says that the host has not taken anything for so many days that
 // members are told so.
-func (l Lane) IsDead() bool { return l.FailingDays >= deadAfterDays }
+func (l Lane) IsDead() bool { return l.FailingDays >= DeadAfterDays }
 
 // Windows: how many deliveries a host gets at once, before and after the first
 // that it took.

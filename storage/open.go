@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -16,6 +17,7 @@ import (
 	_ "modernc.org/sqlite" // the embedded engine
 
 	"hearth/community"
+	"hearth/federation"
 	"hearth/migrations"
 )
 
@@ -27,9 +29,16 @@ type Store struct {
 	engine engine
 	path   string // of the SQLite file
 	close  func() error
+
+	bell    *bell                   // nil on SQLite
+	onEvent *atomic.Pointer[func()] // nil inside a transaction, where told takes its place
+	told    *bool                   // inside a transaction: whether an event was saved in it
 }
 
-var _ community.Store = (*Store)(nil)
+var (
+	_ community.Store  = (*Store)(nil)
+	_ federation.Store = (*Store)(nil)
+)
 
 type engine string
 
@@ -71,7 +80,12 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 		return nil, fmt.Errorf("storage: the database does not answer: %w", err)
 	}
 	b := bun.NewDB(db, pgdialect.New(), bun.WithDiscardUnknownColumns())
-	return &Store{write: b, read: b, engine: postgres, close: db.Close}, nil
+	bell := newBell(config)
+	closeAll := func() error {
+		bell.close()
+		return db.Close()
+	}
+	return &Store{write: b, read: b, engine: postgres, close: closeAll, bell: bell, onEvent: new(atomic.Pointer[func()])}, nil
 }
 
 func openSQLite(ctx context.Context, path string) (*Store, error) {
@@ -98,7 +112,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	return &Store{
 		write:  bun.NewDB(writer, sqlitedialect.New(), bun.WithDiscardUnknownColumns()),
 		read:   bun.NewDB(reader, sqlitedialect.New(), bun.WithDiscardUnknownColumns()),
-		engine: sqlite, path: path, close: closeBoth,
+		engine: sqlite, path: path, close: closeBoth, onEvent: new(atomic.Pointer[func()]),
 	}, nil
 }
 

@@ -26,9 +26,13 @@ func (s *Store) inTx(ctx context.Context, fn func(tx *Store) error) error {
 	}
 	var err error
 	for range txTries {
+		told := false
 		err = db.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) error {
-			return fn(&Store{write: tx, read: tx, engine: s.engine})
+			return fn(&Store{write: tx, read: tx, engine: s.engine, told: &told})
 		})
+		if err == nil && told {
+			s.tellOfEvent()
+		}
 		if !isRetryable(err) {
 			return err
 		}

@@ -1,0 +1,14 @@
+DROP INDEX events_done;
+CREATE INDEX activities_waiting ON activities (domain, seq) WHERE state = 'waiting';
+DROP INDEX activities_bytes;
+DROP INDEX activities_later;
+DROP INDEX activities_fresh;
+CREATE INDEX deliveries_waiting ON deliveries (host, seq) WHERE state = 'waiting';
+DROP INDEX deliveries_finished;
+DROP INDEX deliveries_later;
+DROP INDEX deliveries_fresh;
+DROP INDEX lanes_due;
+ALTER TABLE lanes DROP COLUMN asked_until;
+DROP INDEX actor_keys_remote;
+DROP INDEX actor_keys_pool;
+ALTER TABLE actor_keys DROP COLUMN owner_uri;

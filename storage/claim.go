@@ -1,0 +1,79 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// This file is where the engines differ about claiming work. PostgreSQL has
+// many nodes, each of which passes over the rows that another is claiming.
+// SQLite has one writer, whose transactions come one after the other.
+
+// claimed is a condition on a column to be among the rows that a sub-select
+// picks, which no other claim picks at the same time.
+func (s *Store) claimed(column, picks string) string {
+	if s.engine == postgres {
+		return column + " = ANY(ARRAY(" + picks + " FOR UPDATE SKIP LOCKED))"
+	}
+	return column + " IN (" + picks + ")"
+}
+
+// dbClock is the database's own time, some time from now: what leases run on,
+// because the clocks of nodes differ. In SQLite it is text of the form in which
+// all times are kept.
+func (s *Store) dbClock(from time.Duration) string {
+	if s.engine == postgres {
+		return fmt.Sprintf("(clock_timestamp() + interval '%d milliseconds')", from.Milliseconds())
+	}
+	return fmt.Sprintf("strftime('%%Y-%%m-%%d %%H:%%M:%%f+00:00', 'now', '%+.3f seconds')", from.Seconds())
+}
+
+// lockLanes holds lanes until the transaction ends, always in the same order:
+// what is read of them and of their deliveries afterwards stays true.
+func (s *Store) lockLanes(ctx context.Context, hosts []string) error {
+	if s.engine == sqlite || len(hosts) == 0 {
+		return nil
+	}
+	_, err := s.write.NewRaw("SELECT 1 FROM lanes WHERE host IN (?) ORDER BY host FOR UPDATE", bun.In(hosts)).Exec(ctx)
+	return wrap("lanes", err)
+}
+
+// FreeLeases ends all leases of lanes on SQLite: whoever held them was an
+// earlier process. On PostgreSQL they may be another node's, and end by themselves.
+func (s *Store) FreeLeases(ctx context.Context) error {
+	if s.engine == postgres {
+		return nil
+	}
+	_, err := s.write.NewRaw("UPDATE lanes SET lease_token = NULL, leased_until = NULL, inbound_token = NULL, inbound_until = NULL").Exec(ctx)
+	return wrap("lanes", err)
+}
+
+// perHost runs a sub-select for each of some hosts and appends what they give:
+// inner is about the rows t of the host that it names as one question mark.
+// PostgreSQL plans one LATERAL join; SQLite has none, and nothing to plan.
+func (s *Store) perHost(hosts []string, inner string, args ...any) *bun.RawQuery {
+	if s.engine == postgres {
+		rows := strings.TrimSuffix(strings.Repeat("(?),", len(hosts)), ",")
+		lateral := strings.Replace(inner, "?", "h.host", 1)
+		all := append(anys(hosts), args...)
+		return s.read.NewRaw("SELECT u.* FROM (VALUES "+rows+") AS h (host) CROSS JOIN LATERAL ("+lateral+") AS u", all...)
+	}
+	parts, all := make([]string, len(hosts)), make([]any, 0, len(hosts)*(1+len(args)))
+	for i, host := range hosts {
+		parts[i] = "SELECT * FROM (" + inner + ")"
+		all = append(append(all, host), args...)
+	}
+	return s.read.NewRaw(strings.Join(parts, " UNION ALL "), all...)
+}
+
+func anys(texts []string) []any {
+	all := make([]any, len(texts))
+	for i, text := range texts {
+		all[i] = text
+	}
+	return all
+}

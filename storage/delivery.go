@@ -1,0 +1,146 @@
+package storage
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"hearth/federation"
+)
+
+// hostsPerStatement bounds how many hosts' deliveries are read at once.
+const hostsPerStatement = 64
+
+// DueErrands is federation.LaneStore's.
+func (s *Store) DueErrands(ctx context.Context, hosts []string, now time.Time, perHost int) (map[string][]federation.Errand, error) {
+	due := make(map[string][]federation.Delivery, len(hosts))
+	for some := range slices.Chunk(hosts, hostsPerStatement) {
+		if err := s.dueDeliveries(ctx, some, now, perHost, due); err != nil {
+			return nil, err
+		}
+	}
+	return s.withActivities(ctx, due)
+}
+
+// dueDeliveries adds the first deliveries that are due of each host, behind
+// nothing that is not.
+func (s *Store) dueDeliveries(ctx context.Context, hosts []string, now time.Time, perHost int, due map[string][]federation.Delivery) error {
+	again, err := s.againDeliveries(ctx, hosts, now, perHost)
+	if err != nil {
+		return err
+	}
+	var rows []federation.Delivery
+	err = s.perHost(hosts, `SELECT t.* FROM deliveries AS t WHERE t.host = ? AND t.state = 'waiting' AND t.next_at IS NULL`+
+		behindLater+` ORDER BY t.seq LIMIT ?`, now, perHost).Scan(ctx, &rows)
+	if err != nil {
+		return wrap("deliveries", err)
+	}
+	fresh := byHost(rows)
+	for _, host := range hosts {
+		due[host] = inOrder(fresh[host], again[host], perHost, func(d federation.Delivery) int64 { return d.Seq })
+	}
+	return nil
+}
+
+const behindLater = ` AND NOT EXISTS (SELECT 1 FROM deliveries AS b WHERE b.host = t.host AND b.order_key = t.order_key
+	AND b.state = 'waiting' AND b.next_at IS NOT NULL AND b.next_at > ? AND b.seq < t.seq)`
+
+// againDeliveries are those that are due for another try. Few hosts have any.
+func (s *Store) againDeliveries(ctx context.Context, hosts []string, now time.Time, perHost int) (map[string][]federation.Delivery, error) {
+	with, err := s.hostsWithLater(ctx, hosts, "t.next_at <= ?", now)
+	if err != nil || len(with) == 0 {
+		return nil, err
+	}
+	var rows []federation.Delivery
+	err = s.perHost(with, `SELECT t.* FROM deliveries AS t WHERE t.host = ? AND t.state = 'waiting' AND t.next_at IS NOT NULL AND t.next_at <= ?`+
+		behindLater+` ORDER BY t.seq LIMIT ?`, now, now, perHost).Scan(ctx, &rows)
+	return byHost(rows), wrap("deliveries", err)
+}
+
+// hostsWithLater are those of some hosts where something waits for another try.
+func (s *Store) hostsWithLater(ctx context.Context, hosts []string, where string, args ...any) (found []string, err error) {
+	err = s.read.NewSelect().Distinct().TableExpr("deliveries AS t").Column("t.host").
+		Where("t.host IN (?) AND t.state = 'waiting' AND t.next_at IS NOT NULL", bun.In(hosts)).
+		Where(where, args...).Scan(ctx, &found)
+	return found, wrap("deliveries", err)
+}
+
+func byHost(rows []federation.Delivery) map[string][]federation.Delivery {
+	by := make(map[string][]federation.Delivery)
+	for _, d := range rows {
+		by[d.Host] = append(by[d.Host], d)
+	}
+	return by
+}
+
+// withActivities reads each activity once, however many of its deliveries there are.
+func (s *Store) withActivities(ctx context.Context, due map[string][]federation.Delivery) (map[string][]federation.Errand, error) {
+	activities := map[string]*federation.Activity{}
+	for _, deliveries := range due {
+		for _, d := range deliveries {
+			activities[d.ActivityID] = nil
+		}
+	}
+	ids := make([]string, 0, len(activities))
+	for id := range activities {
+		ids = append(ids, id)
+	}
+	for some := range slices.Chunk(ids, rowsPerStatement) {
+		var rows []federation.Activity
+		if err := selectFrom(s, "activities", &rows).Where("t.id IN (?)", bun.In(some)).Scan(ctx); err != nil {
+			return nil, wrap("activities", err)
+		}
+		for i := range rows {
+			activities[rows[i].ID] = &rows[i]
+		}
+	}
+	errands := make(map[string][]federation.Errand, len(due))
+	for host, deliveries := range due {
+		for _, d := range deliveries {
+			errands[host] = append(errands[host], federation.Errand{Delivery: d, Activity: activities[d.ActivityID]})
+		}
+	}
+	return errands, nil
+}
+
+// HeldDeliveries is federation.LaneStore's.
+func (s *Store) HeldDeliveries(ctx context.Context, seqs []int64) (map[int64]string, error) {
+	var rows []struct {
+		Seq        int64
+		LeaseToken string
+	}
+	err := s.read.NewSelect().TableExpr("deliveries AS t").ColumnExpr("t.seq, l.lease_token").
+		Join("JOIN lanes AS l ON l.host = t.host").
+		Where("t.seq IN (?) AND t.state = 'waiting' AND l.lease_token IS NOT NULL AND l.paused_by IS NULL", bun.In(seqs)).
+		Scan(ctx, &rows)
+	held := make(map[int64]string, len(rows))
+	for _, r := range rows {
+		held[r.Seq] = r.LeaseToken
+	}
+	return held, wrap("deliveries", err)
+}
+
+// CancelDeliveries is community.EventStore's.
+func (s *Store) CancelDeliveries(ctx context.Context, postID string) error {
+	_, err := s.write.NewRaw("UPDATE deliveries SET state = 'cancelled', finished_at = "+s.dbClock(0)+` WHERE post_id = ?0 AND state = 'waiting'
+		AND activity_id IN (SELECT id FROM activities WHERE post_id = ?0 AND type IN ('Create', 'Update', 'Announce'))`, postID).Exec(ctx)
+	return wrap("deliveries", err)
+}
+
+// BlankActivities is community.EventStore's.
+func (s *Store) BlankActivities(ctx context.Context, postID string) error {
+	_, err := s.write.NewRaw(`UPDATE activities SET raw = NULL WHERE post_id = ? AND raw IS NOT NULL AND state = 'finished'
+		AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = activities.id AND d.state = 'waiting')`, postID).Exec(ctx)
+	return wrap("activities", err)
+}
+
+// putOffDeliveries puts off what waits behind something that waits for another try.
+func (s *Store) putOffDeliveries(ctx context.Context, hosts []string, now time.Time) error {
+	with, err := s.hostsWithLater(ctx, hosts, "t.next_at > ?", now)
+	if err != nil || len(with) == 0 {
+		return err
+	}
+	return s.putOffBehind(ctx, "deliveries", "host", with, now)
+}

@@ -1,0 +1,66 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"hearth/federation"
+)
+
+// How long what passed the queues is kept.
+const (
+	bytesKept      = 7 * 24 * time.Hour
+	factsKept      = 30 * 24 * time.Hour
+	deliveriesKept = 7 * 24 * time.Hour
+	deadHostsKept  = 14 * 24 * time.Hour // seven days until a host counts as dead, and seven more
+)
+
+// TidyQueues is federation.TidyStore's.
+func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, error) {
+	total := 0
+	for _, statement := range []string{
+		// Bytes, but for what is still to be delivered.
+		`UPDATE activities SET raw = NULL WHERE seq IN (SELECT a.seq FROM activities AS a
+			WHERE a.raw IS NOT NULL AND a.received_at < ?bytes AND a.state = 'finished' AND ` + nothingWaits + ` ORDER BY a.received_at LIMIT ?limit)`,
+		// What a dead host never took.
+		`UPDATE deliveries SET state = 'expired', finished_at = ?now WHERE seq IN (SELECT d.seq FROM deliveries AS d
+			JOIN lanes AS l ON l.host = d.host WHERE d.state = 'waiting' AND d.created_at < ?deliveries
+			AND l.failing_days >= ?days AND l.failing_since < ?dead LIMIT ?limit)`,
+		`DELETE FROM deliveries WHERE seq IN (SELECT d.seq FROM deliveries AS d
+			WHERE d.finished_at IS NOT NULL AND d.finished_at < ?deliveries ORDER BY d.finished_at LIMIT ?limit)`,
+		// Facts, and with them the marks against duplicates.
+		`DELETE FROM activities WHERE seq IN (SELECT a.seq FROM activities AS a
+			WHERE a.received_at < ?facts AND a.state = 'finished'
+			AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = a.id) ORDER BY a.received_at LIMIT ?limit)`,
+		`DELETE FROM events WHERE seq IN (SELECT e.seq FROM events AS e
+			WHERE e.done_at IS NOT NULL AND e.done_at < ?facts ORDER BY e.done_at LIMIT ?limit)`,
+		// Strangers' keys that nobody signed with for so long were not fetched again.
+		`DELETE FROM actor_keys WHERE id IN (SELECT k.id FROM actor_keys AS k
+			WHERE k.private_key IS NULL AND k.fetched_at < ?facts ORDER BY k.fetched_at LIMIT ?limit)`,
+		// Leases run on the database's clock, and their ends say when a lane was last touched.
+		`DELETE FROM lanes WHERE host IN (SELECT l.host FROM lanes AS l
+			WHERE l.host <> '' AND l.next_at IS NULL AND l.lease_token IS NULL AND l.inbound_token IS NULL AND l.paused_by IS NULL
+			AND (l.leased_until IS NULL OR l.leased_until < ` + s.dbClock(-factsKept) + `)
+			AND (l.inbound_until IS NULL OR l.inbound_until < ` + s.dbClock(-factsKept) + `)
+			AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.host = l.host AND d.state = 'waiting')
+			AND NOT EXISTS (SELECT 1 FROM activities AS a WHERE a.domain = l.host AND a.state = 'waiting' AND a.next_at IS NOT NULL)
+			LIMIT ?limit)`,
+	} {
+		n, err := affect(s.write.NewRaw(statement, tidyTimes{
+			Now: now, Bytes: now.Add(-bytesKept), Facts: now.Add(-factsKept), Deliveries: now.Add(-deliveriesKept),
+			Dead: now.Add(-deadHostsKept), Days: federation.DeadAfterDays, Limit: limit,
+		}).Exec(ctx))
+		if total += n; err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+const nothingWaits = "NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = a.id AND d.state = 'waiting')"
+
+// tidyTimes are the named arguments of the statements.
+type tidyTimes struct {
+	Now, Bytes, Facts, Deliveries, Dead time.Time
+	Days, Limit                         int
+}

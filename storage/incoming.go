@@ -1,0 +1,206 @@
+package storage
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"hearth/community"
+	"hearth/federation"
+)
+
+// SaveIncoming stores an activity once (federation.InboxStore).
+func (s *Store) SaveIncoming(ctx context.Context, a federation.Activity) error {
+	_, err := s.write.NewInsert().Model(&a).ModelTableExpr("activities").ExcludeColumn("seq").Exec(ctx)
+	return wrap("activity", err)
+}
+
+// maxCounted bounds the counting of what waits: more than that is just as busy.
+const maxCounted = 100_000
+
+// IncomingBacklog is how many activities wait, and since when the first that
+// was never tried.
+func (s *Store) IncomingBacklog(ctx context.Context) (rows int, oldest time.Time, err error) {
+	var b struct {
+		Fresh, Later int
+		Oldest       *time.Time
+	}
+	err = s.read.NewRaw(`SELECT count(*) AS fresh, min(u.received_at) AS oldest,
+		(SELECT count(*) FROM (SELECT 1 FROM activities WHERE state = 'waiting' AND next_at IS NOT NULL LIMIT ?0) AS l) AS later
+		FROM (SELECT received_at FROM activities WHERE state = 'waiting' AND next_at IS NULL LIMIT ?0) AS u`, maxCounted).Scan(ctx, &b)
+	if b.Oldest != nil {
+		oldest = *b.Oldest
+	}
+	return b.Fresh + b.Later, oldest, wrap("activities", err)
+}
+
+// senders are the servers of which something is due, found by a few steps along
+// an index however much waits of each.
+const senders = `WITH RECURSIVE senders (domain) AS (
+	SELECT min(domain) FROM activities WHERE state = 'waiting' AND next_at IS NULL
+	UNION ALL
+	SELECT (SELECT min(a.domain) FROM activities AS a WHERE a.state = 'waiting' AND a.next_at IS NULL AND a.domain > s.domain)
+	FROM senders AS s WHERE s.domain IS NOT NULL
+), due (domain) AS (
+	SELECT domain FROM senders WHERE domain IS NOT NULL
+	UNION SELECT domain FROM activities WHERE state = 'waiting' AND next_at IS NOT NULL AND next_at <= ?
+) `
+
+// claimTries bounds how many senders are passed over in one claim because all
+// that waits of them waits behind something.
+const claimTries = 8
+
+// ClaimIncoming leases a sender's lane with what is due of it (federation.InboxStore).
+func (s *Store) ClaimIncoming(ctx context.Context, now time.Time, limit int) (batch federation.IncomingBatch, err error) {
+	for range claimTries {
+		err = s.inTx(ctx, func(tx *Store) error {
+			batch, err = tx.claimIncoming(ctx, now, limit)
+			return err
+		})
+		if err != nil || len(batch.Activities) > 0 {
+			return batch, err
+		}
+	}
+	return federation.IncomingBatch{}, community.NotFound
+}
+
+func (s *Store) claimIncoming(ctx context.Context, now time.Time, limit int) (federation.IncomingBatch, error) {
+	lease, err := s.leaseSender(ctx, now)
+	if err != nil {
+		return federation.IncomingBatch{}, err
+	}
+	due, err := s.dueActivities(ctx, lease.Host, now, limit)
+	if err == nil && len(due) == 0 {
+		err = errors.Join(s.putOffBehind(ctx, "activities", "domain", []string{lease.Host}, now), s.releaseSender(ctx, lease))
+	}
+	return federation.IncomingBatch{Lease: lease, Activities: due}, err
+}
+
+// leaseSender leases the lane of the sender who was served longest ago. A
+// sender who is new gets a lane.
+func (s *Store) leaseSender(ctx context.Context, now time.Time) (federation.Lease, error) {
+	_, err := s.write.NewRaw(senders+`INSERT INTO lanes (host) SELECT d.domain FROM due AS d
+		WHERE NOT EXISTS (SELECT 1 FROM lanes AS l WHERE l.host = d.domain) ON CONFLICT (host) DO NOTHING`, now).Exec(ctx)
+	if err != nil {
+		return federation.Lease{}, wrap("lane", err)
+	}
+	lease := federation.Lease{Token: rand.Text()}
+	free := "SELECT l.host FROM lanes AS l WHERE l.host IN (SELECT d.domain FROM due AS d) AND (l.inbound_token IS NULL OR l.inbound_until < " +
+		s.dbClock(0) + ") ORDER BY l.inbound_until IS NOT NULL, l.inbound_until LIMIT 1"
+	err = s.write.NewRaw(senders+"UPDATE lanes SET inbound_token = ?, inbound_until = "+s.dbClock(federation.LeaseLife)+
+		" WHERE "+s.claimed("host", free)+" RETURNING host", now, lease.Token).Scan(ctx, &lease.Host)
+	return lease, wrap("lane", err)
+}
+
+func (s *Store) releaseSender(ctx context.Context, lease federation.Lease) error {
+	return s.fenced(ctx, "UPDATE lanes SET inbound_token = NULL, inbound_until = "+s.dbClock(0)+" WHERE host = ? AND inbound_token = ?", lease)
+}
+
+// RenewIncoming is federation.InboxStore's.
+func (s *Store) RenewIncoming(ctx context.Context, lease federation.Lease) error {
+	return s.fenced(ctx, "UPDATE lanes SET inbound_until = "+s.dbClock(federation.LeaseLife)+" WHERE host = ? AND inbound_token = ?", lease)
+}
+
+// fenced runs a statement on a lane that is leased, or is ErrLeaseLost.
+func (s *Store) fenced(ctx context.Context, statement string, lease federation.Lease) error {
+	res, err := s.write.NewRaw(statement, lease.Host, lease.Token).Exec(ctx)
+	if err != nil {
+		return wrap("lane", err)
+	}
+	if touched(res) != nil {
+		return federation.ErrLeaseLost
+	}
+	return nil
+}
+
+// dueActivities are the first of a sender that are due and behind nothing that
+// is not.
+func (s *Store) dueActivities(ctx context.Context, domain string, now time.Time, limit int) ([]federation.Activity, error) {
+	const behind = ` AND NOT EXISTS (SELECT 1 FROM activities AS b WHERE b.domain = t.domain AND b.order_key = t.order_key
+		AND b.state = 'waiting' AND b.next_at IS NOT NULL AND b.next_at > ? AND b.seq < t.seq)`
+	var fresh, again []federation.Activity
+	for _, part := range []struct {
+		into  *[]federation.Activity
+		where string
+		args  []any
+	}{
+		{&fresh, "t.next_at IS NULL", []any{now}},
+		{&again, "t.next_at IS NOT NULL AND t.next_at <= ?", []any{now, now}},
+	} {
+		err := selectFrom(s, "activities", part.into).Where("t.domain = ? AND t.state = 'waiting'", domain).
+			Where(part.where+behind, part.args...).OrderExpr("t.seq").Limit(int64(limit)).Scan(ctx)
+		if err != nil {
+			return nil, wrap("activities", err)
+		}
+	}
+	return inOrder(fresh, again, limit, func(a federation.Activity) int64 { return a.Seq }), nil
+}
+
+type activityResultRow struct {
+	Seq        int64
+	State      string
+	Outcome    string
+	Reason     string
+	PostID     *string
+	GroupID    *string
+	FinishedAt *time.Time
+	NextAt     *time.Time
+}
+
+func newActivityResultRow(r federation.IncomingResult, now time.Time) activityResultRow {
+	row := activityResultRow{
+		Seq: r.Activity.Seq, State: federation.Finished, Outcome: r.Outcome.Outcome, Reason: r.Outcome.Reason,
+		PostID: orNull(r.Outcome.PostID), GroupID: orNull(r.Outcome.GroupID), FinishedAt: &now,
+	}
+	if at := r.Outcome.RetryAt; !at.IsZero() {
+		row.State, row.Outcome, row.FinishedAt, row.NextAt = federation.Waiting, "", nil, &at
+	}
+	return row
+}
+
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// FinishIncoming stores results under a lease (federation.InboxStore).
+func (s *Store) FinishIncoming(ctx context.Context, lease federation.Lease, now time.Time, results []federation.IncomingResult, release bool) error {
+	return s.inTx(ctx, func(tx *Store) error {
+		hold := tx.RenewIncoming
+		if release {
+			hold = tx.releaseSender
+		}
+		if err := hold(ctx, lease); err != nil || len(results) == 0 {
+			return err
+		}
+		rows, retried := make([]activityResultRow, len(results)), false
+		for i, r := range results {
+			rows[i] = newActivityResultRow(r, now)
+			retried = retried || rows[i].NextAt != nil
+		}
+		_, err := tx.write.NewUpdate().With("v", tx.write.NewValues(&rows)).Table("activities").TableExpr("v").
+			Set(`state = v.state, outcome = v.outcome, reason = v.reason, post_id = coalesce(v.post_id, activities.post_id),
+				group_id = coalesce(v.group_id, activities.group_id), finished_at = v.finished_at, next_at = v.next_at,
+				attempts = activities.attempts + 1`).
+			Where("activities.seq = v.seq AND activities.state = 'waiting'").Exec(ctx)
+		if err != nil || !retried {
+			return wrap("activities", err)
+		}
+		return tx.putOffBehind(ctx, "activities", "domain", []string{lease.Host}, now)
+	})
+}
+
+// putOffBehind puts off what was never tried, of some hosts, until what it
+// waits behind in its order key is due: else it would be looked at again and again.
+func (s *Store) putOffBehind(ctx context.Context, table, host string, hosts []string, now time.Time) error {
+	first := "FROM " + table + " AS b WHERE b." + host + " = " + table + "." + host + " AND b.order_key = " + table + ".order_key" +
+		" AND b.state = 'waiting' AND b.next_at IS NOT NULL AND b.next_at > ?0 AND b.seq < " + table + ".seq"
+	_, err := s.write.NewRaw("UPDATE "+table+" SET next_at = (SELECT max(b.next_at) "+first+") WHERE "+host+" IN (?1)"+
+		" AND state = 'waiting' AND next_at IS NULL AND EXISTS (SELECT 1 "+first+")", now, bun.In(hosts)).Exec(ctx)
+	return wrap(table, err)
+}

@@ -1,0 +1,139 @@
+package storage
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"hearth/federation"
+)
+
+// ClaimLanes is federation.LaneStore's.
+func (s *Store) ClaimLanes(ctx context.Context, now time.Time, limit int) ([]federation.Lane, error) {
+	var lanes []federation.Lane
+	due := "SELECT l.host FROM lanes AS l WHERE l.next_at IS NOT NULL AND l.next_at <= ? AND l.paused_by IS NULL AND (l.lease_token IS NULL OR l.leased_until < " +
+		s.dbClock(0) + ") ORDER BY l.next_at LIMIT ?"
+	err := s.write.NewRaw("UPDATE lanes SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
+		" WHERE "+s.claimed("host", due)+" RETURNING *", rand.Text(), now, limit).Scan(ctx, &lanes)
+	return lanes, wrap("lanes", err)
+}
+
+// RenewLanes is federation.LaneStore's.
+func (s *Store) RenewLanes(ctx context.Context, leases []federation.Lease) (lost []string, err error) {
+	if len(leases) == 0 {
+		return nil, nil
+	}
+	var held []string
+	err = s.write.NewRaw("UPDATE lanes SET leased_until = "+s.dbClock(federation.LeaseLife)+
+		" WHERE (host, lease_token) IN (?) RETURNING host", s.write.NewValues(&leases)).Scan(ctx, &held)
+	if err != nil {
+		return nil, wrap("lanes", err)
+	}
+	still := make(map[string]bool, len(held))
+	for _, host := range held {
+		still[host] = true
+	}
+	for _, lease := range leases {
+		if !still[lease.Host] {
+			lost = append(lost, lease.Host)
+		}
+	}
+	return lost, nil
+}
+
+// Lane is the lane of a host, or NotFound.
+func (s *Store) Lane(ctx context.Context, host string) (federation.Lane, error) {
+	return one[federation.Lane](ctx, s, "lanes", "t.host = ?", host)
+}
+
+// ReviveLane is federation.LaneStore's.
+func (s *Store) ReviveLane(ctx context.Context, host string, now time.Time) (bool, error) {
+	n, err := affect(s.write.NewRaw(`UPDATE lanes SET failing_since = NULL, failing_days = 0, last_failed_on = '', last_error = '',
+		next_at = CASE WHEN asked_until > ?0 THEN asked_until ELSE ?0 END
+		WHERE host = ?1 AND failing_since IS NOT NULL`, now, host).Exec(ctx))
+	return n > 0, err
+}
+
+// PauseLane is federation.LaneStore's.
+func (s *Store) PauseLane(ctx context.Context, host, by string) error {
+	_, err := s.write.NewRaw(`INSERT INTO lanes (host, paused_by) VALUES (?, ?)
+		ON CONFLICT (host) DO UPDATE SET paused_by = excluded.paused_by`, host, by).Exec(ctx)
+	return wrap("lane", err)
+}
+
+// ResumeLane is federation.LaneStore's.
+func (s *Store) ResumeLane(ctx context.Context, host string, now time.Time) error {
+	res, err := s.write.NewRaw("UPDATE lanes SET paused_by = NULL, next_at = ? WHERE host = ? AND paused_by IS NOT NULL", now, host).Exec(ctx)
+	if err != nil {
+		return wrap("lane", err)
+	}
+	return touched(res)
+}
+
+// laneTokens are who holds some lanes.
+func (s *Store) laneTokens(ctx context.Context, hosts []string) (map[string]string, error) {
+	var rows []struct {
+		Host       string
+		LeaseToken *string
+	}
+	err := s.read.NewSelect().Table("lanes").Column("host", "lease_token").Where("host IN (?)", bun.In(hosts)).Scan(ctx, &rows)
+	tokens := make(map[string]string, len(rows))
+	for _, r := range rows {
+		if r.LeaseToken != nil {
+			tokens[r.Host] = *r.LeaseToken
+		}
+	}
+	return tokens, wrap("lanes", err)
+}
+
+type laneHealthRow struct {
+	Host         string
+	FailingSince *time.Time
+	FailingDays  int
+	LastFailedOn string
+	LastError    string
+	SendWindow   int
+	NextAt       *time.Time
+	AskedUntil   *time.Time
+}
+
+func newLaneHealthRow(host string, h federation.LaneHealth) laneHealthRow {
+	return laneHealthRow{host, h.FailingSince, h.FailingDays, h.LastFailedOn, h.LastError, h.SendWindow, h.NextAt, h.AskedUntil}
+}
+
+func (s *Store) saveHealth(ctx context.Context, rows []laneHealthRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := s.write.NewUpdate().With("v", s.write.NewValues(&rows)).Table("lanes").TableExpr("v").
+		Set(`failing_since = v.failing_since, failing_days = v.failing_days, last_failed_on = v.last_failed_on,
+			last_error = v.last_error, send_window = v.send_window, asked_until = v.asked_until,
+			next_at = coalesce(v.next_at, lanes.next_at)`).
+		Where("lanes.host = v.host").Exec(ctx)
+	return wrap("lanes", err)
+}
+
+// releaseLanes gives lanes back: those that rest as they are, the others due
+// when the first of what waits in them is. The lanes are locked, so that
+// nothing is added unseen.
+func (s *Store) releaseLanes(ctx context.Context, resting, others []string, now time.Time) error {
+	if len(resting) > 0 {
+		_, err := s.write.NewRaw("UPDATE lanes SET lease_token = NULL, leased_until = "+s.dbClock(0)+" WHERE host IN (?)", bun.In(resting)).Exec(ctx)
+		if err != nil {
+			return wrap("lanes", err)
+		}
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	if err := s.putOffDeliveries(ctx, others, now); err != nil {
+		return err
+	}
+	const waiting = "FROM deliveries AS d WHERE d.host = lanes.host AND d.state = 'waiting' AND d.next_at IS "
+	_, err := s.write.NewRaw("UPDATE lanes SET lease_token = NULL, leased_until = "+s.dbClock(0)+
+		", next_at = CASE WHEN EXISTS (SELECT 1 "+waiting+"NULL) THEN ?0 ELSE (SELECT min(d.next_at) "+waiting+"NOT NULL) END WHERE host IN (?1)",
+		now, bun.In(others)).Exec(ctx)
+	return wrap("lanes", err)
+}

@@ -1,0 +1,66 @@
+package storage
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"hearth/federation"
+)
+
+// saveReach keeps that hosts are to get copies of a post, or its deletion. What
+// is known of them is never taken back.
+func (s *Store) saveReach(ctx context.Context, all []federation.Reach) error {
+	for rows := range slices.Chunk(all, rowsPerStatement) {
+		_, err := s.write.NewInsert().Model(&rows).ModelTableExpr("reach").On("CONFLICT (post_id, host) DO UPDATE").
+			Set(`sent_at = coalesce(reach.sent_at, excluded.sent_at), shown_at = coalesce(reach.shown_at, excluded.shown_at),
+				delete_sent_at = coalesce(excluded.delete_sent_at, reach.delete_sent_at)`).Exec(ctx)
+		if err != nil {
+			return wrap("reach", err)
+		}
+	}
+	return nil
+}
+
+// reachRow is what one delivery changed in the reach of a post.
+type reachRow struct {
+	PostID  string
+	Host    string
+	Refused string
+	At      time.Time
+}
+
+// noteReach keeps what hosts now have, or have refused.
+func (s *Store) noteReach(ctx context.Context, effects map[federation.Effect][]reachRow) error {
+	for effect, statement := range map[federation.Effect]string{
+		// A copy that went out is noted even where nobody announced it.
+		federation.CopyReceived: `INSERT INTO reach (post_id, host, sent_at) SELECT v.post_id, v.host, v.at FROM v
+			JOIN posts AS p ON p.id = v.post_id WHERE TRUE
+			ON CONFLICT (post_id, host) DO UPDATE SET sent_at = coalesce(reach.sent_at, excluded.sent_at), refused = ''`,
+		federation.CopyRefused: `UPDATE reach SET refused = v.refused FROM v
+			WHERE reach.post_id = v.post_id AND reach.host = v.host AND reach.sent_at IS NULL`,
+		federation.DeletionKnown: `UPDATE reach SET delete_received_at = coalesce(reach.delete_received_at, v.at) FROM v
+			WHERE reach.post_id = v.post_id AND reach.host = v.host`,
+	} {
+		for rows := range slices.Chunk(distinctReach(effects[effect]), rowsPerStatement) {
+			_, err := s.write.NewRaw("WITH v (post_id, host, refused, at) AS (?) "+statement, s.write.NewValues(&rows)).Exec(ctx)
+			if err != nil {
+				return wrap("reach", err)
+			}
+		}
+	}
+	return nil
+}
+
+// distinctReach has each post and host once: a statement may touch a row once.
+func distinctReach(rows []reachRow) []reachRow {
+	type key struct{ post, host string }
+	seen, kept := map[key]bool{}, rows[:0:0]
+	for _, r := range rows {
+		if k := (key{r.PostID, r.Host}); !seen[k] {
+			seen[k] = true
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
