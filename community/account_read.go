@@ -51,3 +51,12 @@ func (s *Service) isIn(ctx context.Context, a Account) error {
 	}
 	return err
 }
+
+// ProfileOf is the page of the account with an id.
+func (s *Service) ProfileOf(ctx context.Context, v Viewer, id string) (Profile, error) {
+	account, err := s.store.Account(ctx, id)
+	if err != nil {
+		return Profile{}, err
+	}
+	return s.Profile(ctx, v, account.Handle())
+}

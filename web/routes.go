@@ -26,15 +26,16 @@ func (s *Server) routes() {
 	s.supportRoutes()
 	s.homeRoutes()
 	s.noticeRoutes()
+	s.elsewhereRoutes()
 }
 
 // Route is one that the router knows; Path has its parameters as ":name".
 type Route struct{ Method, Path string }
 
-// Routes are all that the router knows, for tests that walk every one.
+// Routes are all that the routers know, for tests that walk every one.
 func (s *Server) Routes() []Route {
 	var all []Route
-	for _, r := range s.router.Routes() {
+	for _, r := range append(s.router.Routes(), s.servers.Routes()...) {
 		all = append(all, Route{r.Method, r.Path})
 	}
 	return all

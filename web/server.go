@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"hearth/community"
+	"hearth/federation"
 )
 
 // Config is what a Server is told once, at start.
@@ -23,6 +24,9 @@ type Config struct {
 	FormKey        []byte   // signs form tokens; the same on every node
 	Dev            bool     // a missing sentence is an error
 	Log            zerolog.Logger
+
+	// Federation is the talk with other servers; nil is none.
+	Federation *federation.Federation
 }
 
 // exitTo is where the exit leads unless the operator chose: a page that shows
@@ -35,7 +39,8 @@ type Server struct {
 	pages    *Renderer
 	sessions *scs.SessionManager
 	config   Config
-	router   *gin.Engine
+	router   *gin.Engine // of people
+	servers  *gin.Engine // of other servers: activitypub.go
 	handler  http.Handler
 	origin   *http.CrossOriginProtection // refuses forms that another site sends
 }
@@ -60,6 +65,11 @@ func NewServer(service *community.Service, sessions SessionStore, config Config)
 		return nil, err
 	}
 	s.routes()
+	servers, err := s.newDocuments()
+	if err != nil {
+		return nil, err
+	}
+	s.servers = servers
 	s.handler = s.wrap(s.router)
 	return s, nil
 }
@@ -78,6 +88,10 @@ func (s *Server) wrap(router http.Handler) http.Handler {
 		secure(w.Header())
 		if strings.HasPrefix(r.URL.Path, staticPrefix) {
 			static.ServeHTTP(w, r)
+			return
+		}
+		if wantsDocument(w.Header(), r) {
+			s.servers.ServeHTTP(w, r)
 			return
 		}
 		if isForEveryone(r.URL.Path) {
