@@ -10,6 +10,7 @@ const everybody = [
   '/', '/help', '/help/GB', '/safety', '/rules', '/about', '/about/federation', '/about/privacy',
   '/join', '/join/receipt', '/sign-in', '/nothing-here',
 ]
+const members = ['/home', '/notices', '/drafts', '/me', '/me/settings', '/me/about', '/me/password', '/me/devices']
 const admins = ['/admin/federation', '/admin/helplines']
 
 // missing is where a page is meant to be answered with another status than 200.
@@ -40,9 +41,9 @@ after(async () => {
 })
 
 for (const variant of variants) {
-  for (const [who, paths] of Object.entries({ everybody, admins })) {
+  for (const [who, paths] of Object.entries({ everybody, members, admins })) {
     test(`pages for ${who}, ${variant.name}`, async (t) => {
-      const visitor = await visit(browser, variant, who === 'admins' ? signedIn : {})
+      const visitor = await visit(browser, variant, who === 'everybody' ? {} : signedIn)
       t.after(visitor.leave)
       for (const path of paths) await t.test(path, () => look(visitor, path))
     })
@@ -82,10 +83,10 @@ test('the keyboard reaches everything that can be pressed, and shows where it is
 
 async function look(visitor, path) {
   const response = await visitor.page.goto(hearth.base + path)
+  await picture(visitor, path === '/' ? 'welcome' : path.slice(1).replaceAll('/', '-'))
   assert.equal(response.status(), missing[path] ?? 200)
   await accessible(visitor)
   await fitsWidth(visitor)
-  await picture(visitor, path === '/' ? 'welcome' : path.slice(1).replaceAll('/', '-'))
   visitor.blameless()
 }
 

@@ -27,9 +27,9 @@ for (const variant of variants) {
   test(`the setup page can be used by ${variant.name}`, async (t) => {
     const { hearth, visitor, page } = await begin(t, variant)
     await page.goto(hearth.setup)
+    await picture(visitor, 'setup')
     await accessible(visitor)
     await fitsWidth(visitor)
-    await picture(visitor, 'setup')
     visitor.blameless()
   })
 }
@@ -42,17 +42,17 @@ test('a wrong answer is told, and the others are kept', async (t) => {
   await page.getByRole('link', { name: say('setup.contact_form') }).waitFor()
   assert.equal(await page.getByLabel(say('person.login'), { exact: true }).inputValue(), admin.login)
   assert.equal(await page.getByLabel(say('person.password'), { exact: true }).inputValue(), '', 'a page never keeps a password')
+  await picture(visitor, 'setup-wrong')
   await accessible(visitor)
   await fitsWidth(visitor)
-  await picture(visitor, 'setup-wrong')
 })
 
 test('the address is good once, and the admin can come back', async (t) => {
   const { hearth, visitor, page } = await begin(t, plainPhone)
   await setUp(visitor, hearth)
+  await picture(visitor, 'admin-first')
   await accessible(visitor)
   await fitsWidth(visitor)
-  await picture(visitor, 'admin-first')
 
   const other = await visit(browser)
   t.after(other.leave)
