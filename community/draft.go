@@ -133,8 +133,9 @@ type DraftStore interface {
 	UpdateDraft(ctx context.Context, p Post) error
 	// DeleteDraft deletes a draft of one of the accounts; NotFound for any other.
 	DeleteDraft(ctx context.Context, id string, accountIDs []string) error
-	// DeleteDrafts deletes those last saved before a time.
-	DeleteDrafts(ctx context.Context, before time.Time) error
+	// DeleteDrafts deletes a batch of those last saved before a time, the oldest
+	// first, and returns how many.
+	DeleteDrafts(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
 // KeptDraft is a draft in the list of somebody's drafts.

@@ -3,7 +3,6 @@ package community
 import (
 	"context"
 	"errors"
-	"time"
 )
 
 // KeepDraft saves what somebody has written so far, whatever is still to be
@@ -106,7 +105,8 @@ func (s *Service) DiscardDraft(ctx context.Context, v Viewer, id string) error {
 	return s.store.DeleteDraft(ctx, id, v.AccountIDs())
 }
 
-// TidyDrafts erases drafts that were last saved 30 days ago or before (R44).
-func (s *Service) TidyDrafts(ctx context.Context, now time.Time) error {
-	return s.store.DeleteDrafts(ctx, now.Add(-draftLife))
+// EraseDrafts erases a batch of drafts that were last saved 30 days ago or
+// before (R44), and returns how many.
+func (s *Service) EraseDrafts(ctx context.Context) (int, error) {
+	return s.store.DeleteDrafts(ctx, s.now().Add(-draftLife), tidyBatch)
 }

@@ -120,6 +120,16 @@ func TestNoticesAreReadByLookingAtThem(t *testing.T) {
 	})
 }
 
+// tidy lets time pass and the clock tidy up.
+func (h *hall) tidy(after time.Duration) {
+	h.t.Helper()
+	h.mu.Lock()
+	h.now = h.now.Add(after)
+	h.mu.Unlock()
+	_, err := h.service.Tidy(h.ctx)
+	h.must(err)
+}
+
 func TestDraftsAreKeptContinuedAndErasedAfterThirtyDays(t *testing.T) {
 	eachHall(t, func(h *hall) {
 		rowan, ash := h.member("rowan", community.GroupMember), h.person("ash")
@@ -145,9 +155,12 @@ func TestDraftsAreKeptContinuedAndErasedAfterThirtyDays(t *testing.T) {
 		if view := h.thread(rowan, root.ID); view.Unfinished != d.ID || len(view.Posts) != 1 || h.stored(root.ID).Replies != 0 {
 			h.t.Errorf("the thread has %d posts, %d replies and unfinished %q; want the root alone and %q", len(view.Posts), h.stored(root.ID).Replies, view.Unfinished, d.ID)
 		}
-		h.must(h.service.TidyDrafts(h.ctx, noon.Add(29*24*time.Hour)))
+		h.tidy(29 * 24 * time.Hour)
 		h.must(h.service.DiscardDraft(h.ctx, ash, outside.ID))
-		h.must(h.service.TidyDrafts(h.ctx, noon.Add(31*24*time.Hour)))
+		if list, _ = h.service.Drafts(h.ctx, rowan); len(list) != 1 {
+			h.t.Errorf("after 29 days: got %+v, want it still there", list)
+		}
+		h.tidy(2 * 24 * time.Hour)
 		if list, _ = h.service.Drafts(h.ctx, rowan); len(list) != 0 {
 			h.t.Errorf("after 31 days: got %+v, want none", list)
 		}

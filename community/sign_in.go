@@ -29,9 +29,9 @@ type SignInStore interface {
 	InsertSignIn(ctx context.Context, s SignIn) error
 	// SignIn is a sign-in, ended or not; NotFound for an unknown one.
 	SignIn(ctx context.Context, id string) (SignIn, error)
-	// SignInUser returns the person of a sign-in that was not ended, in one read,
-	// or NotFound.
-	SignInUser(ctx context.Context, id string) (SignIn, User, error)
+	// SignInPerson returns the person of a sign-in that was not ended and their
+	// accounts, the main one first, in one read; NotFound for any other.
+	SignInPerson(ctx context.Context, id string) (SignIn, User, []Account, error)
 	// SignIns lists a person's that were not ended, the last seen first.
 	SignIns(ctx context.Context, userID string) ([]SignIn, error)
 	// EndSignIns ends one of a person's sign-ins, or all when id is empty.

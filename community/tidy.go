@@ -14,6 +14,7 @@ type Tidied struct {
 	Sessions     int // of browsers, forgotten
 	Tries        int // counts of tries, forgotten
 	ResetLinks   int // forgotten
+	Drafts       int // erased
 	BeganToAsk   bool
 }
 
@@ -66,6 +67,7 @@ func (s *Service) tidying(done *Tidied) []tidyPart {
 		{&done.Tries, func(ctx context.Context) (int, error) {
 			return s.store.DeleteOldTries(ctx, now.Add(-triesKept), tidyBatch)
 		}},
+		{&done.Drafts, s.EraseDrafts},
 		{&done.ResetLinks, func(ctx context.Context) (int, error) {
 			return s.store.DeleteOldResetLinks(ctx, now.Add(-resetLinksKept), tidyBatch)
 		}},

@@ -78,7 +78,7 @@ func (s *Service) Viewer(ctx context.Context, signInID, acting string) (Viewer, 
 	if signInID == "" {
 		return Viewer{}, nil
 	}
-	in, user, err := s.store.SignInUser(ctx, signInID)
+	in, user, accounts, err := s.store.SignInPerson(ctx, signInID)
 	if isNotFound(err) {
 		return Viewer{}, nil
 	}
@@ -87,10 +87,6 @@ func (s *Service) Viewer(ctx context.Context, signInID, acting string) (Viewer, 
 	}
 	if !in.isLive(s.now()) || maySignIn(user) != nil {
 		return Viewer{}, nil
-	}
-	accounts, err := s.store.OwnedAccounts(ctx, user.ID)
-	if err != nil {
-		return Viewer{}, err
 	}
 	if now := s.now(); now.Sub(in.SeenAt) > time.Hour {
 		if err := s.store.TouchSignIn(ctx, in.ID, now); err != nil {

@@ -293,6 +293,7 @@ CREATE INDEX posts_thread ON posts (thread_id, published_at, id);
 CREATE INDEX posts_group_activity ON posts (group_id, last_activity_at, id) WHERE parent_id IS NULL AND in_reply_to_uri = '';
 CREATE INDEX posts_group_newest ON posts (group_id, published_at, id) WHERE parent_id IS NULL AND in_reply_to_uri = '';
 CREATE INDEX posts_author ON posts (author_id, state, published_at, id);
+CREATE INDEX posts_drafts ON posts (published_at) WHERE state = 'draft';
 CREATE INDEX posts_parent ON posts (parent_id);
 CREATE INDEX posts_orphans ON posts (in_reply_to_uri) WHERE state = 'orphan';
 

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -30,6 +31,36 @@ func (s *Store) OwnedAccounts(ctx context.Context, userID string) ([]community.A
 	err := s.selectAccounts(&rows).Join("JOIN account_owner AS o ON o.account_id = t.id").
 		Where("o.user_id = ?", userID).OrderExpr("o.main DESC, o.since, t.id").Limit(100).Scan(ctx)
 	return rows, wrap("owned accounts", err)
+}
+
+// SignInPerson is a live sign-in with its person and their accounts, the main
+// one first, in one read: every page begins with it.
+func (s *Store) SignInPerson(ctx context.Context, id string) (community.SignIn, community.User, []community.Account, error) {
+	var rows []struct {
+		User    community.User `bun:"embed:u_"`
+		SeenAt  time.Time
+		Account community.Account `bun:"embed:a_"`
+	}
+	err := s.read.NewSelect().Model(&rows).ModelTableExpr("sign_ins AS i").
+		ColumnExpr("i.seen_at").ColumnExpr(columnsOf[community.User](s, "u", "u_")).
+		ColumnExpr(columnsOf[community.Actor](s, "a", "a_")).ColumnExpr(columnsOf[accountRow](s, "acc", "a_")).
+		Join("JOIN users AS u ON u.id = i.user_id").
+		Join("LEFT JOIN account_owner AS o ON o.user_id = u.id").
+		Join("LEFT JOIN actors AS a ON a.id = o.account_id").Join("LEFT JOIN accounts AS acc ON acc.actor_id = o.account_id").
+		Where("i.id = ? AND i.ended_at IS NULL", id).OrderExpr("o.main DESC, o.since, a.id").Limit(100).Scan(ctx)
+	if err == nil && len(rows) == 0 {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return community.SignIn{}, community.User{}, nil, wrap("sign-in", err)
+	}
+	user, accounts := rows[0].User, []community.Account{}
+	for _, r := range rows {
+		if r.Account.ID != "" {
+			accounts = append(accounts, r.Account)
+		}
+	}
+	return community.SignIn{ID: id, UserID: user.ID, SeenAt: rows[0].SeenAt}, user, accounts, nil
 }
 
 // AccountOwner is the person who owns an account, or NotFound.

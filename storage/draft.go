@@ -43,8 +43,14 @@ func (s *Store) DeleteDraft(ctx context.Context, id string, accountIDs []string)
 	return touched(res)
 }
 
-// DeleteDrafts deletes those last saved before a time.
-func (s *Store) DeleteDrafts(ctx context.Context, before time.Time) error {
-	_, err := s.write.NewDelete().Table("posts").Where("state = ? AND published_at < ?", community.PostDraft, before).Exec(ctx)
-	return wrap("drafts", err)
+// DeleteDrafts deletes a batch of those last saved before a time.
+func (s *Store) DeleteDrafts(ctx context.Context, before time.Time, limit int) (int, error) {
+	oldest := s.read.NewSelect().TableExpr("posts AS t").Column("t.id").
+		Where("t.state = 'draft' AND t.published_at < ?", before).OrderExpr("t.published_at").Limit(int64(limit))
+	res, err := s.write.NewDelete().Table("posts").Where("id IN (?)", oldest).Where("state = 'draft'").Exec(ctx)
+	if err != nil {
+		return 0, wrap("drafts", err)
+	}
+	n, err := res.RowsAffected()
+	return int(n), wrap("drafts", err)
 }

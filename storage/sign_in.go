@@ -17,18 +17,6 @@ func (s *Store) SignIn(ctx context.Context, id string) (community.SignIn, error)
 	return one[community.SignIn](ctx, s, "sign_ins", "t.id = ?", id)
 }
 
-// SignInUser is a live sign-in and its person, in one read, or NotFound.
-func (s *Store) SignInUser(ctx context.Context, id string) (community.SignIn, community.User, error) {
-	var row struct {
-		community.User
-		SeenAt time.Time
-	}
-	err := s.read.NewSelect().Model(&row).ModelTableExpr("sign_ins AS i").
-		ColumnExpr("u.*, i.seen_at").Join("JOIN users AS u ON u.id = i.user_id").
-		Where("i.id = ? AND i.ended_at IS NULL", id).Scan(ctx)
-	return community.SignIn{ID: id, UserID: row.User.ID, SeenAt: row.SeenAt}, row.User, wrap("sign-in", err)
-}
-
 // SignIns are a person's live sign-ins, the last seen first.
 func (s *Store) SignIns(ctx context.Context, userID string) ([]community.SignIn, error) {
 	var rows []community.SignIn

@@ -66,7 +66,7 @@ func (v *visit) groupPage(view community.GroupView, order string, page community
 	g := view.Group
 	p := groupPage{
 		Group: g, Purpose: template.HTML(g.PurposeHTML), MayRead: view.MayRead, WriteURL: groupPath(g, "new"),
-		Write: view.MayWrite, ByNewest: order == community.ByNewest,
+		Write: view.MayWrite || view.MayAsk || view.RulesChanged, ByNewest: order == community.ByNewest,
 		Pinned: v.threadCards(pinned, false), Threads: v.threadCards(page.Items, false), Side: v.groupSide(view),
 	}
 	base := groupPath(g) + "?"

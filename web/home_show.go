@@ -15,7 +15,7 @@ type homePage struct {
 	FirstUnread string
 	Order       Action // to the other order
 	OrderNow    string
-	Drafts      bool
+	Words       string // where words wait that were written before signing in
 }
 
 func (s *Server) showHome(v *visit) error {
@@ -39,6 +39,9 @@ func (s *Server) showHome(v *visit) error {
 		Empty: Empty{Title: v.t("home.empty"), Text: v.t("home.empty_text"), Actions: []Action{{Text: v.t("home.to_groups"), URL: "/groups"}}},
 	}
 	p.Pager.OlderText = v.t("thread.older_threads")
+	if kept, ok := v.words(); ok {
+		p.Words = kept.Path
+	}
 	return v.page("home_show", v.t("home.title"), p)
 }
 

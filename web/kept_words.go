@@ -38,13 +38,22 @@ func (v *visit) forgetWords() { v.server.sessions.Remove(v.ctx(), sessionWords) 
 // them to sign in, and from there back to the form. Words that are too long, or
 // one visitor's too many, are shown again to copy.
 func (s *Server) keepForLater(v *visit, d community.Draft, path string) error {
-	if err := s.service.CheckWords(v.ctx(), d, sourceOf(v.Context)); err != nil {
+	if err := s.keepWords(v, d, path); err != nil {
 		return s.stopped(v, community.Group{}, d, err)
+	}
+	return v.redirect("/sign-in?next=" + url.QueryEscape(path))
+}
+
+// keepWords puts words into the browser's session, bounded in size and, for one
+// source, in number.
+func (s *Server) keepWords(v *visit, d community.Draft, path string) error {
+	if err := s.service.CheckWords(v.ctx(), d, sourceOf(v.Context)); err != nil {
+		return err
 	}
 	text, err := json.Marshal(keptWords{path, d})
 	if err != nil {
 		return err
 	}
 	s.sessions.Put(v.ctx(), sessionWords, string(text))
-	return v.redirect("/sign-in?next=" + url.QueryEscape(path))
+	return nil
 }

@@ -18,7 +18,8 @@ type editor struct {
 	Edits     bool
 	Keeps     bool   // may be kept as a draft here
 	As        string // who writes
-	Hint      string // beside the box
+	Label     string // over the box
+	Hint      string // beside it
 	Seen      []string
 	Joins     string // what comes between the words and their readers: signing in, joining
 	Button    string
@@ -54,7 +55,7 @@ func (v *visit) newDraft(g community.Group, parentID string) community.Draft {
 // in, nil where it begins one.
 func (v *visit) newEditor(g community.Group, m community.Membership, root *community.Post, d community.Draft) editor {
 	e := editor{
-		Draft: d, Title: root == nil, Action: groupPath(g, "new"), Button: v.t("editor.send"),
+		Draft: d, Title: root == nil, Label: v.t("editor.text"), Action: groupPath(g, "new"), Button: v.t("editor.send"),
 		Seen: v.seenBy(g, community.Post{Readers: g.Readers, Reach: g.Reach}), As: v.ownName(m.AccountID),
 		Keeps:   v.viewer.User != nil,
 		MaxText: community.MaxText, MaxTitle: community.MaxTitle, MaxNote: community.MaxNote,

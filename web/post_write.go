@@ -17,6 +17,8 @@ func (s *Server) postRoutes() {
 	s.get("/p/:id/delete", s.showDelete)
 	s.post("/p/:id/delete", s.doDelete)
 	s.get("/p/:id/versions", s.showVersions)
+	s.get("/talk", s.showTalk)
+	s.post("/talk", s.withWords(s.doTalk))
 }
 
 // showNew is the page to begin a thread on. Visitors may write first: signing
@@ -141,6 +143,9 @@ func (s *Server) stopped(v *visit, g community.Group, d community.Draft, why err
 		}
 	}
 	p := stoppedPage{Sentence: v.sentence(why), Draft: d}
+	if problems, ok := v.problems(why); ok {
+		p.Sentence = problems[0].Text
+	}
 	if g.ID != "" {
 		p.Group, p.GroupURL = g.Title, groupPath(g)
 	}

@@ -153,7 +153,7 @@ func (v *visit) threadPage(view community.ThreadView) threadPage {
 func (v *visit) replyForm(view community.ThreadView, p *threadPage) {
 	if view.WhyNot == nil {
 		e := v.newEditor(view.Group, view.Membership, &view.Root.Post, v.newDraft(view.Group, view.Root.ID))
-		e.Short = true
+		e.Short, e.Label = true, v.t("thread.your_reply")
 		p.Reply = &e
 		return
 	}

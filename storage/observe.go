@@ -1,0 +1,28 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+)
+
+// Observed is the same store, telling a function of each statement before it
+// runs: for tests and measurements that count them.
+func (s *Store) Observed(tell func(statement string)) *Store {
+	hook := observer(tell)
+	observed := *s
+	observed.write = s.write.(*bun.DB).WithQueryHook(hook)
+	observed.read = s.read.(*bun.DB).WithQueryHook(hook)
+	return &observed
+}
+
+type observer func(statement string)
+
+// BeforeQuery is bun's call before a statement.
+func (o observer) BeforeQuery(ctx context.Context, e *bun.QueryEvent) context.Context {
+	o(e.Query)
+	return ctx
+}
+
+// AfterQuery is bun's call after it.
+func (o observer) AfterQuery(context.Context, *bun.QueryEvent) {}
