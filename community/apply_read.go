@@ -43,6 +43,19 @@ func (s *Service) Applicants(ctx context.Context, v Viewer, after string) (list 
 	return list, next, err
 }
 
+// Applicant is one of those who wait; Conflict when they were answered, NotFound
+// for who never asked.
+func (s *Service) Applicant(ctx context.Context, v Viewer, id string) (Applicant, error) {
+	if err := needAdmin(v); err != nil {
+		return Applicant{}, err
+	}
+	a, err := s.store.Applicant(ctx, id)
+	if err == nil && a.State != ApplicationWaiting {
+		return Applicant{}, fail(Conflict, "apply.decided")
+	}
+	return a, err
+}
+
 // CountApplicants is how many wait for an answer; none for who may not answer.
 func (s *Service) CountApplicants(ctx context.Context, v Viewer) (int, error) {
 	if !v.IsAdmin() {

@@ -67,6 +67,8 @@ type PeopleStore interface {
 	// DecideApplication stores state, reply and time; Conflict when it was decided.
 	DecideApplication(ctx context.Context, a Application) error
 	CountWaiting(ctx context.Context) (int, error)
+	// Applicant is an application with its names; NotFound for an unknown one.
+	Applicant(ctx context.Context, id string) (Applicant, error)
 	// WaitingApplicants lists who waits, the longest first, after the id after.
 	WaitingApplicants(ctx context.Context, after string, limit int) ([]Applicant, error)
 	// EraseAnswers blanks answers decided before a time, and returns how many.

@@ -3,10 +3,8 @@ package community
 import (
 	"context"
 	"errors"
-	"net/mail"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"hearth/community/secret"
 )
@@ -131,35 +129,11 @@ func (in Setup) tidy() Setup {
 func (in Setup) check(passwords *secret.Passwords) error {
 	var p problems
 	in.Newcomer.check(&p, passwords, in.Name)
-	checkSite(&p, in.Name, in.Purpose, in.Contact, in.MinimumAge, in.Country, in.Zone)
-	if !oneOf(in.Registration, RegistrationApproval, RegistrationInvitation, RegistrationOpen, RegistrationClosed) {
-		p.add("registration", "form.choose")
-	}
-	if !oneOf(in.FrontDoor, FrontDoorClosed, FrontDoorChosen, FrontDoorOpen) {
-		p.add("front_door", "form.choose")
-	}
+	checkPlace(&p, in.Name, in.Purpose, in.Contact, in.Country, in.Zone)
+	checkAge(&p, in.MinimumAge)
+	checkMode(&p, in.Registration)
+	checkFrontDoor(&p, in.FrontDoor)
 	return p.err()
-}
-
-func checkSite(p *problems, name, purpose, contact string, age int, country, zone string) {
-	if n := utf8.RuneCountInString(name); n < 2 || n > 60 {
-		p.add("name", "setup.name_length")
-	}
-	if n := utf8.RuneCountInString(purpose); n < 10 || n > 400 {
-		p.add("purpose", "setup.purpose_length")
-	}
-	if _, err := mail.ParseAddress(contact); err != nil && !strings.HasPrefix(contact, "https://") {
-		p.add("contact", "setup.contact_form")
-	}
-	if age < 13 || age > 99 {
-		p.add("minimum_age", "setup.age_range")
-	}
-	if len(HelpLinesFor(country)) == 0 {
-		p.add("country", "form.choose")
-	}
-	if _, err := time.LoadLocation(zone); err != nil {
-		p.add("zone", "setup.zone_unknown")
-	}
 }
 
 func oneOf(s string, of ...string) bool {

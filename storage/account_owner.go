@@ -109,13 +109,24 @@ func (s *Store) People(ctx context.Context, words, before string, limit int) ([]
 	return rows, wrap("people", q.Scan(ctx))
 }
 
+// selectApplicants begins a read of applications with the names asked for.
+func (s *Store) selectApplicants(into any) *bun.SelectQuery {
+	return s.read.NewSelect().Model(into).ModelTableExpr("applications AS t").
+		ColumnExpr("t.*, u.login, a.title AS name").Join("JOIN users AS u ON u.id = t.user_id").
+		Join("JOIN account_owner AS o ON o.user_id = u.id AND o.main").Join("JOIN actors AS a ON a.id = o.account_id")
+}
+
+// Applicant is an application with its names.
+func (s *Store) Applicant(ctx context.Context, id string) (community.Applicant, error) {
+	var row community.Applicant
+	err := s.selectApplicants(&row).Where("t.id = ?", id).Scan(ctx)
+	return row, wrap("applicant", err)
+}
+
 // WaitingApplicants are those who wait after an id, the longest first.
 func (s *Store) WaitingApplicants(ctx context.Context, after string, limit int) ([]community.Applicant, error) {
 	var rows []community.Applicant
-	q := s.read.NewSelect().Model(&rows).ModelTableExpr("applications AS t").
-		ColumnExpr("t.*, u.login, a.title AS name").Join("JOIN users AS u ON u.id = t.user_id").
-		Join("JOIN account_owner AS o ON o.user_id = u.id AND o.main").Join("JOIN actors AS a ON a.id = o.account_id").
-		Where("t.state = ?", community.ApplicationWaiting)
+	q := s.selectApplicants(&rows).Where("t.state = ?", community.ApplicationWaiting)
 	err := bySmallest(q, "t.id", after).Limit(int64(limit)).Scan(ctx)
 	return rows, wrap("applicants", err)
 }

@@ -27,6 +27,7 @@ func (s *Server) routes() {
 	s.homeRoutes()
 	s.noticeRoutes()
 	s.elsewhereRoutes()
+	s.adminRoutes()
 }
 
 // Route is one that the router knows; Path has its parameters as ":name".

@@ -80,6 +80,11 @@ func (v *visit) t(key string, pairs ...any) string {
 	return v.server.pages.Catalogue.T(v.lang, key, args)
 }
 
+// tn is a sentence in the plural form for n; it may say {{.Count}}.
+func (v *visit) tn(key string, n int) string {
+	return v.server.pages.Catalogue.N(v.lang, key, n, nil)
+}
+
 // redirect answers a form: 303 to a path of ours.
 func (v *visit) redirect(path string) error {
 	v.Redirect(http.StatusSeeOther, path)

@@ -1,0 +1,88 @@
+package web
+
+import (
+	"hearth/community"
+)
+
+func (s *Server) adminRoutes() {
+	s.get("/admin", s.showAdmin)
+	s.get("/admin/registration", s.showRegistration)
+	s.post("/admin/registration", s.doRegistration)
+	s.get("/admin/registration/:id", s.showApplicant)
+	s.post("/admin/registration/:id", s.doApplicant)
+	s.get("/admin/invitations", s.showInvitations)
+	s.post("/admin/invitations", s.doInvite)
+	s.post("/admin/invitations/:id/revoke", s.doRevokeInvitation)
+	s.get("/admin/people", s.showPeople)
+	s.get("/admin/people/:id", s.showPerson)
+	s.post("/admin/people/:id/role", s.doRole)
+	s.post("/admin/people/:id/reset", s.doResetLink)
+	s.get("/admin/site", s.showSite)
+	s.post("/admin/site", s.doSite)
+}
+
+type adminPage struct {
+	Waiting      []duty // what waits for somebody
+	Doors        []hubDoor
+	Registration string
+	FrontDoor    string
+	Version      string
+}
+
+// duty is one thing that may wait for an admin: a sentence, and where to do it.
+type duty struct {
+	Text, URL string
+}
+
+// duties ask what waits, one read each; each noun adds its own. One that has
+// nothing waiting returns the zero duty.
+func (s *Server) duties() []func(v *visit) (duty, error) {
+	return []func(v *visit) (duty, error){s.applicationsDuty}
+}
+
+// adminDoors are the pages under /admin, by address and by the key of their
+// words; each noun adds its own.
+var adminDoors = [][2]string{
+	{"/admin/registration", "admin.registration"},
+	{"/admin/invitations", "admin.invitations"},
+	{"/admin/people", "admin.people"},
+	{"/admin/site", "admin.site"},
+	{"/admin/federation", "admin.federation"},
+	{"/admin/helplines", "admin.helplines"},
+}
+
+func (s *Server) showAdmin(v *visit) error {
+	if err := v.admin(); err != nil {
+		return err
+	}
+	p := adminPage{
+		Doors: v.hubDoors(adminDoors), Version: s.config.Version,
+		Registration: v.t("registration.mode." + v.site.Registration), FrontDoor: v.t("front_door." + v.site.FrontDoor),
+	}
+	for _, ask := range s.duties() {
+		d, err := ask(v)
+		if err != nil {
+			return err
+		}
+		if d != (duty{}) {
+			p.Waiting = append(p.Waiting, d)
+		}
+	}
+	return v.page("admin/home", v.t("nav.admin"), p)
+}
+
+func (s *Server) applicationsDuty(v *visit) (duty, error) {
+	n, err := s.service.CountApplicants(v.ctx(), v.viewer)
+	if err != nil || n == 0 {
+		return duty{}, err
+	}
+	return duty{v.tn("admin.applicants_wait", n), "/admin/registration"}, nil
+}
+
+// registrationDraft is how people come in now.
+func registrationDraft(s community.Site) community.RegistrationDraft {
+	return community.RegistrationDraft{
+		Mode: s.Registration, Question: s.Question, MinimumAge: s.MinimumAge,
+		NewcomersPerDay: s.NewcomersPerDay, ApplicationsWaiting: s.ApplicationsWaiting,
+	}
+}
