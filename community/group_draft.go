@@ -42,14 +42,14 @@ const (
 	SituationViolence  = "violence"
 	SituationIdentity  = "identity"
 	SituationWork      = "work"
-	SituationOther     = "other"
+	SituationElse      = "else"
 )
 
 // Situations lists them in the order of the directory.
 func Situations() []string {
 	return []string{
 		SituationCaring, SituationLoss, SituationMind, SituationIllness, SituationAddiction, SituationParents,
-		SituationFamily, SituationViolence, SituationIdentity, SituationWork, SituationOther,
+		SituationFamily, SituationViolence, SituationIdentity, SituationWork, SituationElse,
 	}
 }
 

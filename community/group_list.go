@@ -34,6 +34,7 @@ type GroupQuery struct {
 	Words               []string // folded; all must be found
 	Situation, Language string
 	AccountIDs          []string
+	All                 bool // every approved group of this server instead
 	Now                 time.Time
 	AfterTime           time.Time // with AfterID: only what comes after that place
 	AfterID             string
@@ -49,7 +50,20 @@ func (s *Service) Groups(ctx context.Context, v Viewer, search GroupSearch) (Gro
 		Words: searchWords(search.Words), Situation: search.Situation, Language: search.Language,
 		AccountIDs: v.AccountIDs(), Now: s.now(), Limit: groupsOnAPage + 1,
 	}
-	q.AfterTime, q.AfterID = groupPlace(search.After)
+	return s.groupPage(ctx, q, search.After)
+}
+
+// AllGroups is a page of all groups of this server that were approved, closed and
+// unlisted ones too. Admins only.
+func (s *Service) AllGroups(ctx context.Context, v Viewer, after string) (GroupPage, error) {
+	if !v.IsAdmin() {
+		return GroupPage{}, fail(NotFound, "error.not_found")
+	}
+	return s.groupPage(ctx, GroupQuery{All: true, Now: s.now(), Limit: groupsOnAPage + 1}, after)
+}
+
+func (s *Service) groupPage(ctx context.Context, q GroupQuery, after string) (GroupPage, error) {
+	q.AfterTime, q.AfterID = groupPlace(after)
 	found, err := s.store.Groups(ctx, q)
 	if err != nil {
 		return GroupPage{}, err

@@ -12,13 +12,7 @@ const maxGroupsAsked = 3
 
 // MayMakeGroup says why a Viewer may not make a group, or ask for one; nil where
 // they may.
-func (s *Service) MayMakeGroup(ctx context.Context, v Viewer) error {
-	site, err := s.store.Site(ctx)
-	if err != nil {
-		return err
-	}
-	return mayMakeGroup(v, site, s.now())
-}
+func (s *Service) MayMakeGroup(v Viewer, site Site) error { return mayMakeGroup(v, site, s.now()) }
 
 func mayMakeGroup(v Viewer, site Site, now time.Time) error {
 	switch {

@@ -43,6 +43,15 @@ func (s *Service) GroupDesk(ctx context.Context, v Viewer, ref string) (GroupDes
 	return d, err
 }
 
+// GroupServers are the servers that copies go to from a group that the Viewer
+// sees; none unless it names them.
+func (s *Service) GroupServers(ctx context.Context, view GroupView) ([]string, error) {
+	if view.Group.Reach != ReachNamed {
+		return nil, nil
+	}
+	return s.store.GroupServers(ctx, view.Group.ID)
+}
+
 // mayOwn says whether somebody who may moderate owns the group too.
 func mayOwn(mayModerate bool, m Membership) bool { return mayModerate && m.Role == GroupOwner }
 

@@ -19,6 +19,12 @@ type JoinRequest struct {
 
 const maxAnswer = 2000
 
+// MayJoin says why a Viewer may not come into a group that they see, or ask to;
+// nil where they may.
+func (s *Service) MayJoin(v Viewer, view GroupView) error {
+	return mayJoin(v, view.Group, view.Membership, s.now())
+}
+
 // JoinGroup brings the Viewer into a group, or asks its moderators to; the
 // Membership's State says which. Without the consent to take part it is Invalid
 // (R41); Conflict where the rules changed since they were shown, or where the

@@ -12,7 +12,9 @@ import (
 func (s *Store) Groups(ctx context.Context, q community.GroupQuery) ([]community.GroupSeen, error) {
 	var rows []groupSeenRow
 	sel := s.selectGroupsSeen(&rows, q.AccountIDs, q.Now)
-	if len(q.AccountIDs) > 0 {
+	if q.All {
+		sel = sel.Where("g.state IN ('active', 'closed') AND t.domain = ''")
+	} else if len(q.AccountIDs) > 0 {
 		sel = sel.Where("g.state = 'active' AND g.listed OR m.state IN ('active', 'asked')")
 	} else {
 		sel = sel.Where("g.state = 'active' AND g.listed")

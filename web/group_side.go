@@ -116,7 +116,7 @@ func (v *visit) groupActions(view community.GroupView) []Action {
 	if view.MayModerate || v.viewer.IsAdmin() && g.IsLocal() {
 		actions = append(actions, Action{Text: v.t("group.do.look_after"), URL: groupModPath(g), Kind: "quiet"})
 	}
-	add(m.State == community.MemberAsked, "group.do.take_back", "quiet", "leave")
+	add(m.State == community.MemberAsked || g.State == community.GroupAsked && g.AskedBy != nil && v.viewer.Owns(*g.AskedBy), "group.do.take_back", "quiet", "leave")
 	add(m.IsActive(), "group.do.leave", "quiet", "leave")
 	return actions
 }

@@ -19,6 +19,7 @@ func (s *Server) routes() {
 	s.inviteRoutes()
 	s.resetRoutes()
 	s.meRoutes()
+	s.groupRoutes()
 	s.groupShowRoutes()
 	s.threadRoutes()
 	s.postRoutes()

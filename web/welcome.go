@@ -58,6 +58,3 @@ func (s *Server) robots(v *visit) error {
 	v.String(200, "User-agent: *\nDisallow: /\n")
 	return nil
 }
-
-// welcomeGroups are a few groups that a visitor may look into.
-func (s *Server) welcomeGroups(v *visit) ([]GroupCard, error) { return nil, nil }

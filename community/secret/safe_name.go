@@ -62,6 +62,12 @@ var (
 		wave waxwing wheel whistle windmill wisteria woodland wool`)
 )
 
+// DiscreetName is a name for a group whose name should say nothing of what it is
+// for. It is as good as never taken.
+func DiscreetName() string {
+	return SafeNames(1)[0] + "-" + NewActorID()[:5]
+}
+
 // SafeNames suggests n different public names, such as quiet-heron, that say
 // nothing of whoever takes one. There are some fifty thousand.
 func SafeNames(n int) []string { return SafeNamesFrom(unguessable, n) }
