@@ -24,7 +24,7 @@ func (s *Service) Profile(ctx context.Context, v Viewer, handle string) (Profile
 	if account.GoneAt != nil {
 		return Profile{}, fail(Gone, "error.gone")
 	}
-	if err := s.isIn(ctx, account); err != nil {
+	if err := isIn(ctx, s.store, account); err != nil {
 		return Profile{}, err
 	}
 	p := Profile{Account: account, Own: v.Owns(account.ID)}
@@ -37,15 +37,15 @@ func (s *Service) Profile(ctx context.Context, v Viewer, handle string) (Profile
 
 // isIn is NotFound for an account of here whose person waits to be let in, or
 // was not.
-func (s *Service) isIn(ctx context.Context, a Account) error {
+func isIn(ctx context.Context, store Store, a Account) error {
 	if !a.IsLocal() {
 		return nil
 	}
-	owner, err := s.store.AccountOwner(ctx, a.ID)
+	owner, err := store.AccountOwner(ctx, a.ID)
 	if err != nil {
 		return err
 	}
-	user, err := s.store.User(ctx, owner)
+	user, err := store.User(ctx, owner)
 	if err == nil && maySignIn(user) != nil {
 		return fail(NotFound, "error.not_found")
 	}

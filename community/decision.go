@@ -38,6 +38,9 @@ type DecisionWords struct {
 	Reason string `json:"reason"` // what the person reads
 	Note   string `json:"note"`   // for moderators only
 	Shown  string `json:"shown"`  // the words it was about
+
+	Rule    string `json:"rule,omitempty"`    // the text of the rule as it stood then
+	Version int    `json:"version,omitempty"` // of the post that it was about
 }
 
 // Kinds of Decision.
@@ -78,6 +81,9 @@ const (
 	SubjectGroup      = "group"
 	SubjectSite       = "site"
 	SubjectInvitation = "invitation"
+	SubjectPost       = "post"
+	SubjectMembership = "membership"
+	SubjectReport     = "report"
 )
 
 // DecisionStore keeps decisions.
@@ -88,4 +94,14 @@ type DecisionStore interface {
 	// LastDecisionOn is the newest of a kind about one thing, or NotFound.
 	LastDecisionOn(ctx context.Context, subjectKind, subjectID, kind string) (Decision, error)
 	InsertDecision(ctx context.Context, d Decision, p DecisionPayload) error
+	// DecisionSeen is a decision with all that is judged by, in one read.
+	DecisionSeen(ctx context.Context, id string, by Reader) (DecisionSeen, error)
+	// PastSteps lists what was decided in a scope about an account, the newest first.
+	PastSteps(ctx context.Context, accountID, scope string, limit int) ([]PastStep, error)
+	// RecordRows lists a scope's decisions before a number (0: all), the newest first.
+	RecordRows(ctx context.Context, scope string, before int64, limit int) ([]RecordRow, error)
+	// RecordRowsAfter lists a scope's decisions after a number, the oldest first.
+	RecordRowsAfter(ctx context.Context, scope string, after int64, limit int) ([]RecordRow, error)
+	// RecordScopes are the scopes that have any.
+	RecordScopes(ctx context.Context) ([]string, error)
 }

@@ -36,17 +36,20 @@ func (s *Service) decide(ctx context.Context, tx Store, d Decision, words Decisi
 func payloadHash(p DecisionPayload) string { return hashOf(p.Salt, p.Payload) }
 
 // decisionHash binds a Decision to the one before it: over the previous hash,
-// the payload's hash, the time, the kind, and what and who it is about.
+// the payload's hash, the time, the kind, and what, whom and until when it is about.
 func decisionHash(d Decision) string {
-	until, undoes := "", ""
+	until, undoes, whose := "", "", ""
 	if d.Until != nil {
 		until = d.Until.UTC().Format(time.RFC3339Nano)
 	}
 	if d.Undoes != nil {
 		undoes = *d.Undoes
 	}
+	if d.AccountID != nil {
+		whose = *d.AccountID
+	}
 	return hashOf(d.PreviousHash, d.PayloadHash, d.DecidedAt.UTC().Format(time.RFC3339Nano), d.Kind,
-		d.ID, d.Scope, strconv.FormatInt(d.Seq, 10), d.DecidedBy, d.SubjectKind, d.SubjectID, d.Rule, until, undoes)
+		d.ID, d.Scope, strconv.FormatInt(d.Seq, 10), d.DecidedBy, d.SubjectKind, d.SubjectID, whose, d.Rule, until, undoes)
 }
 
 // hashOf hashes parts with their lengths, so that no two lists of parts meet.

@@ -47,20 +47,6 @@ type Severance struct {
 	RestoredAt   *time.Time
 }
 
-// Block is a person's own: of an account or of a whole server. Nobody is told.
-type Block struct {
-	UserID string
-	Kind   string // BlockAccount or BlockServer
-	What   string // the account's id, or the folded domain
-	Since  time.Time
-}
-
-// Kinds of Block.
-const (
-	BlockAccount = "account"
-	BlockServer  = "server"
-)
-
 // PolicyStore keeps the instance's policies and what they cut.
 type PolicyStore interface {
 	// PolicyEpoch is read in every transaction that touches a remote host.

@@ -21,6 +21,7 @@ type Report struct {
 	Snapshot        string // what was reported, as it stood then
 	SnapshotVersion int
 	ActivityURI     string
+	Doubtful        bool // the form's trap was filled in: perhaps by a machine (R07)
 	State           string
 	CreatedAt       time.Time
 	ResolvedAt      *time.Time
@@ -36,7 +37,7 @@ const (
 	ReasonMethod   = "method"
 	ReasonSpam     = "spam"
 	ReasonUnkind   = "unkind"
-	ReasonOther    = "other"
+	ReasonOther    = "else"
 )
 
 // States of a Report.
@@ -46,10 +47,73 @@ const (
 	ReportKept  = "closed" // looked at, nothing changed
 )
 
-// ReportStore keeps reports.
+// Reasons are those that a form offers, worry first.
+func Reasons() []string {
+	return []string{ReasonWorried, ReasonPersonal, ReasonIllegal, ReasonMethod, ReasonSpam, ReasonUnkind, ReasonOther}
+}
+
+// Where a report came from: all that a moderator learns of who sent it.
+const (
+	FromMember  = "member"
+	FromVisitor = "visitor"
+	FromServer  = "server"
+)
+
+// from is what moderators are told of who sent a report.
+func (r Report) from() string {
+	switch {
+	case r.ReporterID != nil:
+		return FromMember
+	case r.ReporterDomain != "":
+		return FromServer
+	}
+	return FromVisitor
+}
+
+// anonymous is the report without anything that says who sent it.
+func (r Report) anonymous() Report {
+	r.CodeHash, r.ReporterID, r.ReporterDomain, r.ActivityURI = "", nil, "", ""
+	return r
+}
+
+// ReportsQuery asks for open reports: those of some groups, or all.
+type ReportsQuery struct {
+	GroupIDs []string
+	All      bool
+	NotAbout []string // accounts whose own reports are left out
+	Paging
+}
+
+// ReportStore keeps reports. It knows no Viewer: only Service methods that judge
+// call it.
 type ReportStore interface {
+	// InsertReport returns Conflict where the reporter has an open one about the
+	// same thing.
 	InsertReport(ctx context.Context, r Report) error
 	// Report returns NotFound for an unknown id.
 	Report(ctx context.Context, id string) (Report, error)
+	// ReportToChange is Report, and nobody else changes it until the transaction ends.
+	ReportToChange(ctx context.Context, id string) (Report, error)
+	ReportByCode(ctx context.Context, codeHash string) (Report, error)
 	UpdateReport(ctx context.Context, r Report) error
+	// OpenReportBy is the open report that any of some accounts sent about a
+	// post, or where postID is empty about an account; NotFound for none.
+	OpenReportBy(ctx context.Context, reporterIDs []string, postID, accountID string) (Report, error)
+	// ResolveReports closes the open reports about what r is about, up to an id,
+	// and returns them as they are now.
+	ResolveReports(ctx context.Context, r Report, upTo string) ([]Report, error)
+	// ReportSeen is a report with all that is judged by, in one read.
+	ReportSeen(ctx context.Context, id string, by Reader) (ReportSeen, error)
+	// Reports lists open reports, the oldest first.
+	Reports(ctx context.Context, q ReportsQuery) ([]ReportSummary, error)
+	// CountReports counts open reports, up to a bound.
+	CountReports(ctx context.Context, q ReportsQuery, most int) (int, error)
+	// ReportsAbout lists the reports about an account in a group, or outside of
+	// every group, the newest first.
+	ReportsAbout(ctx context.Context, accountID string, groupID *string, limit int) ([]Report, error)
+	// ChangedHidden lists hidden posts that their authors changed since, the
+	// oldest change first.
+	ChangedHidden(ctx context.Context, groupIDs []string, limit int) ([]HiddenPost, error)
+	// GroupsModerated are the groups that some accounts look after.
+	GroupsModerated(ctx context.Context, accountIDs []string) ([]GroupModerated, error)
 }

@@ -15,6 +15,7 @@ type Tidied struct {
 	Tries        int // counts of tries, forgotten
 	ResetLinks   int // forgotten
 	Drafts       int // erased
+	Suspensions  int // of people, over
 	BeganToAsk   bool
 }
 
@@ -68,6 +69,7 @@ func (s *Service) tidying(done *Tidied) []tidyPart {
 			return s.store.DeleteOldTries(ctx, now.Add(-triesKept), tidyBatch)
 		}},
 		{&done.Drafts, s.EraseDrafts},
+		{&done.Suspensions, func(ctx context.Context) (int, error) { return s.store.EndSuspensions(ctx, now) }},
 		{&done.ResetLinks, func(ctx context.Context) (int, error) {
 			return s.store.DeleteOldResetLinks(ctx, now.Add(-resetLinksKept), tidyBatch)
 		}},

@@ -62,6 +62,10 @@ type UserStore interface {
 	SetUserState(ctx context.Context, id, state string, suspendedUntil *time.Time) error
 	SetUserRole(ctx context.Context, id, role string) error
 	SetPasswordHash(ctx context.Context, id, hash string) error
+	// UserToChange is User, and nobody else changes it until the transaction ends.
+	UserToChange(ctx context.Context, id string) (User, error)
+	// EndSuspensions lifts those of people and accounts whose end is not after now.
+	EndSuspensions(ctx context.Context, now time.Time) (people int, err error)
 	// UserIDs are the active people of an instance role.
 	UserIDs(ctx context.Context, role string) ([]string, error)
 }

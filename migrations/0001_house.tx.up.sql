@@ -90,6 +90,7 @@ CREATE TABLE users (
 );
 CREATE INDEX users_created ON users (created_at, id);
 CREATE INDEX users_role ON users (role, state);
+CREATE INDEX users_suspended ON users (suspended_until) WHERE suspended_until IS NOT NULL;
 
 -- A public face, here or elsewhere.
 CREATE TABLE accounts (
@@ -100,6 +101,7 @@ CREATE TABLE accounts (
   suspended_until {{.Time}},
   indexable BOOLEAN NOT NULL
 );
+CREATE INDEX accounts_suspended ON accounts (suspended_until) WHERE suspended_until IS NOT NULL;
 
 -- Which person owns which account. One file reads it: storage/account_owner.go.
 CREATE TABLE account_owner (
@@ -295,6 +297,7 @@ CREATE INDEX posts_group_newest ON posts (group_id, published_at, id) WHERE pare
 CREATE INDEX posts_author ON posts (author_id, state, published_at, id);
 CREATE INDEX posts_drafts ON posts (published_at) WHERE state = 'draft';
 CREATE INDEX posts_parent ON posts (parent_id);
+CREATE INDEX posts_hidden ON posts (group_id, edited_at) WHERE state = 'hidden';
 CREATE INDEX posts_orphans ON posts (in_reply_to_uri) WHERE state = 'orphan';
 
 -- The URIs of posts that were deleted before they came; kept 30 days.
@@ -389,6 +392,7 @@ CREATE TABLE reports (
   snapshot TEXT NOT NULL,
   snapshot_version INTEGER NOT NULL,
   activity_uri TEXT NOT NULL,
+  doubtful BOOLEAN NOT NULL,
   state TEXT NOT NULL,
   created_at {{.Time}} NOT NULL,
   resolved_at {{.Time}},
@@ -398,6 +402,10 @@ CREATE TABLE reports (
 CREATE INDEX reports_state ON reports (state, created_at, id);
 CREATE INDEX reports_group ON reports (group_id, state, created_at, id);
 CREATE INDEX reports_reporter ON reports (reporter_id);
+CREATE INDEX reports_account ON reports (account_id, group_id, id);
+CREATE INDEX reports_post ON reports (post_id, state, id);
+CREATE UNIQUE INDEX reports_once_post ON reports (reporter_id, post_id) WHERE state = 'open' AND reporter_id IS NOT NULL AND post_id IS NOT NULL;
+CREATE UNIQUE INDEX reports_once_account ON reports (reporter_id, account_id) WHERE state = 'open' AND reporter_id IS NOT NULL AND post_id IS NULL;
 
 -- What a moderator or admin did. Append-only; chained per scope ('' is the
 -- instance, otherwise a group's id). What may be erased stands beside it.
@@ -421,6 +429,7 @@ CREATE TABLE decisions (
 );
 CREATE INDEX decisions_subject ON decisions (subject_kind, subject_id, decided_at);
 CREATE INDEX decisions_account ON decisions (account_id, decided_at);
+CREATE INDEX decisions_undoes ON decisions (undoes);
 
 CREATE TABLE decision_payloads (
   decision_id TEXT PRIMARY KEY REFERENCES decisions (id),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/uptrace/bun"
+
 	"hearth/community"
 )
 
@@ -38,4 +40,27 @@ func (s *Store) LastDecisionOn(ctx context.Context, subjectKind, subjectID, kind
 	err := selectFrom(s, "decisions", &d).Where("t.subject_kind = ? AND t.subject_id = ? AND t.kind = ?", subjectKind, subjectID, kind).
 		OrderExpr("t.decided_at DESC, t.seq DESC").Limit(1).Scan(ctx)
 	return d, wrap("decision", err)
+}
+
+// selectDecisions begins a read of decisions with their payloads, as far as these
+// were not erased.
+func (s *Store) selectDecisions(into any) *bun.SelectQuery {
+	return s.read.NewSelect().Model(into).ModelTableExpr("decisions AS t").ColumnExpr("t.*").
+		ColumnExpr(columnsOf[community.DecisionPayload](s, "w", "w_")).
+		Join("LEFT JOIN decision_payloads AS w ON w.decision_id = t.id")
+}
+
+// PastSteps are the decisions of a scope about an account, the newest first.
+func (s *Store) PastSteps(ctx context.Context, accountID, scope string, limit int) ([]community.PastStep, error) {
+	var rows []struct {
+		community.Decision
+		Payload community.DecisionPayload `bun:"embed:w_"`
+	}
+	err := s.selectDecisions(&rows).Where("t.account_id = ? AND t.scope = ?", accountID, scope).
+		OrderExpr("t.decided_at DESC, t.seq DESC").Limit(int64(limit)).Scan(ctx)
+	steps := make([]community.PastStep, len(rows))
+	for i, r := range rows {
+		steps[i] = community.PastStep{Decision: r.Decision, Words: r.Payload.Words()}
+	}
+	return steps, wrap("decisions", err)
 }

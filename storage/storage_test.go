@@ -78,7 +78,7 @@ func TestRowsComeBackAsTheyWere(t *testing.T) {
 			GroupCreation: "asked", Country: "GB", Language: "en", Zone: "UTC", ActorID: "a1", SetUpAt: noon}
 		member := community.Membership{ID: "m1", GroupID: "g1", AccountID: "a1", Role: "owner", State: "active", Answer: "a", RulesVersion: 2, FollowURI: "f", RemovedUntil: &until, CreatedAt: noon, ChangedAt: noon}
 		report := community.Report{ID: "r1", CodeHash: "c", ReporterID: &text, ReporterDomain: "d", Contact: "c", GroupID: &group.ID, PostID: &post.ID, AccountID: "a1", Reason: "spam",
-			Words: "w", Snapshot: "s", SnapshotVersion: 2, ActivityURI: "au", State: "open", CreatedAt: noon, ResolvedAt: &until, ResolvedBy: &text, DecisionID: &text}
+			Words: "w", Snapshot: "s", SnapshotVersion: 2, ActivityURI: "au", Doubtful: true, State: "open", CreatedAt: noon, ResolvedAt: &until, ResolvedBy: &text, DecisionID: &text}
 		for _, err := range []error{
 			store.InsertAccount(ctx, account), store.InsertGroup(ctx, group), store.InsertPost(ctx, post), store.InsertUser(ctx, user),
 			store.InsertSite(ctx, site), store.InsertMembership(ctx, member), store.InsertReport(ctx, report),

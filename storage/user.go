@@ -65,3 +65,23 @@ func (s *Store) UserIDs(ctx context.Context, role string) ([]string, error) {
 		Where("role = ? AND state = ?", role, community.UserActive).OrderExpr("id").Limit(500).Scan(ctx, &ids)
 	return ids, wrap("users", err)
 }
+
+// UserToChange is the person of an id, locked until the transaction ends.
+func (s *Store) UserToChange(ctx context.Context, id string) (community.User, error) {
+	if _, err := s.write.ExecContext(ctx, "UPDATE users SET state = state WHERE id = ?", id); err != nil {
+		return community.User{}, wrap("user", err)
+	}
+	return s.User(ctx, id)
+}
+
+// EndSuspensions lifts the suspensions whose end is not after now.
+func (s *Store) EndSuspensions(ctx context.Context, now time.Time) (int, error) {
+	people, err := affect(s.write.NewUpdate().Table("users").Set("state = ?, suspended_until = NULL", community.UserActive).
+		Where("state = ? AND suspended_until <= ?", community.UserSuspended, now).Exec(ctx))
+	if err != nil {
+		return 0, err
+	}
+	_, err = s.write.NewUpdate().Table("accounts").Set("suspended_at = NULL, suspended_until = NULL").
+		Where("suspended_until <= ?", now).Exec(ctx)
+	return people, wrap("accounts", err)
+}

@@ -47,6 +47,7 @@ func (v *visit) frame(title string, main any) (Frame, error) {
 		if v.viewer.Acting != nil {
 			f.ActingName = v.viewer.Acting.Title
 		}
+		f.Paused = v.pausedLine()
 		unread, err := v.server.service.HasUnread(v.ctx(), v.viewer)
 		if err != nil {
 			return f, err

@@ -16,6 +16,7 @@ type profilePage struct {
 	Full    bool // the reader may see more than the name
 	Threads []ThreadCard
 	Pager   Pager
+	Brakes  []Action // to report it, to block it, to look after it
 }
 
 // profilePath is the page of an account.
@@ -36,5 +37,6 @@ func (s *Server) showProfile(v *visit) error {
 	if !profile.IsLocal() {
 		p.URL = profile.URL
 	}
+	p.Brakes = v.accountBrakes(profile)
 	return v.page("me_profile", v.site.Name, p)
 }

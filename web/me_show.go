@@ -18,7 +18,6 @@ type mePage struct {
 	Name    string // that others see
 	Profile string // the address of the page that others see
 	Doors   []hubDoor
-	Paused  bool
 }
 
 // hubDoor is one way on from a hub.
@@ -30,7 +29,7 @@ func (s *Server) showMe(v *visit) error {
 	if err := v.signedIn(); err != nil {
 		return err
 	}
-	p := mePage{Doors: v.hubDoors(meDoors), Paused: v.viewer.User.IsSuspended(s.service.Now())}
+	p := mePage{Doors: v.hubDoors(meDoors)}
 	if v.viewer.Acting != nil {
 		p.Name, p.Profile = v.viewer.Acting.Title, profilePath(v.viewer.Acting.Actor)
 	}
@@ -44,6 +43,7 @@ var meDoors = [][2]string{
 	{"/me/about", "me.about"},
 	{"/me/devices", "me.devices"},
 	{"/me/password", "me.password_door"},
+	{"/me/blocks", "block.door"},
 }
 
 // hubDoors are doors in the reader's words: key.title and key.text.

@@ -98,6 +98,12 @@ func noticeURL(n community.NoticeView) string {
 		return "/admin/groups"
 	case community.NoticeApplication:
 		return "/admin/registration"
+	case community.NoticeReport:
+		return modItemPath(n.AboutID)
+	case community.NoticeReportDone:
+		return joinPath("me", "reports", n.AboutID)
+	case community.NoticeDecision:
+		return joinPath("decisions", n.AboutID)
 	}
 	switch {
 	case n.PostID != nil:

@@ -146,6 +146,7 @@ type Frame struct {
 	ExitLine bool   // say once what the exit button does and does not do (R05)
 	Strip    Strip  // the help line in the strip
 	Flash    string // one sentence on what was just done
+	Paused   string // says to somebody who may not write that it is so
 
 	Main any // the page's own data
 }

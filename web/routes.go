@@ -29,6 +29,10 @@ func (s *Server) routes() {
 	s.noticeRoutes()
 	s.elsewhereRoutes()
 	s.adminRoutes()
+	s.reportRoutes()
+	s.modRoutes()
+	s.decisionRoutes()
+	s.blockRoutes()
 }
 
 // Route is one that the router knows; Path has its parameters as ":name".

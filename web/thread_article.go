@@ -157,6 +157,7 @@ func (v *visit) moreActions(view community.ThreadView, p community.PostView) (mo
 	add(p.MayEdit, "post.edit", false, "edit")
 	add(p.MayDelete, "post.delete", false, "delete")
 	add(true, "post.link", false)
+	more = append(more, v.brakes(view, p)...)
 	moderated := view.MayModerate && p.ID == view.Root.ID
 	add(moderated && p.PinnedAt == nil, "thread.pin", true, "pin")
 	add(moderated && p.PinnedAt != nil, "thread.unpin", true, "unpin")

@@ -1,0 +1,160 @@
+package community
+
+import "context"
+
+// ModeratePost hides a post or shows it again, and closes the open reports about
+// it. The moderators of its group may, and those of the instance who can read
+// it. NotFound for others, Conflict where it is another by now.
+func (s *Service) ModeratePost(ctx context.Context, v Viewer, id string, m Measure) (d Decision, err error) {
+	m = m.tidy()
+	err = s.store.InTx(ctx, func(tx Store) error {
+		seen, err := s.postToModerate(ctx, tx, v, id)
+		if err != nil {
+			return err
+		}
+		now := s.now()
+		if err := m.check(now, []string{MeasureHide, MeasureShow}); err != nil {
+			return err
+		}
+		who := moderatorOf(v, &seen.Group, seen.Membership, now)
+		if m.Kind == MeasureShow {
+			d, err = s.showPost(ctx, tx, who, id, m)
+		} else {
+			d, err = s.hidePost(ctx, tx, who, id, m)
+		}
+		if err != nil {
+			return err
+		}
+		return s.resolve(ctx, tx, Report{PostID: &id, AccountID: seen.Post.AuthorID}, m, d)
+	})
+	return d, err
+}
+
+// PostToModerate is a post as the page shows it on which a moderator decides,
+// with its group's rules and, where it is hidden, the Decision that hid it.
+func (s *Service) PostToModerate(ctx context.Context, v Viewer, id string) (PostToModerate, error) {
+	seen, err := s.postToModerate(ctx, s.store, v, id)
+	if err != nil {
+		return PostToModerate{}, err
+	}
+	p := PostToModerate{Post: seen.Post, Group: seen.Group, Measures: postMeasures(seen.Post)}
+	if p.Author, err = s.store.Account(ctx, seen.Post.AuthorID); err != nil {
+		return p, err
+	}
+	if p.Rules, err = s.store.Rules(ctx, seen.Group.ID, seen.Group.RulesVersion); err != nil {
+		return p, err
+	}
+	p.Past, err = s.store.PastSteps(ctx, seen.Post.AuthorID, seen.Group.ID, pastShown)
+	return p, err
+}
+
+// PostToModerate is what a moderator is shown of a post before they decide.
+type PostToModerate struct {
+	Post     Post
+	Group    Group
+	Author   Account
+	Rules    []Rule
+	Past     []PastStep // about its author, in this group alone
+	Measures []string
+}
+
+func postMeasures(p Post) []string {
+	switch {
+	case p.State == PostHidden:
+		return []string{MeasureShow}
+	case mayBeHidden(p):
+		return []string{MeasureHide}
+	}
+	return nil
+}
+
+// postToModerate judges who may hide a post or show it again. Nobody judges
+// their own words.
+func (s *Service) postToModerate(ctx context.Context, store Store, v Viewer, id string) (PostSeen, error) {
+	seen, err := s.postFor(ctx, store, v, id)
+	if err != nil {
+		return PostSeen{}, err
+	}
+	now := s.now()
+	may := mayModerate(v, seen.Membership, now) || v.IsInstanceModerator() && maySeeWords(v, seen.Post, seen.Membership, now)
+	if !may || v.Owns(seen.Post.AuthorID) {
+		return PostSeen{}, fail(NotFound, "error.not_found")
+	}
+	return seen, nil
+}
+
+// hidePost takes a post's words out of sight; its place in the thread stays. Its
+// author reads why, and may change it (R25).
+func (s *Service) hidePost(ctx context.Context, tx Store, who moderator, id string, m Measure) (Decision, error) {
+	post, err := tx.PostToChange(ctx, id)
+	if err != nil {
+		return Decision{}, err
+	}
+	switch {
+	case !mayBeHidden(post):
+		return Decision{}, fail(Conflict, "moderate.changed")
+	case post.Version != m.Version:
+		return Decision{}, fail(Conflict, "moderate.edited")
+	}
+	post.State, post.PinnedAt = PostHidden, nil
+	d, err := s.changeState(ctx, tx, who, post, m, Decision{Kind: DecidedHide})
+	if err != nil || !mayHaveLeft(post) {
+		return d, err
+	}
+	return d, tx.InsertEvent(ctx, newPostEvent(d.DecidedAt, EventPostHidden, post))
+}
+
+// showPost takes a hide back, for the words as they are now.
+func (s *Service) showPost(ctx context.Context, tx Store, who moderator, id string, m Measure) (Decision, error) {
+	post, err := tx.PostToChange(ctx, id)
+	if err != nil {
+		return Decision{}, err
+	}
+	switch {
+	case post.State != PostHidden:
+		return Decision{}, fail(Conflict, "moderate.changed")
+	case post.Version != m.Version:
+		return Decision{}, fail(Conflict, "moderate.edited")
+	}
+	undoes, err := undone(ctx, tx, SubjectPost, id, DecidedHide)
+	if err != nil {
+		return Decision{}, err
+	}
+	post.State = PostPublished
+	d, err := s.changeState(ctx, tx, who, post, m, Decision{Kind: DecidedShow, Undoes: undoes})
+	if err != nil {
+		return d, err
+	}
+	site, err := tx.Site(ctx)
+	if err != nil || !federates(site, *who.group, post) {
+		return d, err
+	}
+	return d, tx.InsertEvent(ctx, newPostEvent(d.DecidedAt, EventPostShown, post))
+}
+
+// changeState stores a post whose state a moderator changed, counts its thread
+// anew, records the Decision and tells the author.
+func (s *Service) changeState(ctx context.Context, tx Store, who moderator, post Post, m Measure, d Decision) (Decision, error) {
+	if err := tx.UpdatePost(ctx, post); err != nil {
+		return d, err
+	}
+	if err := tx.RecountThread(ctx, post.ThreadID); err != nil {
+		return d, err
+	}
+	d.SubjectKind, d.SubjectID, d.AccountID = SubjectPost, post.ID, &post.AuthorID
+	d, err := s.record(ctx, tx, who, m, d, post.Version)
+	if err != nil {
+		return d, err
+	}
+	return d, s.tellSubject(ctx, tx, d, &post.GroupID, &post.ID)
+}
+
+// undone is the id of the newest Decision of a kind about something, for the one
+// that undoes it; nil where there is none.
+func undone(ctx context.Context, tx Store, subjectKind, subjectID, kind string) (*string, error) {
+	d, err := tx.LastDecisionOn(ctx, subjectKind, subjectID, kind)
+	if isNotFound(err) {
+		return nil, nil
+	}
+	return &d.ID, err
+}

@@ -1,0 +1,97 @@
+package community
+
+import (
+	"context"
+	"slices"
+)
+
+// tellOfReport gives a notice of a new report to the moderators of its group,
+// or of the instance where there is no group here or nobody else to look at it.
+// Whoever it is about is not told, by any of their accounts.
+func (s *Service) tellOfReport(ctx context.Context, tx Store, r Report) error {
+	about, err := tx.AccountOwner(ctx, r.AccountID)
+	if err != nil && !isNotFound(err) {
+		return err
+	}
+	people, err := groupModerators(ctx, tx, r.GroupID)
+	if err != nil {
+		return err
+	}
+	if people = without(people, about); len(people) == 0 {
+		if people, err = instanceModerators(ctx, tx); err != nil {
+			return err
+		}
+	}
+	var notices []Notice
+	for _, id := range without(people, about) {
+		n := newNotice(s.now(), id, NoticeReport, r.ID)
+		n.GroupID = r.GroupID
+		notices = append(notices, n)
+	}
+	return tx.InsertNotices(ctx, notices)
+}
+
+// groupModerators are the people of this server who look after a group.
+func groupModerators(ctx context.Context, tx Store, groupID *string) ([]string, error) {
+	if groupID == nil {
+		return nil, nil
+	}
+	mods, err := tx.Moderators(ctx, *groupID)
+	if err != nil || len(mods) == 0 {
+		return nil, err
+	}
+	ids := make([]string, len(mods))
+	for i, m := range mods {
+		ids[i] = m.AccountID
+	}
+	hearers, err := tx.Hearers(ctx, HearerQuery{AccountIDs: ids, GroupID: *groupID})
+	if err != nil {
+		return nil, err
+	}
+	var people []string
+	for _, h := range hearers {
+		if h.State == UserActive {
+			people = append(people, h.UserID)
+		}
+	}
+	return people, nil
+}
+
+func instanceModerators(ctx context.Context, tx Store) ([]string, error) {
+	admins, err := tx.UserIDs(ctx, RoleAdmin)
+	if err != nil {
+		return nil, err
+	}
+	moderators, err := tx.UserIDs(ctx, RoleModerator)
+	return append(admins, moderators...), err
+}
+
+func without(ids []string, one string) []string {
+	return slices.DeleteFunc(ids, func(id string) bool { return id == one })
+}
+
+// tellReporters tells those who sent reports that they were looked at.
+func (s *Service) tellReporters(ctx context.Context, tx Store, reports []Report) error {
+	byAccount := map[string]Report{}
+	var ids []string
+	for _, r := range reports {
+		if r.ReporterID != nil {
+			byAccount[*r.ReporterID] = r
+			ids = append(ids, *r.ReporterID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	hearers, err := tx.Hearers(ctx, HearerQuery{AccountIDs: ids})
+	if err != nil {
+		return err
+	}
+	var notices []Notice
+	for _, h := range hearers {
+		n := newNotice(s.now(), h.UserID, NoticeReportDone, byAccount[h.AccountID].ID)
+		n.AccountID = &h.AccountID
+		notices = append(notices, n)
+	}
+	return tx.InsertNotices(ctx, notices)
+}

@@ -1,0 +1,96 @@
+package web
+
+import (
+	"time"
+
+	"hearth/community"
+)
+
+func (s *Server) modRoutes() {
+	s.get("/mod", s.showDesk)
+	s.get("/mod/item/:id", s.showItem)
+	s.post("/mod/item/:id", s.withWords(s.doItem))
+	s.get("/mod/post/:id", s.showModPost)
+	s.post("/mod/post/:id", s.withWords(s.doModPost))
+	s.get("/mod/people/:account", s.showModPerson)
+	s.post("/mod/people/:account", s.withWords(s.doModPerson))
+	s.get("/mod/log", s.showRecord)
+}
+
+// deskPage is what waits for a moderator.
+type deskPage struct {
+	Reports []reportLine
+	Changed []changedLine
+	Groups  []deskGroup
+	Staff   bool // looks after the whole instance
+	Pager   Pager
+	Empty   Empty
+}
+
+// reportLine is one report in the list: neither its words nor who sent it.
+type reportLine struct {
+	URL      string
+	Reason   string
+	About    string
+	Place    string
+	Since    time.Time
+	Worried  bool
+	Doubtful bool
+}
+
+// changedLine is a hidden post that its author changed.
+type changedLine struct {
+	URL, Author, Group string
+	At                 time.Time
+}
+
+type deskGroup struct{ Title, URL, Log string }
+
+func (s *Server) showDesk(v *visit) error {
+	if err := v.signedIn(); err != nil {
+		return err
+	}
+	ask := v.paging()
+	desk, err := s.service.ModDesk(v.ctx(), v.viewer, ask)
+	if err != nil {
+		return err
+	}
+	if !ask.Before.IsZero() && desk.Reports.Newer.IsZero() {
+		return v.redirect("/mod")
+	}
+	p := deskPage{
+		Staff: desk.Instance, Pager: pagerOf("/mod?", desk.Reports.Newer, desk.Reports.Older),
+		Empty: Empty{Title: v.t("mod.empty"), Text: v.t("mod.empty_text")},
+	}
+	p.Pager.NewerText, p.Pager.OlderText = v.t("mod.earlier"), v.t("mod.later")
+	for _, r := range desk.Reports.Items {
+		p.Reports = append(p.Reports, v.reportLine(r))
+	}
+	for _, c := range desk.Changed {
+		p.Changed = append(p.Changed, changedLine{modPostPath(c.ID), c.AuthorTitle, c.GroupTitle, c.EditedAt})
+	}
+	for _, g := range desk.Groups {
+		group := community.Group{Actor: community.Actor{Name: g.Name, Domain: g.Domain}}
+		p.Groups = append(p.Groups, deskGroup{g.Title, groupModPath(group), recordPath(group.Handle())})
+	}
+	return v.page("mod_desk", v.t("mod.title"), p)
+}
+
+func (v *visit) reportLine(r community.ReportSummary) reportLine {
+	line := reportLine{
+		URL: modItemPath(r.ID), Reason: v.t("report.reason." + r.Reason), Place: v.t("mod.whole_server"), Since: r.CreatedAt,
+		Worried: r.Reason == community.ReasonWorried, Doubtful: r.Doubtful,
+	}
+	if r.GroupID != nil {
+		line.Place = r.GroupTitle
+	}
+	line.About = v.t("mod.about_account", "Name", r.AccountTitle)
+	if r.PostID != nil {
+		line.About = v.t("mod.about_post", "Name", r.AccountTitle)
+	}
+	return line
+}
+
+func modItemPath(id string) string { return joinPath("mod", "item", id) }
+
+func modPostPath(id string) string { return joinPath("mod", "post", id) }
