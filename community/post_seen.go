@@ -76,4 +76,5 @@ type AuthorPost struct {
 	GroupTitle  string
 	GroupName   string
 	GroupDomain string
+	Sensitive   bool // the group is
 }

@@ -63,8 +63,9 @@ func (s *Store) PostsOf(ctx context.Context, authorID string, by community.Reade
 	var rows []community.AuthorPost
 	q := s.read.NewSelect().Model(&rows).ModelTableExpr("posts AS t").ColumnExpr("t.*").
 		ColumnExpr("CASE WHEN r.state = 'published' THEN r.title ELSE '' END AS thread_title, r.state AS thread_state").
-		ColumnExpr("ga.title AS group_title, ga.name AS group_name, ga.domain AS group_domain").
+		ColumnExpr("ga.title AS group_title, ga.name AS group_name, ga.domain AS group_domain, g.sensitive").
 		Join("JOIN posts AS r ON r.id = t.thread_id").Join("JOIN actors AS ga ON ga.id = t.group_id").
+		Join("JOIN groups AS g ON g.actor_id = t.group_id").
 		Where("t.author_id = ? AND t.state = 'published'", authorID).
 		Where("t.group_id IN (SELECT m.group_id FROM memberships AS m WHERE m.account_id IN (?) AND m.state = 'active')", bun.In(by.AccountIDs))
 	q, reversed := inPages(q, page, "t.published_at", "t.id", true)

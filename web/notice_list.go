@@ -59,7 +59,7 @@ func noticeKey(n community.NoticeView) string {
 	switch n.Kind {
 	case community.NoticeReply, community.NoticeMention, community.NoticeAnswer, community.NoticeSupport, community.NoticeJoinAsked,
 		community.NoticeJoined, community.NoticeJoinRefused, community.NoticeGroupAsked, community.NoticeGroupDecided,
-		community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeHandOver:
+		community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeRegistration, community.NoticeHandOver:
 		return "notice." + n.Kind
 	case community.NoticeDecision:
 		return decisionKey(n.DecisionKind)
@@ -71,7 +71,8 @@ func noticeKey(n community.NoticeView) string {
 func decisionKey(kind string) string {
 	switch kind {
 	case community.DecidedHide, community.DecidedShow, community.DecidedRemove, community.DecidedReadmit, community.DecidedLock,
-		community.DecidedUnlock, community.DecidedPin, community.DecidedUnpin, community.DecidedSuspend, community.DecidedLift, community.DecidedRole:
+		community.DecidedUnlock, community.DecidedPin, community.DecidedUnpin, community.DecidedSuspend, community.DecidedLift, community.DecidedRole,
+		community.DecidedApplication, community.DecidedResetLink:
 		return "notice.decided." + kind
 	}
 	return "notice.decision"
@@ -96,7 +97,7 @@ func noticeURL(n community.NoticeView) string {
 		return groupModPath(group)
 	case community.NoticeGroupAsked:
 		return "/admin/groups"
-	case community.NoticeApplication:
+	case community.NoticeApplication, community.NoticeRegistration:
 		return "/admin/registration"
 	case community.NoticeReport:
 		return modItemPath(n.AboutID)
