@@ -7,8 +7,11 @@ import (
 	"hearth/community"
 )
 
-// OpenPrivate opens a sealed key.
-var OpenPrivate = openPrivate
+// OpenPrivate opens a sealed key, SealPrivate seals one.
+var (
+	OpenPrivate = openPrivate
+	SealPrivate = sealPrivate
+)
 
 // KeysOf is an actor's key and the one before it.
 func (f *Federation) KeysOf(ctx context.Context, actorID string) (Key, *Key, error) {

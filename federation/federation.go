@@ -56,6 +56,7 @@ type Federation struct {
 	pool    keyPool
 	wakes   wakes
 	heard   heard
+	backlog backlog
 	facts   *rate.Limiter // of refusals that nobody's signature stands for
 	numbers numbers
 

@@ -2,6 +2,7 @@ package federation_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"net/netip"
 	"strings"
@@ -24,6 +25,8 @@ type hearth struct {
 	service *community.Service
 	clock   *clock
 	world   *fedtest.World
+	db      *sql.DB // the database itself
+	address string
 }
 
 var sealKey = []byte("0123456789abcdef0123456789abcdef")
@@ -54,9 +57,35 @@ func setUp(t testing.TB, store *storage.Store, now time.Time) {
 
 func eachHearth(t *testing.T, fn func(t *testing.T, h *hearth)) {
 	t.Helper()
-	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
-		fn(t, newHearth(t, store, fedtest.NewWorld(t), &clock{now: noon}))
+	storagetest.EachMigrated(t, func(t *testing.T, address string) {
+		fn(t, hearthAt(t, address))
 	})
+}
+
+// hearthAt is a node over a migrated database.
+func hearthAt(t testing.TB, address string) *hearth {
+	t.Helper()
+	h := newHearth(t, openStore(t, address), fedtest.NewWorld(t), &clock{now: noon})
+	h.db, h.address = storagetest.SQL(t, address), address
+	return h
+}
+
+func openStore(t testing.TB, address string) *storage.Store {
+	t.Helper()
+	store, err := storage.Open(context.Background(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	return store
+}
+
+// another is one more node of the same hearth, with connections of its own.
+func (h *hearth) another(t testing.TB) *hearth {
+	t.Helper()
+	node := newHearth(t, openStore(t, h.address), h.world, h.clock)
+	node.db, node.address = h.db, h.address
+	return node
 }
 
 func (h *hearth) person(t testing.TB, id string) community.Actor {
@@ -78,7 +107,7 @@ func TestActorKeepsTheKeyItTook(t *testing.T) {
 		if err := h.TakeKey(t.Context(), ada.ID, ada.URI); err != nil {
 			t.Fatal(err)
 		}
-		other := newHearth(t, h.store, h.world, h.clock)
+		other := h.another(t)
 		again, err := other.KeyOf(t.Context(), ada.ID)
 		if err != nil || !again.Private.Equal(first.Private) {
 			t.Errorf("another node: got another key, or %v; want the same", err)
@@ -95,7 +124,7 @@ func TestActorKeepsTheKeyItTook(t *testing.T) {
 
 func TestNoKeyIsTakenTwice(t *testing.T) {
 	eachHearth(t, func(t *testing.T, h *hearth) {
-		other := newHearth(t, h.store, h.world, h.clock)
+		other := h.another(t)
 		const people = 6
 		keys := make(chan federation.Key, 2*people)
 		for _, id := range strings.Split("abcdef", "") {
@@ -190,7 +219,7 @@ func TestStrangersKeyIsFetchedOnceAndKept(t *testing.T) {
 				t.Fatalf("got %v of %q, %v; want ada's", public, owner, err)
 			}
 		}
-		other := newHearth(t, h.store, h.world, h.clock)
+		other := h.another(t)
 		if _, _, err := other.RemoteKey(t.Context(), ada.KeyID, true); err != nil {
 			t.Fatal(err)
 		}

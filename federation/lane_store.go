@@ -18,11 +18,11 @@ type LaneStore interface {
 	// under which lease their lanes are.
 	HeldDeliveries(ctx context.Context, seqs []int64) (map[int64]string, error)
 	// FinishDeliveries stores reports, all of them in one transaction, but for
-	// those whose lease was lost: of these nothing, and their hosts come back.
-	FinishDeliveries(ctx context.Context, now time.Time, reports []LaneReport) (lost []string, err error)
+	// those whose lease was lost: of these nothing, and the leases come back.
+	FinishDeliveries(ctx context.Context, now time.Time, reports []LaneReport) (lost []Lease, err error)
 	// RenewLanes makes leases hold for their whole life again and gives back
-	// the hosts of those that are held by somebody else.
-	RenewLanes(ctx context.Context, leases []Lease) (lost []string, err error)
+	// those that somebody else holds.
+	RenewLanes(ctx context.Context, leases []Lease) (lost []Lease, err error)
 	// FreeLeases ends what an earlier process left leased, on an engine that
 	// only one process works on.
 	FreeLeases(ctx context.Context) error

@@ -169,7 +169,7 @@ func (f *Federation) keepRefused(ctx context.Context, act *wire.Activity, domain
 
 // keep queues a verified activity, once.
 func (f *Federation) keep(ctx context.Context, act *wire.Activity, domain string) error {
-	rows, oldest, err := f.store.IncomingBacklog(ctx)
+	rows, oldest, err := f.incomingBacklog(ctx)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // FinishDeliveries is federation.LaneStore's.
-func (s *Store) FinishDeliveries(ctx context.Context, now time.Time, reports []federation.LaneReport) (lost []string, err error) {
+func (s *Store) FinishDeliveries(ctx context.Context, now time.Time, reports []federation.LaneReport) (lost []federation.Lease, err error) {
 	if len(reports) == 0 {
 		return nil, nil
 	}
@@ -31,7 +31,7 @@ func (s *Store) FinishDeliveries(ctx context.Context, now time.Time, reports []f
 }
 
 // heldReports locks the lanes and keeps the reports of those who hold them.
-func (s *Store) heldReports(ctx context.Context, reports []federation.LaneReport) (held []federation.LaneReport, lost []string, err error) {
+func (s *Store) heldReports(ctx context.Context, reports []federation.LaneReport) (held []federation.LaneReport, lost []federation.Lease, err error) {
 	hosts := make([]string, len(reports))
 	for i, r := range reports {
 		hosts[i] = r.Host
@@ -44,7 +44,7 @@ func (s *Store) heldReports(ctx context.Context, reports []federation.LaneReport
 		if tokens[r.Host] == r.Token {
 			held = append(held, r)
 		} else {
-			lost = append(lost, r.Host)
+			lost = append(lost, r.Lease)
 		}
 	}
 	return held, lost, err

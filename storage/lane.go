@@ -21,7 +21,7 @@ func (s *Store) ClaimLanes(ctx context.Context, now time.Time, limit int) ([]fed
 }
 
 // RenewLanes is federation.LaneStore's.
-func (s *Store) RenewLanes(ctx context.Context, leases []federation.Lease) (lost []string, err error) {
+func (s *Store) RenewLanes(ctx context.Context, leases []federation.Lease) (lost []federation.Lease, err error) {
 	if len(leases) == 0 {
 		return nil, nil
 	}
@@ -37,7 +37,7 @@ func (s *Store) RenewLanes(ctx context.Context, leases []federation.Lease) (lost
 	}
 	for _, lease := range leases {
 		if !still[lease.Host] {
-			lost = append(lost, lease.Host)
+			lost = append(lost, lease)
 		}
 	}
 	return lost, nil
