@@ -61,7 +61,7 @@ func (s *Store) Accounts(ctx context.Context, ids []string) (map[string]communit
 		return byID, nil
 	}
 	var rows []community.Account
-	if err := s.selectAccounts(&rows).Where("t.id IN (?)", bun.In(ids)).Scan(ctx); err != nil {
+	if err := s.selectAccounts(&rows).Where("t.id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
 		return nil, wrap("accounts", err)
 	}
 	for _, a := range rows {

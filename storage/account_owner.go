@@ -141,7 +141,7 @@ func (s *Store) Hearers(ctx context.Context, ask community.HearerQuery) ([]commu
 		ColumnExpr(`EXISTS (SELECT 1 FROM blocks AS b JOIN actors AS a ON a.id = ?0 WHERE b.user_id = t.user_id
 			AND (b.kind = 'account' AND b.what = ?0 OR b.kind = 'server' AND b.what = a.domain)) AS blocks`, ask.AuthorID).
 		Join("JOIN users AS u ON u.id = t.user_id").
-		Where("t.account_id IN (?)", bun.In(ask.AccountIDs)).Scan(ctx)
+		Where("t.account_id IN (?)", bun.List(ask.AccountIDs)).Scan(ctx)
 	return rows, wrap("hearers", err)
 }
 
@@ -152,7 +152,7 @@ func (s *Store) AccountOwners(ctx context.Context, accountIDs []string) (map[str
 		return owners, nil
 	}
 	var rows []accountOwnerRow
-	if err := selectFrom(s, "account_owner", &rows).Where("t.account_id IN (?)", bun.In(accountIDs)).Scan(ctx); err != nil {
+	if err := selectFrom(s, "account_owner", &rows).Where("t.account_id IN (?)", bun.List(accountIDs)).Scan(ctx); err != nil {
 		return nil, wrap("account owners", err)
 	}
 	for _, row := range rows {

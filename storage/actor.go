@@ -36,7 +36,7 @@ func (s *Store) Actors(ctx context.Context, ids []string) (map[string]community.
 		return byID, nil
 	}
 	var rows []community.Actor
-	if err := selectFrom(s, "actors", &rows).Where("t.id IN (?)", bun.In(ids)).Scan(ctx); err != nil {
+	if err := selectFrom(s, "actors", &rows).Where("t.id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
 		return nil, wrap("actors", err)
 	}
 	for _, a := range rows {
@@ -63,7 +63,7 @@ func (s *Store) TakenNames(ctx context.Context, names []string) (map[string]bool
 	}
 	var found []string
 	err := s.read.NewSelect().Table("actors").Column("name").
-		Where("domain = '' AND name IN (?)", bun.In(names)).Scan(ctx, &found)
+		Where("domain = '' AND name IN (?)", bun.List(names)).Scan(ctx, &found)
 	for _, name := range found {
 		taken[name] = true
 	}

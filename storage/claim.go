@@ -38,7 +38,7 @@ func (s *Store) lockLanes(ctx context.Context, hosts []string) error {
 	if s.engine == sqlite || len(hosts) == 0 {
 		return nil
 	}
-	_, err := s.write.NewRaw("SELECT 1 FROM lanes WHERE host IN (?) ORDER BY host FOR UPDATE", bun.In(hosts)).Exec(ctx)
+	_, err := s.write.NewRaw("SELECT 1 FROM lanes WHERE host IN (?) ORDER BY host FOR UPDATE", bun.List(hosts)).Exec(ctx)
 	return wrap("lanes", err)
 }
 

@@ -62,7 +62,7 @@ func (s *Store) againDeliveries(ctx context.Context, hosts []string, now time.Ti
 // hostsWithLater are those of some hosts where something waits for another try.
 func (s *Store) hostsWithLater(ctx context.Context, hosts []string, where string, args ...any) (found []string, err error) {
 	err = s.read.NewSelect().Distinct().TableExpr("deliveries AS t").Column("t.host").
-		Where("t.host IN (?) AND t.state = 'waiting' AND t.next_at IS NOT NULL", bun.In(hosts)).
+		Where("t.host IN (?) AND t.state = 'waiting' AND t.next_at IS NOT NULL", bun.List(hosts)).
 		Where(where, args...).Scan(ctx, &found)
 	return found, wrap("deliveries", err)
 }
@@ -89,7 +89,7 @@ func (s *Store) withActivities(ctx context.Context, due map[string][]federation.
 	}
 	for some := range slices.Chunk(ids, rowsPerStatement) {
 		var rows []federation.Activity
-		if err := selectFrom(s, "activities", &rows).Where("t.id IN (?)", bun.In(some)).Scan(ctx); err != nil {
+		if err := selectFrom(s, "activities", &rows).Where("t.id IN (?)", bun.List(some)).Scan(ctx); err != nil {
 			return nil, wrap("activities", err)
 		}
 		for i := range rows {
@@ -113,7 +113,7 @@ func (s *Store) HeldDeliveries(ctx context.Context, seqs []int64) (map[int64]str
 	}
 	err := s.read.NewSelect().TableExpr("deliveries AS t").ColumnExpr("t.seq, l.lease_token").
 		Join("JOIN lanes AS l ON l.host = t.host").
-		Where("t.seq IN (?) AND t.state = 'waiting' AND l.lease_token IS NOT NULL AND l.paused_by IS NULL", bun.In(seqs)).
+		Where("t.seq IN (?) AND t.state = 'waiting' AND l.lease_token IS NOT NULL AND l.paused_by IS NULL", bun.List(seqs)).
 		Scan(ctx, &rows)
 	held := make(map[int64]string, len(rows))
 	for _, r := range rows {

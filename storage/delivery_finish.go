@@ -118,6 +118,6 @@ func (s *Store) cancelHosts(ctx context.Context, hosts []string, now time.Time) 
 		return nil
 	}
 	_, err := s.write.NewRaw("UPDATE deliveries SET state = 'cancelled', finished_at = ?, last_error = 'policy' WHERE host IN (?) AND state = 'waiting'",
-		now, bun.In(hosts)).Exec(ctx)
+		now, bun.List(hosts)).Exec(ctx)
 	return wrap("deliveries", err)
 }

@@ -22,7 +22,7 @@ func (s *Store) Drafts(ctx context.Context, accountIDs []string, limit int) ([]c
 		Join("JOIN actors AS ga ON ga.id = t.group_id").
 		Join("LEFT JOIN posts AS r ON r.id = t.thread_id AND r.id <> t.id").
 		Join("LEFT JOIN posts AS p ON p.id = t.parent_id").Join("LEFT JOIN actors AS pa ON pa.id = p.author_id").
-		Where("t.author_id IN (?) AND t.state = ?", bun.In(accountIDs), community.PostDraft).
+		Where("t.author_id IN (?) AND t.state = ?", bun.List(accountIDs), community.PostDraft).
 		OrderExpr("t.published_at DESC, t.id DESC").Limit(int64(limit)).Scan(ctx)
 	return rows, wrap("drafts", err)
 }
@@ -36,7 +36,7 @@ func (s *Store) UpdateDraft(ctx context.Context, p community.Post) error {
 // DeleteDraft deletes a draft of one of the accounts, or is NotFound.
 func (s *Store) DeleteDraft(ctx context.Context, id string, accountIDs []string) error {
 	res, err := s.write.NewDelete().Table("posts").
-		Where("id = ? AND state = ? AND author_id IN (?)", id, community.PostDraft, bun.In(accountIDs)).Exec(ctx)
+		Where("id = ? AND state = ? AND author_id IN (?)", id, community.PostDraft, bun.List(accountIDs)).Exec(ctx)
 	if err != nil {
 		return wrap("draft", err)
 	}

@@ -54,7 +54,7 @@ func (s *Store) GroupsByID(ctx context.Context, ids []string) (map[string]commun
 		return byID, nil
 	}
 	var rows []community.Group
-	if err := s.selectGroups(&rows).Where("t.id IN (?)", bun.In(ids)).Scan(ctx); err != nil {
+	if err := s.selectGroups(&rows).Where("t.id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
 		return nil, wrap("groups", err)
 	}
 	for _, g := range rows {
@@ -86,7 +86,7 @@ func (s *Store) GroupsAskedBy(ctx context.Context, accountIDs []string) ([]commu
 	err := s.selectAsked(&rows).ColumnExpr("p.payload").
 		Join("LEFT JOIN decisions AS d ON d.subject_kind = ? AND d.subject_id = t.id AND d.kind = ?", community.SubjectGroup, community.DecidedGroupRefuse).
 		Join("LEFT JOIN decision_payloads AS p ON p.decision_id = d.id").
-		Where("g.asked_by IN (?)", bun.In(accountIDs)).Where("g.state = 'asked' OR g.state = 'refused' AND d.id IS NOT NULL").
+		Where("g.asked_by IN (?)", bun.List(accountIDs)).Where("g.state = 'asked' OR g.state = 'refused' AND d.id IS NOT NULL").
 		OrderExpr("t.created_at DESC, t.id").Limit(20).Scan(ctx)
 	return rows, wrap("groups", err)
 }

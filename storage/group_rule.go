@@ -24,7 +24,7 @@ func (s *Store) RulesOf(ctx context.Context, groupIDs []string) (map[string][]co
 	}
 	var rows []community.Rule
 	err := selectFrom(s, "group_rules", &rows).Join("JOIN groups AS g ON g.actor_id = t.group_id AND g.rules_version = t.version").
-		Where("t.group_id IN (?)", bun.In(groupIDs)).OrderExpr("t.group_id, t.position").Limit(5000).Scan(ctx)
+		Where("t.group_id IN (?)", bun.List(groupIDs)).OrderExpr("t.group_id, t.position").Limit(5000).Scan(ctx)
 	for _, r := range rows {
 		byGroup[r.GroupID] = append(byGroup[r.GroupID], r)
 	}

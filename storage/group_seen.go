@@ -49,7 +49,7 @@ func (s *Store) selectGroupsSeen(into any, accountIDs []string, now time.Time) *
 // request, then the last changed.
 func (s *Store) viewerMembershipID(group string, accountIDs []string, now time.Time) *bun.SelectQuery {
 	return s.read.NewSelect().TableExpr("memberships AS v").Column("v.id").
-		Where("v.group_id = "+group).Where("v.account_id IN (?)", bun.In(accountIDs)).
+		Where("v.group_id = "+group).Where("v.account_id IN (?)", bun.List(accountIDs)).
 		OrderExpr(`CASE WHEN v.state = 'active' THEN 0
 			WHEN v.state = 'removed' AND (v.removed_until IS NULL OR v.removed_until > ?) THEN 1
 			WHEN v.state = 'asked' THEN 2 ELSE 3 END, v.changed_at DESC`, now).Limit(1)

@@ -201,6 +201,6 @@ func (s *Store) putOffBehind(ctx context.Context, table, host string, hosts []st
 	first := "FROM " + table + " AS b WHERE b." + host + " = " + table + "." + host + " AND b.order_key = " + table + ".order_key" +
 		" AND b.state = 'waiting' AND b.next_at IS NOT NULL AND b.next_at > ?0 AND b.seq < " + table + ".seq"
 	_, err := s.write.NewRaw("UPDATE "+table+" SET next_at = (SELECT max(b.next_at) "+first+") WHERE "+host+" IN (?1)"+
-		" AND state = 'waiting' AND next_at IS NULL AND EXISTS (SELECT 1 "+first+")", now, bun.In(hosts)).Exec(ctx)
+		" AND state = 'waiting' AND next_at IS NULL AND EXISTS (SELECT 1 "+first+")", now, bun.List(hosts)).Exec(ctx)
 	return wrap(table, err)
 }

@@ -78,7 +78,7 @@ func (s *Store) laneTokens(ctx context.Context, hosts []string) (map[string]stri
 		Host       string
 		LeaseToken *string
 	}
-	err := s.read.NewSelect().Table("lanes").Column("host", "lease_token").Where("host IN (?)", bun.In(hosts)).Scan(ctx, &rows)
+	err := s.read.NewSelect().Table("lanes").Column("host", "lease_token").Where("host IN (?)", bun.List(hosts)).Scan(ctx, &rows)
 	tokens := make(map[string]string, len(rows))
 	for _, r := range rows {
 		if r.LeaseToken != nil {
@@ -120,7 +120,7 @@ func (s *Store) saveHealth(ctx context.Context, rows []laneHealthRow) error {
 // nothing is added unseen.
 func (s *Store) releaseLanes(ctx context.Context, resting, others []string, now time.Time) error {
 	if len(resting) > 0 {
-		_, err := s.write.NewRaw("UPDATE lanes SET lease_token = NULL, leased_until = "+s.dbClock(0)+" WHERE host IN (?)", bun.In(resting)).Exec(ctx)
+		_, err := s.write.NewRaw("UPDATE lanes SET lease_token = NULL, leased_until = "+s.dbClock(0)+" WHERE host IN (?)", bun.List(resting)).Exec(ctx)
 		if err != nil {
 			return wrap("lanes", err)
 		}
@@ -134,6 +134,6 @@ func (s *Store) releaseLanes(ctx context.Context, resting, others []string, now 
 	const waiting = "FROM deliveries AS d WHERE d.host = lanes.host AND d.state = 'waiting' AND d.next_at IS "
 	_, err := s.write.NewRaw("UPDATE lanes SET lease_token = NULL, leased_until = "+s.dbClock(0)+
 		", next_at = CASE WHEN EXISTS (SELECT 1 "+waiting+"NULL) THEN ?0 ELSE (SELECT min(d.next_at) "+waiting+"NOT NULL) END WHERE host IN (?1)",
-		now, bun.In(others)).Exec(ctx)
+		now, bun.List(others)).Exec(ctx)
 	return wrap("lanes", err)
 }

@@ -29,7 +29,7 @@ func (s *Store) ViewerMembership(ctx context.Context, groupID string, accountIDs
 	if len(accountIDs) == 0 {
 		return m, &community.Error{Kind: community.NotFound, Key: "error.not_found"}
 	}
-	err := selectFrom(s, "memberships", &m).Where("t.group_id = ? AND t.account_id IN (?)", groupID, bun.In(accountIDs)).
+	err := selectFrom(s, "memberships", &m).Where("t.group_id = ? AND t.account_id IN (?)", groupID, bun.List(accountIDs)).
 		OrderExpr("CASE WHEN t.state = 'active' THEN 0 ELSE 1 END, t.changed_at DESC").Limit(1).Scan(ctx)
 	return m, wrap("membership", err)
 }

@@ -50,6 +50,6 @@ func (s *Store) Notices(ctx context.Context, userID string, page community.Pagin
 // MarkNoticesRead marks some of a person's notices read, in one statement.
 func (s *Store) MarkNoticesRead(ctx context.Context, userID string, ids []string, now time.Time) error {
 	_, err := s.write.NewUpdate().Table("notices").Set("read_at = ?", now).
-		Where("user_id = ? AND read_at IS NULL AND id IN (?)", userID, bun.In(ids)).Exec(ctx)
+		Where("user_id = ? AND read_at IS NULL AND id IN (?)", userID, bun.List(ids)).Exec(ctx)
 	return wrap("notices", err)
 }

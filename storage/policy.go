@@ -81,7 +81,7 @@ func (s *Store) CutTies(ctx context.Context, cut []community.Severance, now time
 		ids[i] = c.MembershipID
 	}
 	_, err := s.write.NewUpdate().Table("memberships").Set("state = 'severed', changed_at = ?", now).
-		Where("id IN (?)", bun.In(ids)).Exec(ctx)
+		Where("id IN (?)", bun.List(ids)).Exec(ctx)
 	return wrap("ties", err)
 }
 

@@ -69,7 +69,7 @@ func (s *Store) ErasePost(ctx context.Context, postID string) error {
 		}
 	}
 	_, err := s.write.NewDelete().Table("notices").Where("post_id = ?", postID).
-		Where("kind IN (?)", bun.In([]string{community.NoticeReply, community.NoticeAnswer, community.NoticeMention, community.NoticeSupport})).Exec(ctx)
+		Where("kind IN (?)", bun.List([]string{community.NoticeReply, community.NoticeAnswer, community.NoticeMention, community.NoticeSupport})).Exec(ctx)
 	return wrap("notices", err)
 }
 
@@ -81,7 +81,7 @@ func (s *Store) PeopleByName(ctx context.Context, names []string) (map[string]co
 	}
 	var rows []community.Actor
 	err := selectFrom(s, "actors", &rows).Where("t.domain = '' AND t.type = ? AND t.gone_at IS NULL", community.ActorPerson).
-		Where("t.name IN (?)", bun.In(names)).Scan(ctx)
+		Where("t.name IN (?)", bun.List(names)).Scan(ctx)
 	for _, a := range rows {
 		byName[a.Name] = a
 	}

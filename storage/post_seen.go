@@ -29,7 +29,7 @@ func (s *Store) PostSeen(ctx context.Context, id string, by community.Reader) (c
 		Join("JOIN groups AS g ON g.actor_id = p.group_id").Join("JOIN actors AS ga ON ga.id = p.group_id")
 	if len(by.AccountIDs) > 0 {
 		q = q.ColumnExpr(membershipColumns("m", "own_")).ColumnExpr("mark.read_until").
-			ColumnExpr("(SELECT max(d.id) FROM posts AS d WHERE d.thread_id = p.thread_id AND d.state = 'draft' AND d.author_id IN (?)) AS unfinished", bun.In(by.AccountIDs)).
+			ColumnExpr("(SELECT max(d.id) FROM posts AS d WHERE d.thread_id = p.thread_id AND d.state = 'draft' AND d.author_id IN (?)) AS unfinished", bun.List(by.AccountIDs)).
 			Join("LEFT JOIN memberships AS m ON m.id = (?)", s.viewerMembershipID("p.group_id", by.AccountIDs, by.Now)).
 			Join("LEFT JOIN read_marks AS mark ON mark.user_id = ? AND mark.thread_id = p.thread_id", by.UserID)
 	}
@@ -67,7 +67,7 @@ func (s *Store) PostsOf(ctx context.Context, authorID string, by community.Reade
 		Join("JOIN posts AS r ON r.id = t.thread_id").Join("JOIN actors AS ga ON ga.id = t.group_id").
 		Join("JOIN groups AS g ON g.actor_id = t.group_id").
 		Where("t.author_id = ? AND t.state = 'published'", authorID).
-		Where("t.group_id IN (SELECT m.group_id FROM memberships AS m WHERE m.account_id IN (?) AND m.state = 'active')", bun.In(by.AccountIDs))
+		Where("t.group_id IN (SELECT m.group_id FROM memberships AS m WHERE m.account_id IN (?) AND m.state = 'active')", bun.List(by.AccountIDs))
 	q, reversed := inPages(q, page, "t.published_at", "t.id", true)
 	err := q.Scan(ctx)
 	return turned(rows, reversed), wrap("posts", err)

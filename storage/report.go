@@ -41,7 +41,7 @@ func (s *Store) UpdateReport(ctx context.Context, r community.Report) error {
 // there is none about an account.
 func (s *Store) OpenReportBy(ctx context.Context, reporterIDs []string, postID, accountID string) (community.Report, error) {
 	var r community.Report
-	q := selectFrom(s, "reports", &r).Where("t.state = 'open' AND t.reporter_id IN (?)", bun.In(reporterIDs))
+	q := selectFrom(s, "reports", &r).Where("t.state = 'open' AND t.reporter_id IN (?)", bun.List(reporterIDs))
 	if postID != "" {
 		q = q.Where("t.post_id = ?", postID)
 	} else {

@@ -12,10 +12,10 @@ import (
 func openReports(q *bun.SelectQuery, ask community.ReportsQuery) *bun.SelectQuery {
 	q = q.Where("t.state = 'open'")
 	if !ask.All {
-		q = q.Where("t.group_id IN (?)", bun.In(ask.GroupIDs))
+		q = q.Where("t.group_id IN (?)", bun.List(ask.GroupIDs))
 	}
 	if len(ask.NotAbout) > 0 {
-		q = q.Where("t.account_id NOT IN (?)", bun.In(ask.NotAbout))
+		q = q.Where("t.account_id NOT IN (?)", bun.List(ask.NotAbout))
 	}
 	return q
 }
@@ -52,7 +52,7 @@ func (s *Store) ChangedHidden(ctx context.Context, groupIDs []string, limit int)
 	err := s.read.NewSelect().Model(&rows).ModelTableExpr("posts AS t").
 		ColumnExpr("t.id, t.group_id, g.title AS group_title, t.author_id, a.title AS author_title, t.edited_at").
 		Join("JOIN actors AS g ON g.id = t.group_id").Join("JOIN actors AS a ON a.id = t.author_id").
-		Where("t.state = 'hidden' AND t.group_id IN (?)", bun.In(groupIDs)).
+		Where("t.state = 'hidden' AND t.group_id IN (?)", bun.List(groupIDs)).
 		Where(`t.edited_at > (SELECT max(d.decided_at) FROM decisions AS d
 			WHERE d.subject_kind = ? AND d.subject_id = t.id AND d.kind = ?)`, community.SubjectPost, community.DecidedHide).
 		OrderExpr("t.edited_at, t.id").Limit(int64(limit)).Scan(ctx)
@@ -67,7 +67,7 @@ func (s *Store) GroupsModerated(ctx context.Context, accountIDs []string) ([]com
 	var rows []community.GroupModerated
 	err := s.read.NewSelect().Model(&rows).ModelTableExpr("memberships AS t").
 		ColumnExpr("t.group_id, t.account_id, g.title, g.name, g.domain").Join("JOIN actors AS g ON g.id = t.group_id").
-		Where("t.account_id IN (?) AND t.state = 'active' AND t.role IN ('owner', 'moderator')", bun.In(accountIDs)).
+		Where("t.account_id IN (?) AND t.state = 'active' AND t.role IN ('owner', 'moderator')", bun.List(accountIDs)).
 		OrderExpr("g.title, t.group_id").Limit(200).Scan(ctx)
 	return rows, wrap("groups", err)
 }

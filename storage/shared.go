@@ -58,7 +58,7 @@ func (s *Store) SharedPost(ctx context.Context, id, domain string) (community.Sh
 func (s *Store) SharedPosts(ctx context.Context, ask community.SharedQuery) ([]community.SharedPost, error) {
 	var rows []community.SharedPost
 	q := s.selectShared(&rows).Where("p.state = 'published'").
-		Where("p.readers IN (?) AND p.reach IN (?)", bun.In(ask.Readers), bun.In(ask.Reach)).
+		Where("p.readers IN (?) AND p.reach IN (?)", bun.List(ask.Readers), bun.List(ask.Reach)).
 		Where("(a.domain <> '' OR a.disclosed_at IS NOT NULL) AND a.gone_at IS NULL")
 	switch {
 	case ask.ThreadID != "":
@@ -82,7 +82,7 @@ func (s *Store) ActorsNamed(ctx context.Context, domains, names []string) ([]com
 	if len(domains) == 0 || len(names) == 0 {
 		return rows, nil
 	}
-	err := selectFrom(s, "actors", &rows).Where("t.domain IN (?) AND t.name IN (?)", bun.In(domains), bun.In(names)).
+	err := selectFrom(s, "actors", &rows).Where("t.domain IN (?) AND t.name IN (?)", bun.List(domains), bun.List(names)).
 		Where("t.gone_at IS NULL").Scan(ctx)
 	return rows, wrap("actors", err)
 }

@@ -23,7 +23,7 @@ func (s *Store) DeleteSupport(ctx context.Context, postID string, accountIDs []s
 		return nil
 	}
 	_, err := s.write.NewDelete().Table("supports").
-		Where("post_id = ? AND kind = ? AND account_id IN (?)", postID, kind, bun.In(accountIDs)).Exec(ctx)
+		Where("post_id = ? AND kind = ? AND account_id IN (?)", postID, kind, bun.List(accountIDs)).Exec(ctx)
 	return wrap("support", err)
 }
 
@@ -39,7 +39,7 @@ func (s *Store) Supporters(ctx context.Context, postIDs []string, userID string)
 	blocked, user := blocked(userID, "t.account_id", "a.domain")
 	err := s.read.NewSelect().Model(&rows).ModelTableExpr("supports AS t").ColumnExpr("t.post_id, t.kind, a.title").
 		Join("JOIN actors AS a ON a.id = t.account_id").
-		Where("t.post_id IN (?)", bun.In(postIDs)).Where("NOT "+blocked, user).
+		Where("t.post_id IN (?)", bun.List(postIDs)).Where("NOT "+blocked, user).
 		OrderExpr("t.given_at, t.account_id").Limit(maxSupporters).Scan(ctx)
 	return rows, wrap("support", err)
 }

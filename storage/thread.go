@@ -61,7 +61,7 @@ func (s *Store) threadIDs(ask community.ThreadsQuery, by community.Reader, at st
 // for the reader: a deleted root stands as long as there are replies.
 func (s *Store) visibleRoots(groupID string, ask community.ThreadsQuery, by community.Reader) *bun.SelectQuery {
 	q := s.read.NewSelect().TableExpr("posts AS t").ColumnExpr("t.id").
-		Where("t.group_id = ?", groupID).Where(isRoot).Where("t.readers IN (?)", bun.In(ask.Readers))
+		Where("t.group_id = ?", groupID).Where(isRoot).Where("t.readers IN (?)", bun.List(ask.Readers))
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
 		q = q.Where("t.state = 'published'").WhereOr("t.state IN ('deleted', 'hidden') AND t.replies > 0")
 		return orOwnOrModerated(q, ask.Hidden, by)
@@ -75,7 +75,7 @@ func orOwnOrModerated(q *bun.SelectQuery, moderates bool, by community.Reader) *
 	case moderates:
 		return q.WhereOr("t.state IN ('hidden', 'held', 'frozen')")
 	case len(by.AccountIDs) > 0:
-		return q.WhereOr("t.state IN ('hidden', 'held', 'frozen') AND t.author_id IN (?)", bun.In(by.AccountIDs))
+		return q.WhereOr("t.state IN ('hidden', 'held', 'frozen') AND t.author_id IN (?)", bun.List(by.AccountIDs))
 	}
 	return q
 }
@@ -98,9 +98,9 @@ func (s *Store) selectSummaries(rows *[]community.ThreadSummary, by community.Re
 	return q.ColumnExpr(`t.last_activity_at > coalesce(mark.read_until, m.created_at) AND EXISTS (SELECT 1 FROM posts AS n
 			WHERE n.thread_id = t.id AND n.state = 'published' AND n.author_id NOT IN (?0)
 			AND n.received_at > coalesce(mark.read_until, m.created_at)
-			AND n.author_id NOT IN (SELECT b.what FROM blocks AS b WHERE b.user_id = ?1 AND b.kind = 'account')) AS new`, bun.In(by.AccountIDs), by.UserID).
+			AND n.author_id NOT IN (SELECT b.what FROM blocks AS b WHERE b.user_id = ?1 AND b.kind = 'account')) AS new`, bun.List(by.AccountIDs), by.UserID).
 		Join("LEFT JOIN read_marks AS mark ON mark.user_id = ? AND mark.thread_id = t.id", by.UserID).
-		Join("LEFT JOIN memberships AS m ON m.group_id = t.group_id AND m.account_id IN (?) AND m.state = 'active'", bun.In(by.AccountIDs))
+		Join("LEFT JOIN memberships AS m ON m.group_id = t.group_id AND m.account_id IN (?) AND m.state = 'active'", bun.List(by.AccountIDs))
 }
 
 // byline are the columns of a Byline, from an actor and the author's membership.
@@ -116,7 +116,7 @@ func (s *Store) GroupsOf(ctx context.Context, accountIDs []string) ([]string, er
 		return nil, nil
 	}
 	err := s.read.NewSelect().TableExpr("groups AS g").ColumnExpr("g.actor_id").
-		Where("g.actor_id IN (SELECT m.group_id FROM memberships AS m WHERE m.account_id IN (?) AND m.state = 'active')", bun.In(accountIDs)).
+		Where("g.actor_id IN (SELECT m.group_id FROM memberships AS m WHERE m.account_id IN (?) AND m.state = 'active')", bun.List(accountIDs)).
 		OrderExpr("g.last_activity_at DESC, g.actor_id").Limit(maxGroupsAtHome).Scan(ctx, &ids)
 	return ids, wrap("groups", err)
 }
@@ -158,7 +158,7 @@ func (s *Store) CountPinned(ctx context.Context, groupID string) (int, error) {
 
 // threadPosts selects the posts of a thread that a reader may see, or see the place of.
 func (s *Store) threadPosts(q *bun.SelectQuery, ask community.ThreadPostsQuery, by community.Reader) *bun.SelectQuery {
-	q = q.Where("t.thread_id = ? AND t.readers IN (?)", ask.RootID, bun.In(ask.Readers))
+	q = q.Where("t.thread_id = ? AND t.readers IN (?)", ask.RootID, bun.List(ask.Readers))
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
 		return orOwnOrModerated(q.Where("t.state IN ('published', 'hidden', 'deleted')"), ask.Hidden, by)
 	})
@@ -181,7 +181,7 @@ func (s *Store) FirstUnread(ctx context.Context, ask community.ThreadPostsQuery,
 	q := s.read.NewSelect().Model(&rows).ModelTableExpr("posts AS t").ColumnExpr("t.id, t.published_at").
 		Where("t.state = 'published' AND t.received_at > ?", since)
 	if len(by.AccountIDs) > 0 {
-		q = q.Where("t.author_id NOT IN (?)", bun.In(by.AccountIDs))
+		q = q.Where("t.author_id NOT IN (?)", bun.List(by.AccountIDs))
 	}
 	err := s.threadPosts(q, ask, by).OrderExpr("t.published_at, t.id").Limit(1).Scan(ctx)
 	if err != nil || len(rows) == 0 {

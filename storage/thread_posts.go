@@ -44,7 +44,7 @@ func (s *Store) ThreadPosts(ctx context.Context, ask community.ThreadPostsQuery,
 		Join("LEFT JOIN posts AS p ON p.id = t.parent_id").Join("LEFT JOIN actors AS pa ON pa.id = p.author_id")
 	if len(by.AccountIDs) > 0 {
 		for _, kind := range community.SupportKinds() {
-			q = q.ColumnExpr("EXISTS (SELECT 1 FROM supports AS s WHERE s.post_id = t.id AND s.kind = ? AND s.account_id IN (?)) AS "+kind, kind, bun.In(by.AccountIDs))
+			q = q.ColumnExpr("EXISTS (SELECT 1 FROM supports AS s WHERE s.post_id = t.id AND s.kind = ? AND s.account_id IN (?)) AS "+kind, kind, bun.List(by.AccountIDs))
 		}
 	}
 	q = s.threadPosts(q, ask, by)
