@@ -48,7 +48,12 @@ func (s *Server) renderPerson(v *visit, status int, role string, problems Proble
 
 // personActions are what else an admin may do about a person; each noun adds
 // its own.
-func (s *Server) personActions(v *visit, p community.Person) []Action { return nil }
+func (s *Server) personActions(v *visit, p community.Person) []Action {
+	if v.viewer.Owns(p.AccountID) {
+		return nil
+	}
+	return []Action{{Text: v.t("moderate.person"), URL: modPersonPath(p.AccountID, nil), Kind: "second"}}
+}
 
 func (s *Server) doRole(v *visit) error {
 	if err := v.admin(); err != nil {

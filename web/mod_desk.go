@@ -94,3 +94,12 @@ func (v *visit) reportLine(r community.ReportSummary) reportLine {
 func modItemPath(id string) string { return joinPath("mod", "item", id) }
 
 func modPostPath(id string) string { return joinPath("mod", "post", id) }
+
+// reportsDuty says to an admin that reports are open.
+func (s *Server) reportsDuty(v *visit) (duty, error) {
+	n, err := s.service.OpenReports(v.ctx(), v.viewer)
+	if err != nil || n == 0 {
+		return duty{}, err
+	}
+	return duty{v.tn("mod.open", n), "/mod"}, nil
+}

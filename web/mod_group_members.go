@@ -82,6 +82,9 @@ func (v *visit) memberRow(view community.GroupView, m community.Member) memberRo
 	case m.Role == community.GroupModerator && v.viewer.Owns(m.AccountID):
 		row.Actions = append(row.Actions, Action{Text: v.t("group_members.step_down"), URL: to, Post: true, Kind: "quiet", Name: "role", Value: community.GroupMember})
 	}
+	if m.Role != community.GroupOwner && !v.viewer.Owns(m.AccountID) {
+		row.Actions = append(row.Actions, Action{Text: v.t("moderate.member"), To: m.Title, URL: modPersonPath(m.AccountID, &view.Group), Kind: "quiet"})
+	}
 	return row
 }
 

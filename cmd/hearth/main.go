@@ -42,9 +42,13 @@ type console struct {
 type commands struct {
 	Settings
 
-	Serve   serveCommand     `cmd:"" help:"Serve this hearth until Ctrl-C."`
-	Setup   setupCommand     `cmd:"" help:"Set up a new hearth without a browser."`
-	Policy  policyCommand    `cmd:"" help:"Servers this hearth talks to or refuses."`
+	Serve  serveCommand  `cmd:"" help:"Serve this hearth until Ctrl-C."`
+	Setup  setupCommand  `cmd:"" help:"Set up a new hearth without a browser."`
+	Policy policyCommand `cmd:"" help:"Servers this hearth talks to or refuses."`
+	User   userCommand   `cmd:"" help:"People of this hearth."`
+
+	Decisions decisionsCommand `cmd:"" help:"What moderators and admins decided."`
+
 	Version kong.VersionFlag `help:"Print the version and end."`
 }
 

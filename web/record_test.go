@@ -1,0 +1,41 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"hearth/community"
+	"hearth/storage/storagetest"
+)
+
+func TestR28ARecordIsReadAndShowsWhatWasChangedInIt(t *testing.T) {
+	storagetest.EachAddress(t, func(t *testing.T, address string) {
+		p := newPlace(t, storagetest.Open(t, address))
+		db := storagetest.SQL(t, address)
+		g := p.newGroup("carers", community.ReadersMembers)
+		author, mod := p.member("rowan", g), p.moderator("maya", g)
+		staff := p.personAs("staff-login", "steady-otter", community.RoleModerator)
+		mod.get("/mod/log?group=carers").says("Nothing was decided yet.")
+		for range 3 {
+			post := author.write(g, "title", "A title", "text", "Words.")
+			mod.decide("/mod/post/"+post, "measure", "hide", "reason", "Because of the words.").leads()
+		}
+		log := "/mod/log?group=carers"
+		mod.get(log).wants(http.StatusOK).says("1. Hid a post", "3. Hid a post", "by maya", "about rowan", "Because of the words.", "Every entry fits")
+		mod.get(log+"&before=3").says("2. Hid a post", "The newest").hides("3. Hid a post")
+		staff.get(log).wants(http.StatusOK)
+		staff.get("/mod/log").wants(http.StatusOK).says("Changed what somebody may do")
+		mod.get("/mod/log").wants(http.StatusNotFound)
+		author.get(log).wants(http.StatusNotFound)
+		mod.post("/mod/log").wants(http.StatusMethodNotAllowed)
+
+		if _, err := db.Exec("DELETE FROM decision_payloads WHERE decision_id = (SELECT id FROM decisions WHERE scope = '" + g.ID + "' AND seq = 1)"); err != nil {
+			t.Fatal(err)
+		}
+		mod.get(log).says("words erased", "Every entry fits")
+		if _, err := db.Exec("UPDATE decisions SET account_id = NULL WHERE scope = '" + g.ID + "' AND seq = 2"); err != nil {
+			t.Fatal(err)
+		}
+		mod.get(log).says("changed since", "was changed or taken out after it was written").hides("Every entry fits")
+	})
+}
