@@ -1,0 +1,207 @@
+package community_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"hearth/community"
+	"hearth/community/secret"
+)
+
+// posts writes a thread as somebody.
+func (h *parlour) posts(v community.Viewer, g community.Group) community.Post {
+	h.Helper()
+	p, err := h.service.WritePost(h.ctx, v, community.Draft{GroupID: g.ID, Title: "A title", Text: "Words."})
+	h.must(err)
+	return p
+}
+
+// events are the kinds of what the world has not been told about a post.
+func (h *parlour) events(postID string) []string {
+	h.Helper()
+	return h.column("SELECT kind FROM events WHERE post_id = '" + postID + "' ORDER BY seq")
+}
+
+func reaching(reach string) func(*community.GroupDraft) {
+	return func(d *community.GroupDraft) { d.Reach = reach }
+}
+
+func TestHidingAndShowingTellTheWorldOnlyWhereItMayHear(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		author := h.person("rowan")
+		for name, c := range map[string]struct {
+			reach string
+			want  []string
+		}{
+			"stays-here": {community.ReachNowhere, nil},
+			"goes-out":   {community.ReachAnywhere, []string{community.EventPostWritten, community.EventPostHidden, community.EventPostShown}},
+		} {
+			g := h.group(name, reaching(c.reach))
+			_, err := h.service.JoinGroup(h.ctx, author, name, community.JoinRequest{RulesVersion: g.RulesVersion,
+				Consents: append([]community.GivenConsent{{Scope: community.ConsentFederate, Text: "Copies may leave."}}, takePart...)})
+			h.must(err)
+			post := h.posts(h.viewer("sign-in-rowan"), g)
+			_, err = h.service.ModeratePost(h.ctx, h.admin, post.ID, community.Measure{Kind: community.MeasureHide, Reason: "Because.", Version: 1})
+			h.must(err)
+			_, err = h.service.ModeratePost(h.ctx, h.admin, post.ID, community.Measure{Kind: community.MeasureShow, Version: 1})
+			h.must(err)
+			if got := h.events(post.ID); !slices.Equal(got, c.want) {
+				h.Errorf("%s: got events %v, want %v", name, got, c.want)
+			}
+		}
+	})
+}
+
+func TestShowingUndoesTheDecisionThatHid(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		author := h.person("rowan")
+		g := h.group("carers")
+		h.join(author, "carers")
+		post := h.posts(author, g)
+		hid, err := h.service.ModeratePost(h.ctx, h.admin, post.ID, community.Measure{Kind: community.MeasureHide, Reason: "Because.", Version: 1})
+		h.must(err)
+		_, err = h.service.ModeratePost(h.ctx, h.admin, post.ID, community.Measure{Kind: community.MeasureHide, Reason: "Because.", Version: 1})
+		h.wants("hiding what is hidden", err, community.Conflict)
+		showed, err := h.service.ModeratePost(h.ctx, h.admin, post.ID, community.Measure{Kind: community.MeasureShow, Version: 1})
+		h.must(err)
+		if showed.Undoes == nil || *showed.Undoes != hid.ID {
+			h.Errorf("showing undoes %v, want %s", showed.Undoes, hid.ID)
+		}
+		if _, err := h.service.ModeratePost(h.ctx, author, post.ID, community.Measure{Kind: community.MeasureHide, Reason: "Because.", Version: 1}); err == nil {
+			h.Error("an author hid their own post as a moderator")
+		}
+	})
+}
+
+func TestARemovalHoldsForEveryNameOfThePersonWithoutAWord(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		rowan := h.person("rowan")
+		g := h.group("carers")
+		h.join(rowan, "carers")
+		_, err := h.service.ModerateMember(h.ctx, h.admin, "carers", rowan.Acting.ID, community.Measure{Kind: community.MeasureRemove, Reason: "Because."})
+		h.must(err)
+		persona := h.persona(rowan, "river")
+		_, err = h.service.JoinGroup(h.ctx, persona, "carers", community.JoinRequest{RulesVersion: g.RulesVersion, Consents: takePart})
+		h.wants("joining by another name", err, community.Forbidden)
+		if got := h.view(persona, "carers"); got.MayAsk || got.MayWrite {
+			h.Errorf("another name may ask %v, may write %v; want neither", got.MayAsk, got.MayWrite)
+		}
+		if got := h.column("SELECT account_id FROM decisions WHERE account_id = '" + persona.Acting.ID + "'"); len(got) > 0 {
+			h.Error("the record names the other name")
+		}
+		h.now = h.now.Add(time.Minute)
+		_, err = h.service.ModerateMember(h.ctx, h.admin, "carers", rowan.Acting.ID, community.Measure{Kind: community.MeasureReadmit})
+		h.must(err)
+		h.join(persona, "carers")
+	})
+}
+
+func TestASuspensionIsDecidedOnTheAccountAndHoldsForThePerson(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		rowan := h.person("rowan")
+		h.group("carers")
+		persona := h.persona(rowan, "river")
+		h.join(rowan, "carers")
+		d, err := h.service.ModerateAccount(h.ctx, h.admin, persona.Acting.ID, community.Measure{Kind: community.MeasureSuspend, Reason: "Because."})
+		h.must(err)
+		if d.SubjectKind != community.SubjectAccount || d.SubjectID != persona.Acting.ID {
+			h.Errorf("decided on %s %s, want the account", d.SubjectKind, d.SubjectID)
+		}
+		rowan = h.viewer("sign-in-rowan")
+		if h.view(rowan, "carers").MayWrite {
+			h.Error("the person writes on by their main name")
+		}
+		if rowan.Accounts[0].SuspendedAt != nil {
+			h.Error("the main account says that it is suspended, so that both names can be matched")
+		}
+		_, err = h.service.ModerateAccount(h.ctx, h.admin, persona.Acting.ID, community.Measure{Kind: community.MeasureLift})
+		h.must(err)
+		if rowan = h.viewer("sign-in-rowan"); !h.view(rowan, "carers").MayWrite {
+			h.Error("the person does not write after the suspension was lifted")
+		}
+	})
+}
+
+func TestAnotherNameOfAnAdminIsSuspendedAlone(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		persona := h.persona(h.admin, "river")
+		_, err := h.service.AddUser(h.ctx, "sign-in-staff", "otter", "meadow orchard cloud", community.RoleModerator)
+		h.must(err)
+		_, err = h.service.ModerateAccount(h.ctx, h.viewer("sign-in-staff"), persona.Acting.ID, community.Measure{Kind: community.MeasureSuspend, Reason: "Because."})
+		h.must(err)
+		if admin := h.viewer("warden"); !admin.IsAdmin() {
+			h.Error("the admin was suspended by way of another name")
+		}
+	})
+}
+
+func TestTheOperatorSuspendsAndLiftsByTheSignInName(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		rowan := h.person("rowan")
+		_, err := h.service.SuspendAsOperator(h.ctx, "warden", community.Measure{Reason: "Because."})
+		h.wants("the last admin", err, community.Forbidden)
+		d, err := h.service.SuspendAsOperator(h.ctx, " Sign-In-Rowan ", community.Measure{Reason: "Because."})
+		h.must(err)
+		if d.DecidedBy != community.OperatorName || d.SubjectID != rowan.Acting.ID {
+			h.Errorf("decided by %q about %s, want the command line about the main account", d.DecidedBy, d.SubjectID)
+		}
+		if rowan = h.viewer("sign-in-rowan"); rowan.IsMember(h.now) {
+			h.Error("the person may write")
+		}
+		h.must(h.service.LiftAsOperator(h.ctx, "sign-in-rowan", community.Measure{}))
+		if rowan = h.viewer("sign-in-rowan"); !rowan.IsMember(h.now) {
+			h.Error("the person may not write after it was lifted")
+		}
+		h.wants("lifting twice", h.service.LiftAsOperator(h.ctx, "sign-in-rowan", community.Measure{}), community.Conflict)
+		_, err = h.service.AddUser(h.ctx, "second", "otter", "meadow orchard cloud", community.RoleAdmin)
+		h.must(err)
+		_, err = h.service.SuspendAsOperator(h.ctx, "warden", community.Measure{Reason: "Because."})
+		h.must(err)
+	})
+}
+
+func TestR28TheWholeRecordIsCheckedAndABreakIsFound(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		h.person("rowan")
+		g := h.group("carers")
+		h.must(h.service.LockThread(h.ctx, h.admin, h.posts(h.admin, g).ID, "Because."))
+		broken := func() (places []string) {
+			checks, err := h.service.VerifyRecords(h.ctx)
+			h.must(err)
+			for _, c := range checks {
+				for _, b := range c.Broken {
+					places = append(places, c.Scope+" "+string(b.Fit))
+				}
+			}
+			return places
+		}
+		if got := broken(); len(got) > 0 {
+			h.Fatalf("an untouched record: got %v, want no break", got)
+		}
+		_, err := h.db.Exec("UPDATE decisions SET rule = 'another' WHERE scope = '' AND seq = 1")
+		h.must(err)
+		_, err = h.db.Exec("UPDATE decision_payloads SET payload = '{}' WHERE decision_id = (SELECT max(id) FROM decisions WHERE scope = '" + g.ID + "')")
+		h.must(err)
+		if got, want := broken(), []string{" changed", g.ID + " words"}; !slices.Equal(got, want) {
+			h.Errorf("got breaks %q, want %q", got, want)
+		}
+	})
+}
+
+func TestAReportOfARemoteAccountAndItsRemovalTellsItsServer(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		g := h.group("carers", reaching(community.ReachAnywhere))
+		far := community.Account{Actor: community.Actor{ID: secret.NewActorID(), URI: "https://elm.example/u/1", Type: community.ActorPerson, Domain: "elm.example", Name: "far", Title: "far", CreatedAt: h.now}}
+		h.must(h.store.InsertAccount(h.ctx, far))
+		h.must(h.store.InsertMembership(h.ctx, community.Membership{ID: secret.NewID(h.now), GroupID: g.ID, AccountID: far.ID, Role: community.GroupMember,
+			State: community.MemberActive, FollowURI: "https://elm.example/follows/1", CreatedAt: h.now, ChangedAt: h.now}))
+		_, err := h.service.ModerateMember(h.ctx, h.admin, "carers", far.ID, community.Measure{Kind: community.MeasureRemove, Reason: "Because of the words."})
+		h.must(err)
+		if got := h.column("SELECT kind FROM events WHERE account_id = '" + far.ID + "'"); !slices.Equal(got, []string{community.EventFollowAnswered}) {
+			h.Errorf("got events %v, want that the follow is answered", got)
+		}
+		_, err = h.service.ModerateAccount(h.ctx, h.admin, far.ID, community.Measure{Kind: community.MeasureSuspend, Reason: "Because of the words."})
+		h.must(err)
+	})
+}
