@@ -19,8 +19,7 @@ type NoticeView struct {
 	AccountTitle string // which of them it is about
 }
 
-// Notices is a page of what a person should hear about, the newest first. What
-// is on it counts as read from now on; Notice.ReadAt still says how it was.
+// Notices is a page of what a person should hear about, the newest first.
 func (s *Service) Notices(ctx context.Context, v Viewer, ask Paging) (Page[NoticeView], error) {
 	if v.User == nil {
 		return Page[NoticeView]{}, nil
@@ -31,7 +30,6 @@ func (s *Service) Notices(ctx context.Context, v Viewer, ask Paging) (Page[Notic
 		return Page[NoticeView]{}, err
 	}
 	page := paged(list, ask, func(n NoticeView) Cursor { return Cursor{n.CreatedAt, n.ID} })
-	var unread []string
 	for i := range page.Items {
 		n := &page.Items[i]
 		n.MyNames = len(v.Accounts)
@@ -40,12 +38,21 @@ func (s *Service) Notices(ctx context.Context, v Viewer, ask Paging) (Page[Notic
 				n.AccountTitle = a.Title
 			}
 		}
+	}
+	return page, nil
+}
+
+// ReadNotices notes that the person has seen some of their notices: one
+// statement, and none when they had seen them all.
+func (s *Service) ReadNotices(ctx context.Context, v Viewer, seen []NoticeView) error {
+	var unread []string
+	for _, n := range seen {
 		if n.ReadAt == nil {
 			unread = append(unread, n.ID)
 		}
 	}
-	if len(unread) == 0 {
-		return page, nil
+	if len(unread) == 0 || v.User == nil {
+		return nil
 	}
-	return page, s.store.MarkNoticesRead(ctx, v.User.ID, unread, s.now())
+	return s.store.MarkNoticesRead(ctx, v.User.ID, unread, s.now())
 }

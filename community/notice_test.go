@@ -97,6 +97,7 @@ func TestNoticesAreReadByLookingAtThem(t *testing.T) {
 		read := func(ask community.Paging) (page community.Page[community.NoticeView], fresh int) {
 			page, err := h.service.Notices(h.ctx, rowan, ask)
 			h.must(err)
+			h.must(h.service.ReadNotices(h.ctx, rowan, page.Items))
 			for _, n := range page.Items {
 				if n.ReadAt == nil {
 					fresh++

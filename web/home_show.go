@@ -38,6 +38,9 @@ func (s *Server) showHome(v *visit) error {
 		Pager: pagerOf("/home?", page.Newer, page.Older), Order: v.orderAction(), OrderNow: v.t("home.by." + v.homeOrder()),
 		Empty: Empty{Title: v.t("home.empty"), Text: v.t("home.empty_text"), Actions: []Action{{Text: v.t("home.to_groups"), URL: "/groups"}}},
 	}
+	if !v.viewer.IsMember(s.service.Now()) {
+		p.Empty = Empty{Title: v.t("write.paused"), Text: v.t("home.paused_text"), Actions: []Action{{Text: v.t("nav.notices"), URL: "/notices", Kind: "second"}}}
+	}
 	p.Pager.OlderText = v.t("thread.older_threads")
 	if kept, ok := v.words(); ok {
 		p.Words = kept.Path

@@ -38,6 +38,51 @@ func TestHomeShowsWhatIsNewAndLeadsThere(t *testing.T) {
 	})
 }
 
+func TestSuspendedPeopleReadTheirNoticesAndWhatAnybodyMay(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		open, closed := p.newGroup("open", community.ReadersAnyone), p.newGroup("closed", community.ReadersMembers)
+		rowan := p.member("rowan", open, closed)
+		p.member("maya", open, closed)
+		public, inside := p.seed(open, "rowan", "", "for anybody"), p.seed(closed, "rowan", "", "for members")
+		p.seed(open, "maya", public, "an answer")
+		p.suspend("rowan")
+		rowan.get("/home").wants(http.StatusOK).says("Your account is paused", "/notices").hides("for members", "not in any group")
+		rowan.get("/notices").wants(http.StatusOK).says("maya answered you in The open.")
+		rowan.get("/p/"+public).wants(http.StatusOK).says("for anybody", "Your account is paused").hides("Your reply", `name="give"`, "/edit")
+		rowan.get("/p/" + inside).wants(http.StatusNotFound)
+		rowan.post("/p/"+public+"/reply", "text", "kept words").wants(http.StatusForbidden).says("kept words")
+		rowan.post("/p/"+public+"/edit", "text", "kept words", "version", "1").wants(http.StatusForbidden).says("kept words")
+		rowan.post("/drafts", "group", "open", "text", "kept words", "do", "keep").wants(http.StatusForbidden).says("kept words")
+		rowan.post("/p/"+public+"/support", "give", "with_you").wants(http.StatusForbidden)
+		rowan.post("/p/" + public + "/delete").leads()
+	})
+}
+
+func TestFetchingAheadMarksNothingRead(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersMembers)
+		rowan, maya := p.member("rowan", g), p.member("maya", g)
+		root := p.seed(g, "rowan", "", "root, for @maya")
+		p.seed(g, "maya", root, "reply")
+		for _, path := range []string{"/p/" + root, "/notices"} {
+			for _, change := range []func(*http.Request){
+				func(r *http.Request) { r.Method = http.MethodHead },
+				func(r *http.Request) { r.Header.Set("Sec-Purpose", "prefetch;prerender") },
+			} {
+				for _, b := range []*browser{rowan, maya} {
+					req, _ := http.NewRequest(http.MethodGet, b.base+path, nil)
+					change(req)
+					b.do(req).wants(http.StatusOK)
+				}
+			}
+		}
+		const dot = `<span class="new">new</span>`
+		if got := strings.Count(maya.get("/home").body, dot); got != 2 {
+			t.Errorf("got %d marks of something new, want the notice's and the thread's", got)
+		}
+	})
+}
+
 func TestTheOrderOfHomeIsRemembered(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		g := p.newGroup("carers", community.ReadersMembers)

@@ -35,6 +35,11 @@ func (s *Server) showNotices(v *visit) error {
 	if !ask.Before.IsZero() && page.Newer.IsZero() {
 		return v.redirect("/notices")
 	}
+	if v.isLooking() {
+		if err := s.service.ReadNotices(v.ctx(), v.viewer, page.Items); err != nil {
+			return err
+		}
+	}
 	p := noticesPage{
 		Pager: pagerOf("/notices?", page.Newer, page.Older),
 		Empty: Empty{Title: v.t("notices.empty"), Text: v.t("notices.empty_text"), Actions: []Action{{Text: v.t("nav.home"), URL: "/home", Kind: "second"}}},

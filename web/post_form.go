@@ -126,6 +126,8 @@ type writePage struct {
 	Heading  string
 	Group    string
 	GroupURL string
+	Thread   string // where words stand in one
+	URL      string
 	Back     bool // words that were kept are in the form
 	Preview  *preview
 	Answered *Article // what is answered

@@ -86,6 +86,7 @@ func (v *visit) replyPage(answer community.AnswerView, d community.Draft, back b
 	a := v.article(community.ThreadView{Root: community.PostView{Post: answer.Root}}, answer.Post)
 	a.Actions, a.More = nil, nil
 	p.Answered = &a
+	p.Thread, p.URL = v.threadTitle(answer.Root.Title, answer.Root.State), postPath(answer.Root.ID)
 	return p
 }
 
@@ -202,7 +203,10 @@ func (v *visit) editPage(seen community.PostSeen, d community.Draft, back bool) 
 	e.Action, e.Edits, e.Keeps, e.Joins, e.Button = postPath(seen.Post.ID, "edit"), true, false, "", v.t("editor.save")
 	e.As, e.Seen = v.ownName(seen.Post.AuthorID), v.seenBy(seen.Group, seen.Post)
 	e.Hint = v.writingHint(e.As)
-	return writePage{Heading: v.t("editor.edit"), Back: back, Editor: e}
+	return writePage{
+		Heading: v.t("editor.edit"), Back: back, Editor: e,
+		Thread: v.threadTitle(seen.Root.Title, seen.Root.State), URL: postPath(seen.Root.ID),
+	}
 }
 
 // doEdit saves the change, or shows it first.

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"hearth/community"
 )
@@ -47,14 +48,22 @@ func (s *Server) showThread(v *visit) error {
 	if view.Root.ID != v.Param("id") {
 		return s.leadToPost(v, view)
 	}
-	if err := s.service.MarkRead(v.ctx(), v.viewer, view); err != nil {
-		return err
+	if v.isLooking() {
+		if err := s.service.MarkRead(v.ctx(), v.viewer, view); err != nil {
+			return err
+		}
 	}
 	status := http.StatusOK
 	if view.Root.State == community.PostDeleted {
 		status = http.StatusGone
 	}
 	return v.render(status, "thread_show", v.inGroup(view.Group, v.t("thread.tab")), v.threadPage(view))
+}
+
+// isLooking says whether a person is about to see the answer: not a browser that
+// fetches ahead, nor a machine that asks whether the page is there.
+func (v *visit) isLooking() bool {
+	return v.Request.Method == http.MethodGet && !strings.Contains(v.GetHeader("Sec-Purpose")+v.GetHeader("Purpose"), "prefetch")
 }
 
 // threadPlace is where in a thread a page begins: with a post, after one, or
@@ -164,9 +173,9 @@ func (v *visit) replyForm(view community.ThreadView, p *threadPage) {
 		p.WhyNot = v.t("thread.sign_in_to_answer")
 		p.WayIn = &Action{Text: v.t("nav.sign_in"), URL: "/sign-in?next=" + v.Request.URL.EscapedPath(), Kind: "second"}
 	case "write.not_member":
-		p.WayIn = &Action{Text: v.t("thread.join"), URL: groupPath(view.Group, "join"), Kind: "second"}
+		p.WayIn = &Action{Text: v.t("thread.join"), URL: groupPath(view.Group, "join") + "?next=" + p.URL, Kind: "second"}
 	case "write.rules_changed":
-		p.WayIn = &Action{Text: v.t("group.do.accept"), URL: groupPath(view.Group, "join"), Kind: "second"}
+		p.WayIn = &Action{Text: v.t("group.do.accept"), URL: groupPath(view.Group, "join") + "?next=" + p.URL, Kind: "second"}
 	}
 }
 
