@@ -57,3 +57,13 @@ func (s *Store) HasConsent(ctx context.Context, accountID, groupID, scope string
 		Where("t.account_id = ? AND t.group_id = ? AND t.scope = ? AND t.withdrawn_at IS NULL", accountID, groupID, scope).Exists(ctx)
 	return ok, wrap("consent", err)
 }
+
+// FollowerDomains are the servers whose members are in a group, by name.
+func (s *Store) FollowerDomains(ctx context.Context, groupID string, limit int) ([]string, error) {
+	var domains []string
+	err := s.read.NewSelect().TableExpr("memberships AS t").ColumnExpr("DISTINCT a.domain").
+		Join("JOIN actors AS a ON a.id = t.account_id").
+		Where("t.group_id = ? AND t.state = 'active' AND a.domain <> ''", groupID).
+		OrderExpr("a.domain").Limit(int64(limit)).Scan(ctx, &domains)
+	return domains, wrap("followers", err)
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -177,8 +178,8 @@ func answerWord(c *gin.Context, status int, word string) {
 	c.Data(status, "application/json", []byte(`{"error":`+strconv.Quote(word)+"}\n"))
 }
 
-func recoverDocument(c *gin.Context, _ any) {
-	logOf(c.Request.Context()).err = panicError{}
+func recoverDocument(c *gin.Context, what any) {
+	logOf(c.Request.Context()).err = panicError{what, debug.Stack()}
 	answerWord(c, http.StatusServiceUnavailable, "unavailable")
 	c.Abort()
 }

@@ -134,7 +134,7 @@ func (s *Server) continueThread(v *visit, d community.Draft) error {
 	if err != nil {
 		return s.stopped(v, view.Group, d, err)
 	}
-	e := v.newEditor(view.Group, view.Membership, nil, d)
+	e := v.editorFor(view.Group, view.Membership, nil, d)
 	return s.renderWrite(v, view.Group, writePage{Heading: v.t("editor.new_thread"), Editor: e}, nil)
 }
 

@@ -2,8 +2,11 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -160,12 +163,23 @@ func (s *Server) notAllowed(v *visit) error {
 // recoverPage turns a panic into the internal error's page.
 func (s *Server) recoverPage(c *gin.Context, what any) {
 	v := &visit{Context: c, server: s, lang: "en"}
-	logOf(c.Request.Context()).err = errors.New("web: panic")
+	err := panicError{what, debug.Stack()}
 	_ = v.enter()
-	s.fail(v, panicError{what})
+	s.fail(v, err)
 	c.Abort()
 }
 
-type panicError struct{ what any }
+// panicError is what a programmer got wrong. Of what was thrown only a runtime
+// error's own words are told: anything else may quote somebody.
+type panicError struct {
+	what  any
+	stack []byte
+}
 
-func (p panicError) Error() string { return "web: panic" }
+func (p panicError) Error() string {
+	said := fmt.Sprintf("%T", p.what)
+	if e, ok := p.what.(runtime.Error); ok {
+		said = e.Error()
+	}
+	return "web: panic: " + said + "\n" + string(p.stack)
+}

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"hearth/community"
 )
@@ -21,7 +22,9 @@ type editor struct {
 	Label     string // over the box
 	Hint      string // beside it
 	Seen      []string
-	Joins     string // what comes between the words and their readers: signing in, joining
+	Copies    *Choices // to agree to copies on other servers, where that is still to do
+	CopiesTo  string   // which servers these are
+	Joins     string   // what comes between the words and their readers: signing in, joining
 	Button    string
 	MaxText   int
 	MaxTitle  int
@@ -49,6 +52,40 @@ func (v *visit) draft() community.Draft {
 // newDraft is an empty one, with an id of its own.
 func (v *visit) newDraft(g community.Group, parentID string) community.Draft {
 	return community.Draft{ID: v.server.service.NewDraftID(), GroupID: g.ID, ParentID: parentID, Language: g.Language}
+}
+
+// editorFor is newEditor, and for who has not agreed to copies yet the box to
+// agree to them: their words stay here until they do (R42).
+func (v *visit) editorFor(g community.Group, m community.Membership, root *community.Post, d community.Draft) editor {
+	e := v.newEditor(g, m, root, d)
+	g.Reach = v.reachOf(g)
+	if root != nil {
+		g.Reach = community.NarrowerReach(g.Reach, root.Reach)
+	}
+	copies, err := v.server.service.CopiesOf(v.ctx(), g, m)
+	if err != nil {
+		logOf(v.ctx()).err = err // the words can be written all the same, and stay here
+	}
+	if copies.Agreed || err != nil {
+		return e
+	}
+	box := v.consentBox(community.ConsentFederate, v.federateText(g), nil, g.IsLocal())
+	e.Copies, e.CopiesTo = &box, v.t("editor.copies_none_yet")
+	if len(copies.Hosts) > 0 {
+		e.CopiesTo = v.t("editor.copies_to", "Servers", strings.Join(copies.Hosts, ", "))
+	}
+	if g.IsLocal() {
+		e.Seen = []string{e.Seen[0], v.t("editor.stays_until_agreed")}
+	}
+	return e
+}
+
+// agreeToCopies records what the editor's box says, before the words are sent.
+func (s *Server) agreeToCopies(v *visit, g community.Group) error {
+	if g.Reach == community.ReachNowhere || len(v.given(community.ConsentFederate, v.federateText(g))) == 0 {
+		return nil
+	}
+	return s.service.GiveFederateConsent(v.ctx(), v.viewer, g.ID, v.federateText(g))
 }
 
 // newEditor is the form for a draft in a group; root is the thread it answers

@@ -35,7 +35,7 @@ func (s *Server) showNew(v *visit) error {
 	if why := s.service.MayBegin(v.viewer, view); why != nil {
 		return s.stopped(v, view.Group, d, why)
 	}
-	e := v.newEditor(view.Group, view.Membership, nil, d)
+	e := v.editorFor(view.Group, view.Membership, nil, d)
 	return s.renderWrite(v, view.Group, writePage{Heading: v.t("editor.new_thread"), Back: back, Editor: e}, nil)
 }
 
@@ -51,7 +51,7 @@ func (s *Server) doNew(v *visit) error {
 		return s.stopped(v, community.Group{}, d, err)
 	}
 	d.GroupID = view.Group.ID
-	page := writePage{Heading: v.t("editor.new_thread"), Editor: v.newEditor(view.Group, view.Membership, nil, d)}
+	page := writePage{Heading: v.t("editor.new_thread"), Editor: v.editorFor(view.Group, view.Membership, nil, d)}
 	return s.sendWords(v, view.Group, page)
 }
 
@@ -80,7 +80,7 @@ func isWayIn(err error) bool {
 }
 
 func (v *visit) replyPage(answer community.AnswerView, d community.Draft, back bool) writePage {
-	e := v.newEditor(answer.Group, answer.Membership, &answer.Root, d)
+	e := v.editorFor(answer.Group, answer.Membership, &answer.Root, d)
 	name := answer.Post.Author.Title
 	p := writePage{Heading: v.t("editor.reply_to", "Name", name), Back: back, Editor: e}
 	a := v.article(community.ThreadView{Root: community.PostView{Post: answer.Root}}, answer.Post)
@@ -118,6 +118,9 @@ func (s *Server) sendWords(v *visit, g community.Group, page writePage) (err err
 		return s.renderWrite(v, g, page, nil)
 	case "keep":
 		return s.keepDraft(v, d)
+	}
+	if err := s.agreeToCopies(v, g); err != nil {
+		return s.stopped(v, g, d, err)
 	}
 	post, err := s.service.WritePost(v.ctx(), v.viewer, d)
 	if problems, ok := v.problems(err); ok {
@@ -199,7 +202,7 @@ func (v *visit) editPage(seen community.PostSeen, d community.Draft, back bool) 
 	if seen.Post.ID != seen.Root.ID {
 		root = &seen.Root
 	}
-	e := v.newEditor(seen.Group, seen.Membership, root, d)
+	e := v.editorFor(seen.Group, seen.Membership, root, d)
 	e.Action, e.Edits, e.Keeps, e.Joins, e.Button = postPath(seen.Post.ID, "edit"), true, false, "", v.t("editor.save")
 	e.As, e.Seen = v.ownName(seen.Post.AuthorID), v.seenBy(seen.Group, seen.Post)
 	e.Hint = v.writingHint(e.As)

@@ -161,7 +161,7 @@ func (v *visit) threadPage(view community.ThreadView) threadPage {
 // replyForm is the form under a thread, or why there is none and what to do.
 func (v *visit) replyForm(view community.ThreadView, p *threadPage) {
 	if view.WhyNot == nil {
-		e := v.newEditor(view.Group, view.Membership, &view.Root.Post, v.newDraft(view.Group, view.Root.ID))
+		e := v.editorFor(view.Group, view.Membership, &view.Root.Post, v.newDraft(view.Group, view.Root.ID))
 		e.Short, e.Label = true, v.t("thread.your_reply")
 		p.Reply = &e
 		return

@@ -1,0 +1,44 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"hearth/community"
+)
+
+func TestR42WordsStayHereUntilTheirAuthorAgreedToCopies(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersAnyone)
+		ctx := context.Background()
+		group, err := p.store.GroupByName(ctx, "", "carers")
+		if err != nil {
+			t.Fatal(err)
+		}
+		group.Reach = community.ReachAnywhere
+		if err := p.store.UpdateGroup(ctx, group); err != nil {
+			t.Fatal(err)
+		}
+		rowan := p.member("rowan", g)
+		page := rowan.get("/g/carers/new").wants(http.StatusOK).says("Until you agree to copies, your words stay on this server", "No other server follows this group yet", `name="federate"`)
+		first := rowan.write(g, "text", "before")
+		hash := between(page.body, `name="federate" value="`, `"`)
+		second := rowan.write(g, "text", "after", "federate", hash)
+		for id, want := range map[string]string{first: community.ReachNowhere, second: community.ReachAnywhere} {
+			post, err := p.store.Post(ctx, id)
+			if err != nil || post.Reach != want {
+				t.Errorf("%q: got reach %s, %v; want %s", post.Source, post.Reach, err, want)
+			}
+		}
+		rowan.get("/g/carers/new").hides(`name="federate"`).says("Copies go to every server")
+	})
+}
+
+// between is the text after one mark and before the next, or empty.
+func between(s, from, to string) string {
+	_, rest, _ := strings.Cut(s, from)
+	found, _, _ := strings.Cut(rest, to)
+	return found
+}
