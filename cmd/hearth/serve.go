@@ -11,7 +11,6 @@ import (
 	"github.com/rs/zerolog"
 
 	"hearth/community"
-	"hearth/web"
 )
 
 // grace is how long what is in flight may take to finish after Ctrl-C.
@@ -30,21 +29,14 @@ func (c *serveCommand) Run(ctx context.Context, tty console, s *Settings) error 
 	if err != nil {
 		return err
 	}
-	defer h.store.Close()
-	log := zerolog.New(tty.err).With().Timestamp().Logger()
-	site, err := web.NewServer(h.service, h.store, web.Config{
-		Version: version, Scheme: h.scheme, Host: h.host, TrustedProxies: s.TrustedProxies,
-		ExitTo: s.ExitTo, FormKey: h.secrets.FormKey, Log: log,
-	})
+	n, err := newNode(h, s, zerolog.New(tty.err).With().Timestamp().Logger())
 	if err != nil {
-		return err
+		return errors.Join(err, h.store.Close())
 	}
 	if err := announce(ctx, tty, h); err != nil {
-		return err
+		return errors.Join(err, h.store.Close())
 	}
-	clock := startClock(ctx, log, jobs(h))
-	defer clock.wait()
-	return serve(ctx, listener, site.Handler())
+	return n.run(ctx, listener)
 }
 
 // announce prints one line: where to set up, or where it is.
