@@ -61,4 +61,6 @@ type SharedStore interface {
 	// folded domains.
 	ActorsNamed(ctx context.Context, domains, names []string) ([]Actor, error)
 	Numbers(ctx context.Context, now time.Time) (Numbers, error)
+	// ServerState is without what policies say; zero for a server never met.
+	ServerState(ctx context.Context, domain string) (ServerState, error)
 }

@@ -11,6 +11,9 @@ import (
 	"hearth/federation/wire"
 )
 
+// errOtherActor is an actor's address that another actor answers at.
+var errOtherActor = errors.New("another actor answers there")
+
 // account is the account of an actor elsewhere, as it is known; fetched where it
 // never was, or not for a day. A stale one whose server does not answer is
 // better than none.
@@ -43,12 +46,21 @@ func (f *Federation) fetchActor(ctx context.Context, uri string) (*wire.Actor, e
 	if err != nil {
 		return nil, err
 	}
+	if final != uri {
+		return nil, fmt.Errorf("federation: %s: %w", uri, errOtherActor)
+	}
+	return f.soundActor(body, final)
+}
+
+// soundActor reads an actor's document that was found under an id, and holds it
+// to that and to its own origin.
+func (f *Federation) soundActor(body []byte, id string) (*wire.Actor, error) {
 	doc, err := wire.DecodeActor(body)
 	switch {
 	case err != nil:
 		return nil, err
-	case final != uri || doc.ID != uri:
-		return nil, fmt.Errorf("federation: %s answers as another actor", uri)
+	case doc.ID != id:
+		return nil, fmt.Errorf("federation: %s: %w", id, errOtherActor)
 	case doc.Refusal() != nil:
 		return nil, doc.Refusal()
 	}

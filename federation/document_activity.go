@@ -8,10 +8,12 @@ import (
 	"hearth/community"
 )
 
-// DocumentStore finds what this server sent.
+// DocumentStore finds what this server sent, and whom it knows.
 type DocumentStore interface {
 	// OutgoingActivity is one of ours by our id for it; NotFound for none.
 	OutgoingActivity(ctx context.Context, id string) (Activity, error)
+	// ActorByName is NotFound for a name that nobody here or elsewhere is known by.
+	ActorByName(ctx context.Context, domain, name string) (community.Actor, error)
 }
 
 // ActivityDocument is an activity that this server made, in the bytes that

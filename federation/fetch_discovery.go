@@ -9,8 +9,10 @@ import (
 	"hearth/federation/wire"
 )
 
+// WebFinger is asked for with a signature, although most servers answer anybody:
+// a group that names the servers it reaches is known by name to those alone.
 var (
-	descriptor = manner{name: "descriptor", accept: wire.JRDMediaType + ", application/json", takes: isDescriptorMedia}
+	descriptor = manner{name: "descriptor", accept: wire.JRDMediaType + ", application/json", signed: true, takes: isDescriptorMedia}
 	plainJSON  = manner{name: "json", accept: "application/json", takes: isDescriptorMedia}
 )
 

@@ -111,3 +111,11 @@ func (s *Store) Numbers(ctx context.Context, now time.Time) (community.Numbers, 
 func (s *Store) OutgoingActivity(ctx context.Context, id string) (federation.Activity, error) {
 	return one[federation.Activity](ctx, s, "activities", "t.id = ? AND t.direction = ?", id, federation.Outgoing)
 }
+
+// ServerState is when a server was last heard from and since when it fails.
+func (s *Store) ServerState(ctx context.Context, domain string) (community.ServerState, error) {
+	var state community.ServerState
+	err := s.read.NewRaw(`SELECT (SELECT last_heard_at FROM instances WHERE domain = ?0) AS last_heard_at,
+		(SELECT failing_since FROM lanes WHERE host = ?0) AS failing_since`, domain).Scan(ctx, &state)
+	return state, wrap("server", err)
+}

@@ -25,6 +25,8 @@ type groupPage struct {
 	Pager       Pager
 	Empty       Empty
 	DoorActions []Action
+	Elsewhere   *Elsewhere // nil for a group of here
+	WayBack     string     // for a visitor with an account elsewhere
 	Side        GroupSide
 }
 
@@ -49,7 +51,12 @@ func (s *Server) showGroup(v *visit) error {
 	if !ask.Before.IsZero() && page.Newer.IsZero() {
 		return v.redirect(groupPath(view.Group) + orderQuery(order))
 	}
-	return v.page("group_show", v.inGroup(view.Group, v.groupTab(view.Group)), v.groupPage(view, order, page, pinned))
+	p := v.groupPage(view, order, page, pinned)
+	if p.Elsewhere, err = v.groupElsewhere(view); err != nil {
+		return err
+	}
+	p.WayBack = v.wayBack(view.Group)
+	return v.page("group_show", v.inGroup(view.Group, v.groupTab(view.Group)), p)
 }
 
 // groupTab is what the tab says of a group that may be named there.

@@ -34,6 +34,9 @@ type groupsPage struct {
 
 func (s *Server) showGroups(v *visit) error {
 	in := community.GroupSearch{Words: v.Query("q"), Situation: v.Query("situation"), Language: v.Query("language"), After: v.Query("after")}
+	if s.isAddress(in.Words) {
+		return v.redirect("/search?" + url.Values{"q": {in.Words}}.Encode())
+	}
 	found, err := s.service.Groups(v.ctx(), v.viewer, in)
 	if err != nil {
 		return err

@@ -9,15 +9,15 @@ import (
 )
 
 type profilePage struct {
-	Name   string
-	Domain string // where it lives, if not here
-	URL    string // its page there
-	About  template.HTML
-	Own    bool
-	Full   bool // the reader may see more than the name
-	Posts  []profilePost
-	Pager  Pager
-	Brakes []Action // to report it, to block it, to look after it
+	Name      string
+	Domain    string     // where it lives, if not here
+	Elsewhere *Elsewhere // nil for somebody of here
+	About     template.HTML
+	Own       bool
+	Full      bool // the reader may see more than the name
+	Posts     []profilePost
+	Pager     Pager
+	Brakes    []Action // to report it, to block it, to look after it
 }
 
 // profilePost is something that an account wrote where the reader is too.
@@ -42,8 +42,8 @@ func (s *Server) showProfile(v *visit) error {
 	if p.Name == "" {
 		p.Name = profile.Name
 	}
-	if !profile.IsLocal() {
-		p.URL = profile.URL
+	if p.Elsewhere, err = v.elsewhere(profile.Actor); err != nil {
+		return err
 	}
 	p.Brakes = v.accountBrakes(profile)
 	if profile.Full {

@@ -28,6 +28,8 @@ func (s *Server) routes() {
 	s.homeRoutes()
 	s.noticeRoutes()
 	s.elsewhereRoutes()
+	s.lookupRoutes()
+	s.authorizeRoutes()
 	s.adminRoutes()
 	s.reportRoutes()
 	s.modRoutes()

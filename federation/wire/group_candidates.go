@@ -26,6 +26,13 @@ func GroupCandidates(a *Activity) []string {
 	return found.candidates()
 }
 
+// GroupCandidatesOf is GroupCandidates of a post that came without its activity.
+func GroupCandidatesOf(p *Post) []string {
+	var found addressing
+	found.readPost(p)
+	return found.candidates()
+}
+
 // addressing collects the properties in which a group may be named, outermost
 // first.
 type addressing struct {
@@ -56,13 +63,17 @@ func (f *addressing) readObject(object Ref, nesting int) {
 		return
 	}
 	if post, err := object.Post(); err == nil && !IsActorType(t) {
-		f.audience = append(f.audience, post.Audience...)
-		f.addressed = append(f.addressed, slices.Concat(post.To, post.CC))
-		f.groups = append(f.groups, post.GroupIDs...)
-		f.mentions = append(f.mentions, post.Mentions()...)
-		if post.InReplyTo != "" {
-			f.inReplyTo = append(f.inReplyTo, post.InReplyTo)
-		}
+		f.readPost(post)
+	}
+}
+
+func (f *addressing) readPost(post *Post) {
+	f.audience = append(f.audience, post.Audience...)
+	f.addressed = append(f.addressed, slices.Concat(post.To, post.CC))
+	f.groups = append(f.groups, post.GroupIDs...)
+	f.mentions = append(f.mentions, post.Mentions()...)
+	if post.InReplyTo != "" {
+		f.inReplyTo = append(f.inReplyTo, post.InReplyTo)
 	}
 }
 
