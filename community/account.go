@@ -38,6 +38,8 @@ type AccountStore interface {
 	InsertAccountOwner(ctx context.Context, accountID, userID string, main bool, since time.Time) error
 	// OwnedAccounts lists a person's accounts, the main one first.
 	OwnedAccounts(ctx context.Context, userID string) ([]Account, error)
+	// OwnerState is the state of an account's person; NotFound for remote accounts.
+	OwnerState(ctx context.Context, accountID string) (string, error)
 	// AccountOwner returns NotFound for remote accounts.
 	AccountOwner(ctx context.Context, accountID string) (userID string, err error)
 	// AccountOwners are the people of some accounts, by account; remote ones are

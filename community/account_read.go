@@ -41,12 +41,8 @@ func isIn(ctx context.Context, store Store, a Account) error {
 	if !a.IsLocal() {
 		return nil
 	}
-	owner, err := store.AccountOwner(ctx, a.ID)
-	if err != nil {
-		return err
-	}
-	user, err := store.User(ctx, owner)
-	if err == nil && maySignIn(user) != nil {
+	state, err := store.OwnerState(ctx, a.ID)
+	if err == nil && maySignIn(User{State: state}) != nil {
 		return fail(NotFound, "error.not_found")
 	}
 	return err

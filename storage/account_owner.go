@@ -69,6 +69,14 @@ func (s *Store) AccountOwner(ctx context.Context, accountID string) (string, err
 	return row.UserID, err
 }
 
+// OwnerState is the state of the person who owns an account, or NotFound.
+func (s *Store) OwnerState(ctx context.Context, accountID string) (string, error) {
+	var row community.User
+	err := s.read.NewSelect().Model(&row).ModelTableExpr("users AS u").ColumnExpr("u.state").
+		Join("JOIN account_owner AS o ON o.user_id = u.id").Where("o.account_id = ?", accountID).Scan(ctx)
+	return row.State, wrap("account owner", err)
+}
+
 // Team is the main accounts of admins and moderators, admins first.
 func (s *Store) Team(ctx context.Context) ([]community.Account, error) {
 	var rows []community.Account

@@ -37,7 +37,7 @@ type duty struct {
 // duties ask what waits, one read each; each noun adds its own. One that has
 // nothing waiting returns the zero duty.
 func (s *Server) duties() []func(v *visit) (duty, error) {
-	return []func(v *visit) (duty, error){s.applicationsDuty, s.reportsDuty}
+	return []func(v *visit) (duty, error){s.applicationsDuty, s.groupsDuty, s.reportsDuty}
 }
 
 // adminDoors are the pages under /admin, by address and by the key of their
@@ -46,9 +46,11 @@ var adminDoors = [][2]string{
 	{"/admin/registration", "admin.registration"},
 	{"/admin/invitations", "admin.invitations"},
 	{"/admin/people", "admin.people"},
+	{"/admin/groups", "admin.groups"},
 	{"/admin/site", "admin.site"},
 	{"/admin/federation", "admin.federation"},
 	{"/admin/helplines", "admin.helplines"},
+	{"/mod/log", "admin.record"},
 }
 
 func (s *Server) showAdmin(v *visit) error {
@@ -77,6 +79,14 @@ func (s *Server) applicationsDuty(v *visit) (duty, error) {
 		return duty{}, err
 	}
 	return duty{v.tn("admin.applicants_wait", n), "/admin/registration"}, nil
+}
+
+func (s *Server) groupsDuty(v *visit) (duty, error) {
+	asked, _, err := s.service.GroupsAsked(v.ctx(), v.viewer)
+	if err != nil || len(asked) == 0 {
+		return duty{}, err
+	}
+	return duty{v.tn("admin.groups_wait", len(asked)), "/admin/groups"}, nil
 }
 
 // registrationDraft is how people come in now.

@@ -10,7 +10,6 @@ import (
 type personPage struct {
 	personRow
 	ID       string
-	Profile  string // the page that others see
 	Email    string
 	Link     string // a reset link just made, shown this once
 	Roles    Choices
@@ -35,7 +34,7 @@ func (s *Server) renderPerson(v *visit, status int, role string, problems Proble
 		role = person.Role
 	}
 	p := personPage{
-		personRow: v.personRow(person), ID: person.ID, Profile: "/@" + community.Fold(person.Name), Link: v.takeOnce(), Problems: problems,
+		personRow: v.personRow(person), ID: person.ID, Link: v.takeOnce(), Problems: problems,
 		In:    person.State == community.UserActive || person.State == community.UserSuspended,
 		Roles: v.options("role", "person_role", role, problems, community.RoleMember, community.RoleModerator, community.RoleAdmin),
 	}
@@ -49,10 +48,11 @@ func (s *Server) renderPerson(v *visit, status int, role string, problems Proble
 // personActions are what else an admin may do about a person; each noun adds
 // its own.
 func (s *Server) personActions(v *visit, p community.Person) []Action {
+	actions := []Action{{Text: v.t("people.profile"), URL: profilePath(community.Actor{Name: community.Fold(p.Name)}), Kind: "second"}}
 	if v.viewer.Owns(p.AccountID) {
-		return nil
+		return actions
 	}
-	return []Action{{Text: v.t("moderate.person"), URL: modPersonPath(p.AccountID, nil), Kind: "second"}}
+	return append(actions, Action{Text: v.t("moderate.person"), URL: modPersonPath(p.AccountID, nil), Kind: "second"})
 }
 
 func (s *Server) doRole(v *visit) error {

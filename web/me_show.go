@@ -43,6 +43,7 @@ var meDoors = [][2]string{
 	{"/me/about", "me.about"},
 	{"/me/devices", "me.devices"},
 	{"/me/password", "me.password_door"},
+	{"/me/consents", "me.consents"},
 	{"/me/blocks", "block.door"},
 }
 
