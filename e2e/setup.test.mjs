@@ -51,6 +51,7 @@ test('the address is good once, and the admin can come back', async (t) => {
   const { hearth, visitor, page } = await begin(t, plainPhone)
   await setUp(visitor, hearth)
   await picture(visitor, 'admin-first')
+  assert.equal((await page.reload()).status(), 200, 'the page that comes after the setup')
   await accessible(visitor)
   await fitsWidth(visitor)
 

@@ -12,6 +12,10 @@ export const variants = Object.keys(widths).flatMap((width) =>
   ['light', 'dark'].flatMap((scheme) =>
     [true, false].map((scripts) => ({ name: `${width}-${scheme}-${scripts ? 'scripts' : 'plain'}`, width, scheme, scripts }))))
 
+// mixedVariants are four in which every two properties meet: what a page gets
+// where all eight would take too long.
+export const mixedVariants = variants.filter(({ width, scheme, scripts }) => (width === 'phone') === ((scheme === 'light') !== scripts))
+
 // plainPhone is the visitor to write a journey for first: the narrowest page
 // and no script to help.
 export const plainPhone = variants.find((variant) => variant.name === 'phone-light-plain')
