@@ -12,31 +12,36 @@ import (
 type DocumentStore interface {
 	// OutgoingActivity is one of ours by our id for it; NotFound for none.
 	OutgoingActivity(ctx context.Context, id string) (Activity, error)
+	// WasSentTo says whether an activity of ours was made for a host.
+	WasSentTo(ctx context.Context, activityID, host string) (bool, error)
 	// ActorByName is NotFound for a name that nobody here or elsewhere is known by.
 	ActorByName(ctx context.Context, domain, name string) (community.Actor, error)
 }
 
 // ActivityDocument is an activity that this server made, in the bytes that
 // travelled, as long as they are kept: NodeBB and Mastodon fetch what an Announce
-// carries. What went to one server alone (a Follow, its answer, a report) is
-// read by that server alone, and the rest by whoever may read what it is about.
+// carries. What says who follows whom, or who reported what, is for the server
+// that it was made for alone; the rest is for whoever may read what it is about.
 func (f *Federation) ActivityDocument(ctx context.Context, v community.Viewer, id string) (json.RawMessage, error) {
 	a, err := f.store.OutgoingActivity(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if len(a.Raw) == 0 || f.mayReadActivity(ctx, v, a) != nil {
+	if len(a.Raw) == 0 {
 		return nil, community.NotFound
+	}
+	if err := f.mayReadActivity(ctx, v, a); errors.Is(err, community.Gone) {
+		return nil, community.NotFound
+	} else if err != nil {
+		return nil, err
 	}
 	return json.RawMessage(a.Raw), nil
 }
 
 func (f *Federation) mayReadActivity(ctx context.Context, v community.Viewer, a Activity) error {
 	switch {
-	case a.Domain != "" && a.Domain != v.Domain:
-		return community.NotFound
-	case a.Domain != "":
-		return nil
+	case isBetweenTwo(a):
+		return f.mayReadLetter(ctx, v, a)
 	case a.PostID != nil:
 		err := f.service.SharesPost(ctx, v, *a.PostID)
 		if a.Type == "Delete" && errors.Is(err, community.Gone) {
@@ -48,4 +53,27 @@ func (f *Federation) mayReadActivity(ctx context.Context, v community.Viewer, a 
 		return err
 	}
 	return community.NotFound
+}
+
+// isBetweenTwo says whether an activity names somebody to one server alone. An
+// Undo that is about no post takes a Follow back.
+func isBetweenTwo(a Activity) bool {
+	switch a.Type {
+	case "Create", "Update", "Delete", "Announce", "Add", "Remove", "Lock":
+		return false
+	case "Undo":
+		return a.PostID == nil
+	}
+	return true
+}
+
+func (f *Federation) mayReadLetter(ctx context.Context, v community.Viewer, a Activity) error {
+	if v.Domain == "" {
+		return community.NotFound
+	}
+	sent, err := f.store.WasSentTo(ctx, a.ID, v.Domain)
+	if err == nil && !sent {
+		err = community.NotFound
+	}
+	return err
 }

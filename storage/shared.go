@@ -119,3 +119,9 @@ func (s *Store) ServerState(ctx context.Context, domain string) (community.Serve
 		(SELECT failing_since FROM lanes WHERE host = ?0) AS failing_since`, domain).Scan(ctx, &state)
 	return state, wrap("server", err)
 }
+
+// WasSentTo says whether an activity was made for a host.
+func (s *Store) WasSentTo(ctx context.Context, activityID, host string) (bool, error) {
+	ok, err := s.read.NewSelect().TableExpr("deliveries AS t").Where("t.activity_id = ? AND t.host = ?", activityID, host).Exists(ctx)
+	return ok, wrap("deliveries", err)
+}

@@ -404,3 +404,55 @@ func TestConversationIsItsPostsInOrder(t *testing.T) {
 		}
 	})
 }
+
+// R14, R16: what was sent is served by its id to those whom it is about. Who
+// follows whom is between the two servers.
+func TestR14ActivitiesAreServedToThoseTheyAreFor(t *testing.T) {
+	eachFederated(t, func(t *testing.T, p *federated) {
+		ctx, stop := context.WithCancel(context.Background())
+		done := make(chan struct{})
+		go func() { defer close(done); p.fed.Run(ctx) }()
+		t.Cleanup(func() { stop(); <-done })
+		g := p.group("open", community.ReadersAnyone, community.ReachAnywhere)
+		kim := p.account("kim", true)
+		p.join(g, kim, community.GroupOwner)
+		far, stranger := p.far("far.example"), p.far("stranger.example")
+		ada := far.Person("ada")
+		ada.Send(g.Inbox, ada.Activity("Follow", g.URI))
+		accept := far.AwaitActivity("Accept").Activity()["id"].(string)
+		p.must(p.store.InsertConsent(ctx, community.Consent{ID: secret.NewActorID(), UserID: "user-kim", AccountID: kim.ID, GroupID: &g.ID,
+			Scope: community.ConsentFederate, Text: "yes", TextHash: community.ConsentHash("yes"), GivenAt: p.clock.Now()}))
+		viewer := community.Viewer{User: &community.User{ID: "user-kim", State: community.UserActive}, Accounts: []community.Account{kim}, Acting: &kim}
+		written, err := p.service.WritePost(ctx, viewer, community.Draft{GroupID: g.ID, Title: "Nights", Text: "They are long."})
+		p.must(err)
+		announce := far.AwaitActivity("Announce").Activity()
+		create := announce["object"].(map[string]any)["id"].(string)
+		for _, c := range []struct {
+			name, address string
+			get           func(string) fedtest.Answer
+			status        int
+		}{
+			{"an Accept, by whom it answers", accept, far.Instance().Get, 200},
+			{"an Accept, by a stranger", accept, stranger.Instance().Get, 404},
+			{"an Accept, by nobody", accept, p.fetch, 404},
+			{"an Announce, by anybody", announce["id"].(string), p.fetch, 200},
+			{"the Create that it carries", create, p.fetch, 200},
+			{"one that never was", p.base + "/x/" + secret.NewID(p.clock.Now()), p.fetch, 404},
+		} {
+			got := c.get(c.address)
+			if got.Status != c.status {
+				t.Errorf("%s: got %d, want %d", c.name, got.Status, c.status)
+			}
+			if got.Status == 200 && got.Header.Get("Content-Type") != "application/activity+json" {
+				t.Errorf("%s: got %q, want application/activity+json", c.name, got.Header.Get("Content-Type"))
+			}
+		}
+		if !strings.Contains(string(p.fetch(create).Body), written.URI) {
+			t.Errorf("the Create is %s, want it of the post", p.fetch(create).Body)
+		}
+		p.hide(written.ID)
+		if got := p.fetch(create).Status; got != http.StatusNotFound {
+			t.Errorf("the Create of a hidden post: got %d, want 404", got)
+		}
+	})
+}
