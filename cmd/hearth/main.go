@@ -43,6 +43,7 @@ type commands struct {
 	Settings
 
 	Serve  serveCommand  `cmd:"" help:"Serve this hearth until Ctrl-C."`
+	Demo   demoCommand   `cmd:"" help:"Two hearths on this machine that know each other, until Ctrl-C."`
 	Setup  setupCommand  `cmd:"" help:"Set up a new hearth without a browser."`
 	Policy policyCommand `cmd:"" help:"Servers this hearth talks to or refuses."`
 	User   userCommand   `cmd:"" help:"People of this hearth."`
