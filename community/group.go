@@ -127,6 +127,7 @@ type GroupStore interface {
 	GroupsByID(ctx context.Context, ids []string) (map[string]Group, error)
 	// GroupsAsked lists what waits for an admin, the oldest first.
 	GroupsAsked(ctx context.Context, limit int) ([]AskedGroup, error)
+	CountGroupsAsked(ctx context.Context) (int, error)
 	// GroupsAskedBy lists what some accounts asked for and have not got.
 	GroupsAskedBy(ctx context.Context, accountIDs []string) ([]AskedGroup, error)
 	GroupServers(ctx context.Context, groupID string) ([]string, error)

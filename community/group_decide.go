@@ -116,6 +116,14 @@ func (s *Service) GroupsAsked(ctx context.Context, v Viewer) ([]AskedGroup, map[
 	return groups, rules, err
 }
 
+// CountGroupsAsked is how many groups wait for an admin. Admins only.
+func (s *Service) CountGroupsAsked(ctx context.Context, v Viewer) (int, error) {
+	if !v.IsAdmin() {
+		return 0, fail(NotFound, "error.not_found")
+	}
+	return s.store.CountGroupsAsked(ctx)
+}
+
 // OwnGroupsAsked lists what the Viewer asked for and has not got, with the
 // answers: the newest first.
 func (s *Service) OwnGroupsAsked(ctx context.Context, v Viewer) ([]AskedGroup, error) {

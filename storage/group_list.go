@@ -76,6 +76,12 @@ func (s *Store) GroupsAsked(ctx context.Context, limit int) ([]community.AskedGr
 	return rows, wrap("groups", err)
 }
 
+// CountGroupsAsked is how many wait for an admin.
+func (s *Store) CountGroupsAsked(ctx context.Context) (int, error) {
+	n, err := s.read.NewSelect().Table("groups").Where("state = 'asked'").Count(ctx)
+	return int(n), wrap("groups", err)
+}
+
 // GroupsAskedBy is what some accounts asked for and have not got, with the
 // answers, the newest first. What they took back themselves is not in it.
 func (s *Store) GroupsAskedBy(ctx context.Context, accountIDs []string) ([]community.AskedGroup, error) {

@@ -82,11 +82,11 @@ func (s *Server) applicationsDuty(v *visit) (duty, error) {
 }
 
 func (s *Server) groupsDuty(v *visit) (duty, error) {
-	asked, _, err := s.service.GroupsAsked(v.ctx(), v.viewer)
-	if err != nil || len(asked) == 0 {
+	n, err := s.service.CountGroupsAsked(v.ctx(), v.viewer)
+	if err != nil || n == 0 {
 		return duty{}, err
 	}
-	return duty{v.tn("admin.groups_wait", len(asked)), "/admin/groups"}, nil
+	return duty{v.tn("admin.groups_wait", n), "/admin/groups"}, nil
 }
 
 // registrationDraft is how people come in now.

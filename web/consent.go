@@ -40,7 +40,16 @@ func (v *visit) founderText() string {
 
 // federateText is what somebody agrees to whose words may leave this server.
 func (v *visit) federateText(g community.Group) string {
+	if !g.IsLocal() {
+		return v.t("group_consent.federate.elsewhere", "Server", shownDomain(g.Domain))
+	}
 	return v.t("group_consent.federate." + g.Reach)
+}
+
+// offersCopies says whether joining a group asks for the consent to copies: where
+// words may leave this server, and always where the group lives on another.
+func (v *visit) offersCopies(g community.Group) bool {
+	return !g.IsLocal() || v.reachOf(g) != community.ReachNowhere
 }
 
 // consentRow is something the reader agreed to.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"hearth/community"
@@ -112,8 +111,11 @@ func (s *Server) doNewGroup(v *visit) error {
 	g, err := s.service.MakeGroup(v.ctx(), v.viewer, p.In)
 	if problems, ok := v.problems(err); ok {
 		p.Problems = problems
-		if slices.ContainsFunc(problems, func(p Problem) bool { return p.Advice }) {
-			p.In.Advised = p.In.Advice()
+		for i := range problems {
+			if problems[i].Advice {
+				problems[i].Text += " " + v.t("group_form.as_you_like")
+				p.In.Advised = p.In.Advice()
+			}
 		}
 		return s.renderNewGroup(v, http.StatusUnprocessableEntity, p, v.input("handle"))
 	}

@@ -22,7 +22,7 @@ type GroupPerson struct {
 	Name   string
 	URL    string
 	Domain string
-	Owner  bool
+	Role   string
 }
 
 // groupPath is where people find a group, and pages below it.
@@ -65,7 +65,11 @@ func (v *visit) groupSide(view community.GroupView) GroupSide {
 		side.Rules = append(side.Rules, r.Text)
 	}
 	for i, a := range view.Moderators {
-		side.Moderators = append(side.Moderators, GroupPerson{Name: a.Title, URL: "/@" + a.Handle(), Domain: a.Domain, Owner: i == 0})
+		role := v.t("group.role.moderator")
+		if i == 0 {
+			role = v.t("group.role.owner")
+		}
+		side.Moderators = append(side.Moderators, GroupPerson{Name: a.Title, URL: profilePath(a.Actor), Domain: a.Domain, Role: role})
 	}
 	return side
 }

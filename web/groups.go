@@ -26,11 +26,16 @@ type groupsPage struct {
 	Languages  []Choice
 	Cards      []GroupCard
 	Searching  bool
+	Narrowed   bool // by more than words
+	Many       bool // so many that searching them helps
 	Pager      Pager
 	Empty      Empty
 	Make       *Action // to make a group, or to ask for one
 	Asked      bool    // the reader has asked for groups
 }
+
+// fewGroups is how many one sees at a glance.
+const fewGroups = 5
 
 func (s *Server) showGroups(v *visit) error {
 	in := community.GroupSearch{Words: v.Query("q"), Situation: v.Query("situation"), Language: v.Query("language"), After: v.Query("after")}
@@ -54,6 +59,8 @@ func (s *Server) showGroups(v *visit) error {
 		Languages: append([]Choice{{Label: v.t("groups.any_language")}}, languageChoices(languages, in.Language)...),
 		Searching: in.Words != "" || in.Situation != "" || in.Language != "", Pager: groupsPager(in, found.Older), Make: s.makeGroup(v), Asked: len(own) > 0,
 	}
+	p.Narrowed = in.Situation != "" || in.Language != ""
+	p.Many = p.Searching || len(p.Cards) > fewGroups || p.Pager != Pager{}
 	p.Empty = v.noGroups(p)
 	return v.page("groups", v.t("groups.title"), p)
 }

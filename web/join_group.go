@@ -45,6 +45,7 @@ type joinGroupPage struct {
 	Answer   string
 	TakePart Choices
 	Federate *Choices // where copies may leave
+	Later    bool     // it may be left open
 	Next     string
 	Words    bool // words are kept and will be there
 	Problems Problems
@@ -127,9 +128,9 @@ func (s *Server) joinForm(v *visit, view community.GroupView, p *joinGroupPage) 
 	}
 	p.Form = true
 	p.TakePart = v.consentBox(community.ConsentTakePart, v.takePartText(g), p.Problems, false)
-	if v.reachOf(g) != community.ReachNowhere {
-		box := v.consentBox(community.ConsentFederate, v.federateText(g), p.Problems, true)
-		p.Federate = &box
+	if v.offersCopies(g) {
+		box := v.consentBox(community.ConsentFederate, v.federateText(g), p.Problems, g.IsLocal())
+		p.Federate, p.Later = &box, g.IsLocal()
 	}
 	if !view.RulesChanged && len(v.viewer.Accounts) > 1 {
 		p.Names = v.ownNames(v.input("account"), p.Problems)
@@ -167,9 +168,9 @@ func (s *Server) whoCanSee(v *visit, view community.GroupView) (Table, error) {
 		for i := range servers {
 			servers[i] = shownDomain(servers[i])
 		}
-		elsewhere[1] = Cell{Text: v.t("group_who.named", "Servers", strings.Join(servers, ", ")), Label: "note"}
+		elsewhere[1] = Cell{Text: v.t("group_who.named", "Servers", strings.Join(servers, ", "))}
 	case community.ReachAnywhere:
-		elsewhere[1] = Cell{Text: v.t("group_who.anywhere"), Label: "note"}
+		elsewhere[1] = Cell{Text: v.t("group_who.anywhere")}
 	}
 	return Table{
 		Caption: v.t("group_who.caption"), Head: []string{v.t("group_who.who"), v.t("group_who.reads")},
@@ -194,7 +195,7 @@ func (s *Server) doJoinGroup(v *visit) error {
 	g := view.Group
 	in := community.JoinRequest{AccountID: v.input("account"), Answer: v.input("answer"), Consents: v.given(community.ConsentTakePart, v.takePartText(g))}
 	in.RulesVersion, _ = strconv.Atoi(v.input("version"))
-	if v.reachOf(g) != community.ReachNowhere {
+	if v.offersCopies(g) {
 		in.Consents = append(in.Consents, v.given(community.ConsentFederate, v.federateText(g))...)
 	}
 	state := community.MemberActive
@@ -217,6 +218,9 @@ func (s *Server) doJoinGroup(v *visit) error {
 // joined leads on: to where somebody came from, once they are in.
 func (s *Server) joined(v *visit, view community.GroupView, state string) error {
 	switch {
+	case state == community.MemberAsked && !view.Group.IsLocal():
+		v.flash("group_join.asked_elsewhere", "Server", shownDomain(view.Group.Domain))
+		return v.redirect(groupPath(view.Group))
 	case state == community.MemberAsked:
 		v.flash("group_join.asked")
 		return v.redirect(groupPath(view.Group))

@@ -7,7 +7,8 @@ import (
 // leaveGroupPage says what leaving does, before it is done.
 type leaveGroupPage struct {
 	Title, URL string
-	Key        string // which of the page's texts: "member", "asked", "group"
+	Key        string // which of the page's texts: "member", "owner", "asked", "group"
+	Mod        string // where an owner hands it over
 	Name       string // as whom
 }
 
@@ -26,6 +27,8 @@ func (s *Server) showLeaveGroup(v *visit) error {
 		p.Key = "group"
 	case m.State == community.MemberAsked:
 		p.Key = "asked"
+	case m.IsActive() && m.Role == community.GroupOwner && g.State == community.GroupActive:
+		p.Key, p.Mod = "owner", groupModPath(g)
 	case m.IsActive():
 		p.Key = "member"
 	default:

@@ -49,7 +49,7 @@ func (s *Server) renderGroupMembers(v *visit, status int, mending string, proble
 	g := view.Group
 	p := modMembersPage{Title: g.Title, URL: groupPath(g), Mod: groupModPath(g), Question: g.Question, Size: v.groupSize(view), Problems: problems}
 	for _, m := range people.Asking {
-		row := askingRow{Account: m.AccountID, Name: m.Title, URL: "/@" + m.Handle(), Answer: m.Answer, Since: m.ChangedAt}
+		row := askingRow{Account: m.AccountID, Name: m.Title, URL: profilePath(community.Actor{Name: m.Name, Domain: m.Domain}), Answer: m.Answer, Since: m.ChangedAt}
 		if m.AccountID == mending {
 			row.Reason = v.input("reason")
 		}
@@ -68,7 +68,7 @@ func (s *Server) renderGroupMembers(v *visit, status int, mending string, proble
 }
 
 func (v *visit) memberRow(view community.GroupView, m community.Member) memberRow {
-	row := memberRow{Account: m.AccountID, Name: m.Title, URL: "/@" + m.Handle(), Domain: m.Domain, Since: m.CreatedAt}
+	row := memberRow{Account: m.AccountID, Name: m.Title, URL: profilePath(community.Actor{Name: m.Name, Domain: m.Domain}), Domain: m.Domain, Since: m.CreatedAt}
 	if m.Role != community.GroupMember {
 		row.Role = v.t("group.role." + m.Role)
 	}

@@ -64,7 +64,8 @@ func noticeKey(n community.NoticeView) string {
 	switch n.Kind {
 	case community.NoticeReply, community.NoticeMention, community.NoticeAnswer, community.NoticeSupport, community.NoticeJoinAsked,
 		community.NoticeJoined, community.NoticeJoinRefused, community.NoticeGroupAsked, community.NoticeGroupDecided,
-		community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeRegistration, community.NoticeHandOver:
+		community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeRegistration, community.NoticeHandOver,
+		community.NoticeHandOverDeclined:
 		return "notice." + n.Kind
 	case community.NoticeDecision:
 		return decisionKey(n.DecisionKind)
@@ -77,7 +78,7 @@ func decisionKey(kind string) string {
 	switch kind {
 	case community.DecidedHide, community.DecidedShow, community.DecidedRemove, community.DecidedReadmit, community.DecidedLock,
 		community.DecidedUnlock, community.DecidedPin, community.DecidedUnpin, community.DecidedSuspend, community.DecidedLift, community.DecidedRole,
-		community.DecidedApplication, community.DecidedResetLink:
+		community.DecidedApplication, community.DecidedResetLink, community.DecidedSettings, community.DecidedHandOver:
 		return "notice.decided." + kind
 	}
 	return "notice.decision"
@@ -99,7 +100,11 @@ func noticeURL(n community.NoticeView) string {
 	group := community.Group{Actor: community.Actor{Name: n.GroupName, Domain: n.GroupDomain}}
 	switch n.Kind {
 	case community.NoticeJoinAsked:
-		return groupModPath(group)
+		return groupModPath(group, "members")
+	case community.NoticeHandOver:
+		return groupPath(group, "hand-over")
+	case community.NoticeJoinRefused:
+		return groupPath(group, "join")
 	case community.NoticeGroupAsked:
 		return "/admin/groups"
 	case community.NoticeApplication, community.NoticeRegistration:
@@ -110,6 +115,10 @@ func noticeURL(n community.NoticeView) string {
 		return joinPath("me", "reports", n.AboutID)
 	case community.NoticeDecision:
 		return joinPath("decisions", n.AboutID)
+	case community.NoticeGroupDecided:
+		if n.DecisionKind == community.DecidedGroupRefuse {
+			return "/groups/asked"
+		}
 	}
 	switch {
 	case n.PostID != nil:
