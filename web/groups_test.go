@@ -146,6 +146,6 @@ func TestR14AGroupTellsNoNumbers(t *testing.T) {
 		if err != nil || view.Members != 5 {
 			t.Errorf("a visitor is told %d members, %v; want the lower end of 5 to 9", view.Members, err)
 		}
-		admin.get("/mod" + path + "/members").says("7 people take part.")
+		admin.get("/mod" + path + "/members").says("Members: 7.")
 	})
 }

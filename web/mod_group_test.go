@@ -132,7 +132,7 @@ func TestModeratorsAreMadeOnTheMembersPage(t *testing.T) {
 		rowan := p.person("rowan-signs", "rowan")
 		p.enter(rowan, path)
 		role := "/mod" + path + "/members/" + p.account("rowan") + "/role"
-		admin.get("/mod"+path+"/members").says("Make moderator", "2 people take part.")
+		admin.get("/mod"+path+"/members").says("Make moderator", "Members: 2.", "/mod/people/"+p.account("rowan")+"?group=carers-at-night")
 		admin.post(role, "role", "moderator").wants(http.StatusSeeOther)
 		rowan.get("/mod"+path).wants(http.StatusOK).hides("Hand it over to", "See what this would change")
 		rowan.get("/mod" + path + "/audience?sensitive=no&readers=members&reach=nowhere&listed=no").wants(http.StatusForbidden)
@@ -159,7 +159,7 @@ func TestMembersStandOnPages(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		admin.get("/mod"+path+"/members").says("61 people take part.", "person-49", "members?after=person-49").hides("person-50")
+		admin.get("/mod"+path+"/members").says("Members: 61.", "person-49", "members?after=person-49").hides("person-50")
 		admin.get("/mod"+path+"/members?after=person-49").says("person-50", "person-59", "quiet-heron").hides("person-49</bdi>")
 	})
 }
