@@ -149,6 +149,9 @@ type PostStore interface {
 
 	// PeopleByName are the people of this server by their folded names.
 	PeopleByName(ctx context.Context, names []string) (map[string]Actor, error)
+	// Standings are where posts of ours stand with a server, by post; none for
+	// those that it has not been told of yet.
+	Standings(ctx context.Context, postIDs []string, host string) (map[string]Standing, error)
 	// PostSeen is a post with all that is judged by, in one read.
 	PostSeen(ctx context.Context, id string, by Reader) (PostSeen, error)
 	// PostsOf lists an author's posts in groups that the reader is in.

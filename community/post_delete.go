@@ -41,7 +41,19 @@ func (s *Service) erasePost(ctx context.Context, tx Store, p *Post) error {
 	if err := tx.ErasePost(ctx, p.ID); err != nil {
 		return err
 	}
-	return tx.RecountThread(ctx, p.ThreadID)
+	if err := tx.RecountThread(ctx, p.ThreadID); err != nil {
+		return err
+	}
+	return forgetUnsent(ctx, tx, p.ID)
+}
+
+// forgetUnsent stops what has not gone out of a post's words yet, and erases the
+// bytes of what has.
+func forgetUnsent(ctx context.Context, tx Store, postID string) error {
+	if err := tx.CancelDeliveries(ctx, postID); err != nil {
+		return err
+	}
+	return tx.BlankActivities(ctx, postID)
 }
 
 // PostToDelete is the Viewer's own post, to be shown before it is deleted.

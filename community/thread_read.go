@@ -107,6 +107,9 @@ func (s *Service) thread(ctx context.Context, v Viewer, seen PostSeen, ask Pagin
 	}
 	s.judgeThread(v, seen, &view)
 	view.ReadTo = readTo(seen, view.Posts)
+	if err := s.addStandings(ctx, seen.Group, view.Posts); err != nil {
+		return ThreadView{}, err
+	}
 	return view, s.addSupporters(ctx, v, view.Posts)
 }
 

@@ -52,6 +52,12 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 		return a
 	}
 	a.Author, a.AuthorURL, a.Domain, a.Role = p.Author.Title, "/@"+p.Author.Handle(), p.Author.Domain, v.roleOf(p.Author.Role)
+	if st := p.Standing; st != nil {
+		a.Host = st.Host
+		if st.UnreachableSince != nil {
+			a.Since = *st.UnreachableSince
+		}
+	}
 	if p.EditedAt != nil {
 		a.Edited, a.Versions = *p.EditedAt, postPath(p.ID, "versions")
 	}
@@ -69,6 +75,12 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 	return a
 }
 
+// standings are the states of a post in a group elsewhere, as its author is told.
+var standings = map[string]ArticleState{
+	community.StandingSending: Sending, community.StandingReceived: Received, community.StandingShown: ShownThere,
+	community.StandingRefused: Refused, community.StandingUnreachable: Unreachable,
+}
+
 func articleState(p community.PostView) ArticleState {
 	switch p.State {
 	case community.PostDeleted:
@@ -77,6 +89,9 @@ func articleState(p community.PostView) ArticleState {
 		return Hidden
 	case community.PostHeld:
 		return Held
+	}
+	if p.Standing != nil {
+		return standings[p.Standing.State()]
 	}
 	return Shown
 }
