@@ -32,12 +32,14 @@ func limitsOf(try Try, known bool) []tryLimit {
 		return []tryLimit{{tryKey("device", try.Known), triesFromOne, true}}
 	}
 	return []tryLimit{
-		{tryKey("login and source", try.Login+"\x00"+try.Source), triesFromOne, true},
 		{tryKey("source", try.Source), triesOfSource, false},
+		{tryKey("login and source", try.Login+"\x00"+try.Source), triesFromOne, true},
 		{tryKey("login", try.Login), triesAtName, false},
 	}
 }
 
+// countTries counts in the order of the limits and stops at the first that is
+// passed: a source past its own adds no more rows under ever new names.
 func (s *Service) countTries(ctx context.Context, limits []tryLimit) error {
 	for _, l := range limits {
 		n, err := s.store.CountTry(ctx, l.key, s.now(), triesWindow)

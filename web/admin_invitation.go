@@ -31,7 +31,7 @@ func (s *Server) showInvitations(v *visit) error {
 	if err := v.admin(); err != nil {
 		return err
 	}
-	return s.renderInvitations(v, http.StatusOK, invitationsPage{Uses: "1", Days: "14", Link: v.takeOnce()})
+	return s.renderInvitations(v, http.StatusOK, invitationsPage{Uses: "1", Days: "14", Link: v.takeOnce(onceInvitation)})
 }
 
 func (s *Server) renderInvitations(v *visit, status int, p invitationsPage) error {
@@ -82,7 +82,7 @@ func (s *Server) doInvite(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.keepOnce(v.site.Base() + "/invitation/" + code); err != nil {
+	if err := v.keepOnce(onceInvitation, v.site.Base()+"/invitation/"+code); err != nil {
 		return err
 	}
 	return v.redirect("/admin/invitations")

@@ -34,7 +34,7 @@ func (s *Server) renderPerson(v *visit, status int, role string, problems Proble
 		role = person.Role
 	}
 	p := personPage{
-		personRow: v.personRow(person), ID: person.ID, Link: v.takeOnce(), Problems: problems,
+		personRow: v.personRow(person), ID: person.ID, Link: v.takeOnce(onceResetLink + person.ID), Problems: problems,
 		In:    person.State == community.UserActive || person.State == community.UserSuspended,
 		Roles: v.options("role", "person_role", role, problems, community.RoleMember, community.RoleModerator, community.RoleAdmin),
 	}
@@ -82,7 +82,7 @@ func (s *Server) doResetLink(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.keepOnce(v.site.Base() + "/reset/" + token); err != nil {
+	if err := v.keepOnce(onceResetLink+v.Param("id"), v.site.Base()+"/reset/"+token); err != nil {
 		return err
 	}
 	return v.redirect(joinPath("admin", "people", v.Param("id")))

@@ -55,8 +55,13 @@ func (s *Server) beginSession(v *visit, login, password string) error {
 }
 
 // openSession gives a browser in which somebody signed in a new token (session
-// fixation), and keeps what it knew, such as words written before.
+// fixation), and keeps what it knew, such as words written before. Who was signed
+// in on it is signed out.
 func (s *Server) openSession(v *visit, in community.SignIn) error {
+	if err := s.service.SignOut(v.ctx(), v.viewer); err != nil {
+		return err
+	}
+	s.sessions.Remove(v.ctx(), sessionActing)
 	if err := s.sessions.RenewToken(v.ctx()); err != nil {
 		return err
 	}

@@ -131,3 +131,14 @@ func TestAnotherSiteCannotSignSomebodyOut(t *testing.T) {
 		b.do(req).wants(http.StatusForbidden)
 	})
 }
+
+func TestSigningInAnewEndsWhatTheBrowserHadBefore(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		ctx, b := context.Background(), p.person("rowan", "slow-river")
+		b.post("/sign-in", "login", "warden", "password", adminPassword).wants(http.StatusSeeOther)
+		b.get("/admin").wants(http.StatusOK)
+		if list, err := p.service.SignIns(ctx, p.viewer("rowan")); err != nil || len(list) != 0 {
+			t.Errorf("rowan is still signed in on %d devices, %v", len(list), err)
+		}
+	})
+}
