@@ -29,11 +29,11 @@ func (c *demoCommand) Run(ctx context.Context, tty console) error {
 	}
 	defer os.RemoveAll(folder)
 	log := zerolog.New(tty.err).Level(zerolog.ErrorLevel)
-	oak, err := newDemoHearth(ctx, folder, "oak", log)
+	oak, err := newDemoHearth(ctx, demoAt{folder: folder, name: "oak"}, log)
 	if err != nil {
 		return err
 	}
-	elm, err := newDemoHearth(ctx, folder, "elm", log)
+	elm, err := newDemoHearth(ctx, demoAt{folder: folder, name: "elm"}, log)
 	if err != nil {
 		return err
 	}
@@ -80,18 +80,21 @@ type demoPerson struct {
 
 const demoPassword = "kettle lantern river"
 
-func newDemoHearth(ctx context.Context, folder, name string, log zerolog.Logger) (*demoHearth, error) {
+// demoAt is where one of the two keeps its data.
+type demoAt struct{ folder, name, database string }
+
+func newDemoHearth(ctx context.Context, at demoAt, log zerolog.Logger) (*demoHearth, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	s := &Settings{Data: filepath.Join(folder, name), Domain: name + ".localhost:" + port}
+	s := &Settings{Data: filepath.Join(at.folder, at.name), Database: at.database, Domain: at.name + ".localhost:" + port}
 	h, err := openHouse(ctx, s, "")
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	d := &demoHearth{name: name, listener: listener}
+	d := &demoHearth{name: at.name, listener: listener}
 	if err := d.setUp(ctx, h); err != nil {
 		return nil, errors.Join(err, h.store.Close(), listener.Close())
 	}

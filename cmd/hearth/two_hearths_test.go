@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"hearth/community"
+	"hearth/storage/storagetest"
+	"hearth/web"
+)
+
+// pair is two hearths that run, on one engine, with somebody from each.
+type pair struct {
+	*testing.T
+	ctx         context.Context
+	oak, elm    *demoHearth
+	rowan, maya *guest
+	admin       *guest // of oak
+	carers      community.Group
+}
+
+func eachPair(t *testing.T, fn func(p *pair)) {
+	t.Run("sqlite", func(t *testing.T) { fn(newPair(t, "", "")) })
+	t.Run("postgres", func(t *testing.T) { fn(newPair(t, storagetest.PostgresDatabase(t), storagetest.PostgresDatabase(t))) })
+}
+
+func newPair(t *testing.T, oakData, elmData string) *pair {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	t.Cleanup(stop)
+	p := &pair{T: t, ctx: ctx}
+	folder := t.TempDir()
+	p.oak = p.hearth(demoAt{folder, "oak", oakData})
+	p.elm = p.hearth(demoAt{folder, "elm", elmData})
+	for _, d := range []*demoHearth{p.oak, p.elm} {
+		ended := make(chan error, 1)
+		go func() { ended <- d.node.run(ctx, d.listener) }()
+		t.Cleanup(func() {
+			stop()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	p.must(fillDemo(ctx, p.oak, p.elm))
+	words, err := web.NewCatalogue(true)
+	p.must(err)
+	p.rowan, p.maya = p.guest(p.oak, "rowan-in", words), p.guest(p.elm, "maya-in", words)
+	p.admin = p.guest(p.oak, "oak-admin", words)
+	p.carers, err = p.oak.node.house.store.GroupByName(ctx, "", "carers-at-night")
+	p.must(err)
+	return p
+}
+
+func (p *pair) hearth(at demoAt) *demoHearth {
+	p.Helper()
+	d, err := newDemoHearth(p.ctx, at, zerolog.Nop())
+	p.must(err)
+	return d
+}
+
+func (p *pair) guest(d *demoHearth, login string, words *web.Catalogue) *guest {
+	p.Helper()
+	in, err := d.node.house.service.SignIn(p.ctx, community.Try{Login: login, Password: demoPassword, Device: "test", Source: "test"})
+	p.must(err)
+	g, err := d.guest(p.ctx, in.ID, words)
+	p.must(err)
+	return g
+}
+
+func (p *pair) must(err error) {
+	p.Helper()
+	if err != nil {
+		p.Fatal(err)
+	}
+}
+
+// sees waits until a post is known at a hearth and is as it should be.
+func (p *pair) sees(d *demoHearth, uri, what string, is func(community.Post) bool) community.Post {
+	p.Helper()
+	var post community.Post
+	p.must(until(p.ctx, d.name+" sees "+what, func() (bool, error) {
+		var err error
+		post, err = d.node.house.store.PostByURI(p.ctx, uri)
+		if errors.Is(err, community.NotFound) {
+			return false, nil
+		}
+		return err == nil && is(post), err
+	}))
+	return post
+}
+
+func published(p community.Post) bool { return p.State == community.PostPublished }
+
+// mayaWrites is a thread of somebody elsewhere in oak's group, seen by both.
+func (p *pair) mayaWrites(text string) (atElm, atOak community.Post) {
+	p.Helper()
+	copied, err := p.elm.node.house.store.ActorByURI(p.ctx, p.carers.URI)
+	p.must(err)
+	atElm, err = p.maya.write(p.ctx, community.Draft{GroupID: copied.ID, Title: "From elm", Text: text, Language: "en"})
+	p.must(err)
+	return atElm, p.sees(p.oak, atElm.URI, "a thread from elm", published)
+}
+
+func TestTwoHearthsFollowEditAndDelete(t *testing.T) {
+	eachPair(t, func(p *pair) {
+		atElm, _ := p.mayaWrites("first words")
+		p.must(until(p.ctx, "elm hears that it is shown", func() (bool, error) {
+			view, err := p.elm.node.house.service.Thread(p.ctx, p.maya.Viewer, atElm.ID, community.Paging{}, false)
+			return err == nil && view.Posts[0].Standing.State() == community.StandingShown, err
+		}))
+		_, err := p.elm.node.house.service.EditPost(p.ctx, p.maya.Viewer, atElm.ID, community.Draft{Title: "From elm", Text: "second words", Language: "en", Version: 1})
+		p.must(err)
+		edited := p.sees(p.oak, atElm.URI, "the edit", func(post community.Post) bool { return post.Version == 2 })
+		if want := "<p>second words</p>"; edited.HTML != want+"\n" && edited.HTML != want {
+			p.Errorf("the edit at oak: got %q, want %q", edited.HTML, want)
+		}
+		_, err = p.elm.node.house.service.DeletePost(p.ctx, p.maya.Viewer, atElm.ID)
+		p.must(err)
+		gone := p.sees(p.oak, atElm.URI, "the deletion", func(post community.Post) bool { return post.State == community.PostDeleted })
+		if gone.HTML != "" || gone.Source != "" {
+			p.Errorf("words are left at oak after the deletion: %q", gone.HTML)
+		}
+	})
+}
+
+func TestEachHearthModeratesForItself(t *testing.T) {
+	eachPair(t, func(p *pair) {
+		atElm, atOak := p.mayaWrites("words that oak hides")
+		_, err := p.oak.node.house.service.ModeratePost(p.ctx, p.admin.Viewer, atOak.ID, community.Measure{Kind: community.MeasureHide, Reason: "Please leave out the dose.", Version: 1})
+		p.must(err)
+		p.sees(p.elm, atElm.URI, "that oak hid it", func(post community.Post) bool { return post.State == community.PostHidden })
+		rows, err := p.oak.node.house.store.Severances(p.ctx, "elm.localhost", 10)
+		if err != nil || len(rows) != 0 {
+			p.Errorf("hiding a post cut ties: %v, %v", rows, err)
+		}
+	})
+}
+
+func TestARefusedHearthIsNotHeard(t *testing.T) {
+	eachPair(t, func(p *pair) {
+		_, err := p.oak.node.house.service.SetPolicy(p.ctx, p.admin.Viewer, community.PolicyDraft{Domain: "elm.localhost", Severity: community.SeveritySuspend})
+		p.must(err)
+		copied, err := p.elm.node.house.store.ActorByURI(p.ctx, p.carers.URI)
+		p.must(err)
+		post, err := p.maya.write(p.ctx, community.Draft{GroupID: copied.ID, Title: "Not heard", Text: "words", Language: "en"})
+		p.must(err)
+		p.must(until(p.ctx, "elm hears that it is refused", func() (bool, error) {
+			known, err := p.elm.node.house.store.Standings(p.ctx, []string{post.ID}, copied.Domain)
+			return known[post.ID].State() == community.StandingRefused, err
+		}))
+		if _, err := p.oak.node.house.store.PostByURI(p.ctx, post.URI); !errors.Is(err, community.NotFound) {
+			p.Errorf("a refused server's post at oak: got %v, want NotFound", err)
+		}
+	})
+}
