@@ -31,7 +31,7 @@ type Record struct {
 
 // Record is the record of a group, by any reference, or with an empty one of the
 // instance. before is the number of an entry, 0 for the newest. NotFound for who
-// moderates neither.
+// moderates neither. Whom an entry is about does not learn from it who decided.
 func (s *Service) Record(ctx context.Context, v Viewer, groupRef string, before int64) (Record, error) {
 	var rec Record
 	scope, own := "", Membership{}
@@ -50,6 +50,11 @@ func (s *Service) Record(ctx context.Context, v Viewer, groupRef string, before 
 		return Record{}, err
 	}
 	rec.read(rows)
+	for i := range rec.Entries {
+		if e := &rec.Entries[i]; concerns(v, e.Decision) {
+			e.By, e.DecidedBy = "", ""
+		}
+	}
 	return rec, nil
 }
 

@@ -68,6 +68,9 @@ func (s *Service) take(ctx context.Context, tx Store, v Viewer, seen ReportSeen,
 	case MeasureSuspend:
 		return s.suspendAccount(ctx, tx, v, seen.Account, m)
 	case MeasureLeave:
+		if seen.Member.Moderates() {
+			who.group = nil // those whom a report is about do not find it in their own record
+		}
 		return s.record(ctx, tx, who, m, Decision{Kind: DecidedReport, SubjectKind: SubjectReport, SubjectID: seen.Report.ID}, 0)
 	}
 	return Decision{}, errMeasure

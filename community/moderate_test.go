@@ -1,7 +1,9 @@
 package community_test
 
 import (
+	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -203,5 +205,85 @@ func TestAReportOfARemoteAccountAndItsRemovalTellsItsServer(t *testing.T) {
 		}
 		_, err = h.service.ModerateAccount(h.ctx, h.admin, far.ID, community.Measure{Kind: community.MeasureSuspend, Reason: "Because of the words."})
 		h.must(err)
+	})
+}
+
+// reported is a report about a post, as somebody sent it.
+func (h *parlour) reported(v community.Viewer, post community.Post) string {
+	h.Helper()
+	_, err := h.service.SendReport(h.ctx, v, community.ReportDraft{PostID: post.ID, Reason: community.ReasonUnkind})
+	h.must(err)
+	return h.column("SELECT max(id) FROM reports WHERE post_id = '" + post.ID + "'")[0]
+}
+
+func TestOfTwoWhoDecideAtOnceOneIsFirst(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		rowan, ash := h.person("rowan"), h.person("ash")
+		g := h.group("carers")
+		h.join(rowan, "carers")
+		report := h.reported(ash, h.posts(rowan, g))
+		errs := make([]error, 4)
+		var wg sync.WaitGroup
+		for i := range errs {
+			wg.Go(func() {
+				_, errs[i] = h.service.DecideReport(h.ctx, h.admin, report, community.Measure{Kind: community.MeasureHide, Reason: "Because.", Version: 1})
+			})
+		}
+		wg.Wait()
+		first := 0
+		for _, err := range errs {
+			if err == nil {
+				first++
+				continue
+			}
+			h.wants("whoever was second", err, community.Conflict)
+		}
+		if got := h.decided(g.ID); first != 1 || got[len(got)-1] != community.DecidedHide || slices.Index(got, community.DecidedHide) != len(got)-1 {
+			h.Errorf("%d were first and the record has %v, want one decision", first, got)
+		}
+	})
+}
+
+func TestAReportSentTwiceAtOnceIsOne(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		rowan, ash := h.person("rowan"), h.person("ash")
+		g := h.group("carers")
+		h.join(rowan, "carers")
+		post := h.posts(rowan, g)
+		errs := make([]error, 4)
+		var wg sync.WaitGroup
+		for i := range errs {
+			wg.Go(func() {
+				_, errs[i] = h.service.SendReport(h.ctx, ash, community.ReportDraft{PostID: post.ID, Reason: community.ReasonUnkind, Words: "Words."})
+			})
+		}
+		wg.Wait()
+		h.must(errors.Join(errs...))
+		if got := h.column("SELECT id FROM reports WHERE post_id = '" + post.ID + "'"); len(got) != 1 {
+			h.Errorf("got %d reports, want 1", len(got))
+		}
+	})
+}
+
+func TestAModeratorFindsNothingInTheRecordOfAReportAboutThemselves(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		maya, ash := h.person("maya"), h.person("ash")
+		g := h.group("carers")
+		h.join(maya, "carers")
+		_, err := h.db.Exec("UPDATE memberships SET role = 'moderator' WHERE account_id = '" + maya.Acting.ID + "'")
+		h.must(err)
+		post := h.posts(maya, g)
+		_, err = h.service.DecideReport(h.ctx, h.admin, h.reported(ash, post), community.Measure{Kind: community.MeasureLeave, Note: "About maya."})
+		h.must(err)
+		if got := h.decided(g.ID); slices.Contains(got, community.DecidedReport) {
+			h.Errorf("the group's record has %v, want no word of the report", got)
+		}
+		_, err = h.service.ModeratePost(h.ctx, h.admin, post.ID, community.Measure{Kind: community.MeasureHide, Reason: "Because.", Version: 1})
+		h.must(err)
+		rec, err := h.service.Record(h.ctx, h.viewer("sign-in-maya"), "carers", 0)
+		h.must(err)
+		if e := rec.Entries[0]; e.Kind != community.DecidedHide || e.By != "" || e.DecidedBy != "" {
+			h.Errorf("the entry about them is %s by %q (%q), want no name", e.Kind, e.By, e.DecidedBy)
+		}
 	})
 }

@@ -90,9 +90,14 @@ type moderated struct {
 	decide   func(m community.Measure) error
 }
 
-// form is the ladder as it is first shown.
+// form is the ladder as it is first shown. Where there is one thing to do, it is
+// chosen.
 func (v *visit) form(p moderated) measureForm {
-	return v.ladder(p.path, p.measures, p.rules, community.Measure{Version: p.version, UpTo: p.upTo}, nil)
+	m := community.Measure{Version: p.version, UpTo: p.upTo}
+	if len(p.measures) == 1 {
+		m.Kind = p.measures[0]
+	}
+	return v.ladder(p.path, p.measures, p.rules, m, nil)
 }
 
 // moderate does with a ladder's form what was pressed: shows what the person
