@@ -29,7 +29,7 @@ type deliverer struct {
 // runDeliverer claims lanes that are due until ctx ends, and returns when those
 // it holds are given back.
 func (f *Federation) runDeliverer(ctx context.Context) {
-	work, cancel := outlive(ctx, finishGrace)
+	work, cancel := outlive(ctx, f.grace)
 	defer cancel()
 	d := &deliverer{f: f, checker: newChecker(f), held: map[string]*laneRun{}}
 	d.ledger = newLedger(f, d.lose)
@@ -50,7 +50,7 @@ func (f *Federation) runDeliverer(ctx context.Context) {
 func (d *deliverer) serve(ctx context.Context) (stop func()) {
 	var sharing sync.WaitGroup
 	shared, cancel := context.WithCancel(ctx)
-	last, giveUp := outlive(ctx, lastWrite)
+	last, giveUp := outlive(ctx, d.f.grace+lastWrite)
 	done := make(chan struct{})
 	sharing.Go(func() { d.ledger.run(last, done) })
 	sharing.Go(func() { d.checker.run(shared) })

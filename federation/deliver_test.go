@@ -257,3 +257,46 @@ func bodyOf(r *http.Request) string {
 	}
 	return string(body)
 }
+
+// workOnce delivers all that is due now.
+func (h *hearth) workOnce(t testing.TB) {
+	t.Helper()
+	if err := h.DeliverOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (h *hearth) tidy(t testing.TB) {
+	t.Helper()
+	if err := h.Tidy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// awaitStates looks at the deliveries until they are as they should be.
+func (h *hearth) awaitStates(t testing.TB, are func(map[string]int) bool) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	for {
+		states := h.states(t)
+		if are(states) {
+			return
+		}
+		select {
+		case <-deadline:
+			t.Fatalf("the deliveries are %v", states)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// post is a post of ada's in a group here.
+func (h *hearth) post(t testing.TB, id string) *string {
+	t.Helper()
+	group := community.Group{Actor: community.Actor{ID: "g-" + id, URI: "https://oak.example/g/" + id, Type: community.ActorGroup, Name: "g-" + id, CreatedAt: noon}, LastActivityAt: noon}
+	post := community.Post{ID: id, URI: "https://oak.example/p/" + id, GroupID: group.ID, AuthorID: "ada", ThreadID: id, State: community.PostPublished, PublishedAt: noon, ReceivedAt: noon, LastActivityAt: noon}
+	if err := errors.Join(h.store.InsertGroup(t.Context(), group), h.store.InsertPost(t.Context(), post)); err != nil {
+		t.Fatal(err)
+	}
+	return &id
+}

@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"crypto"
+	"time"
 
 	"hearth/community"
 )
@@ -31,3 +32,38 @@ func (f *Federation) HandleWith(fn func(context.Context, Activity) Outcome) { f.
 func (f *Federation) ComposeWith(fn func(context.Context, community.Event) (Parcel, error)) {
 	f.composeEvent = fn
 }
+
+// HeardFrom notes a verified request.
+func (f *Federation) HeardFrom(ctx context.Context, domain string) { f.heardFrom(ctx, domain) }
+
+// DeliverOnce works on the lanes that are due until none is, and returns when
+// all of it is written down.
+func (f *Federation) DeliverOnce(ctx context.Context) error {
+	d := &deliverer{f: f, checker: newChecker(f), held: map[string]*laneRun{}}
+	d.ledger = newLedger(f, d.lose)
+	stop := d.serve(ctx)
+	defer stop()
+	for {
+		lanes, err := f.store.ClaimLanes(ctx, f.now(), lanesAtOnce)
+		if err != nil || len(lanes) == 0 {
+			return err
+		}
+		for _, run := range d.take(ctx, lanes) {
+			errands, err := f.store.DueErrands(ctx, []string{run.Host}, f.now(), errandsPerLane)
+			d.running.Go(func() { run.run(ctx, errands[run.Host], err) })
+		}
+		d.running.Wait()
+		d.ledger.settled(ctx, Lease{})
+	}
+}
+
+// PublishOnce publishes what is due.
+func (f *Federation) PublishOnce(ctx context.Context) error {
+	p := publisher{f: f}
+	defer p.release(ctx)
+	_, err := p.pass(ctx)
+	return err
+}
+
+// SetGrace changes how long what is under way may take to end.
+func (f *Federation) SetGrace(d time.Duration) { f.grace = d }

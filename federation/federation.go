@@ -57,6 +57,7 @@ type Federation struct {
 	wakes   wakes
 	heard   heard
 	backlog backlog
+	grace   time.Duration // finishGrace, but in tests
 	facts   *rate.Limiter // of refusals that nobody's signature stands for
 	numbers numbers
 
@@ -73,7 +74,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	if config.Now == nil {
 		config.Now = service.Now
 	}
-	f := &Federation{store: store, service: service, config: config, now: config.Now}
+	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace}
 	f.facts = rate.NewLimiter(factsPerSecond, factsAtOnce)
 	f.client = NewClient(config.Guard)
 	f.ring = newKeyring(f)

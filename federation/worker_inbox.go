@@ -25,7 +25,7 @@ func (f *Federation) runInbox(ctx context.Context) {
 }
 
 func (f *Federation) workInbox(ctx context.Context) {
-	work, cancel := outlive(ctx, finishGrace)
+	work, cancel := outlive(ctx, f.grace)
 	defer cancel()
 	for ctx.Err() == nil {
 		// A claim that is begun is ended, or its lease would be nobody's.
@@ -53,7 +53,7 @@ type batchRun struct {
 // workBatch handles a batch under its lease, which it keeps renewing, and gives
 // the lane back.
 func (f *Federation) workBatch(ctx context.Context, batch IncomingBatch) error {
-	work, cancel := outlive(ctx, finishGrace)
+	work, cancel := outlive(ctx, f.grace)
 	defer cancel()
 	go f.keepSender(work, cancel, batch.Lease)
 	run := batchRun{f: f, batch: batch, saved: time.Now(), behind: map[string]bool{}}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"hearth/federation"
@@ -23,7 +24,7 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 		`UPDATE activities SET raw = NULL WHERE seq IN (SELECT a.seq FROM activities AS a
 			WHERE a.raw IS NOT NULL AND a.received_at < ?bytes AND a.state = 'finished' AND ` + nothingWaits + ` ORDER BY a.received_at LIMIT ?limit)`,
 		// What a dead host never took.
-		`UPDATE deliveries SET state = 'expired', finished_at = ?now WHERE seq IN (SELECT d.seq FROM deliveries AS d
+		`UPDATE deliveries SET state = 'expired', finished_at = ?now WHERE state = 'waiting' AND seq IN (SELECT d.seq FROM deliveries AS d
 			JOIN lanes AS l ON l.host = d.host WHERE d.state = 'waiting' AND d.created_at < ?deliveries
 			AND l.failing_days >= ?days AND l.failing_since < ?dead LIMIT ?limit)`,
 		`DELETE FROM deliveries WHERE seq IN (SELECT d.seq FROM deliveries AS d
@@ -38,11 +39,9 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 		`DELETE FROM actor_keys WHERE id IN (SELECT k.id FROM actor_keys AS k
 			WHERE k.private_key IS NULL AND k.fetched_at < ?facts ORDER BY k.fetched_at LIMIT ?limit)`,
 		// Leases run on the database's clock, and their ends say when a lane was last touched.
-		`DELETE FROM lanes WHERE host IN (SELECT l.host FROM lanes AS l
-			WHERE l.host <> '' AND l.next_at IS NULL AND l.lease_token IS NULL AND l.inbound_token IS NULL AND l.paused_by IS NULL
-			AND (l.leased_until IS NULL OR l.leased_until < ` + s.dbClock(-factsKept) + `)
-			AND (l.inbound_until IS NULL OR l.inbound_until < ` + s.dbClock(-factsKept) + `)
+		`DELETE FROM lanes WHERE ` + s.isIdle("lanes") + ` AND host IN (SELECT l.host FROM lanes AS l WHERE ` + s.isIdle("l") + `
 			AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.host = l.host AND d.state = 'waiting')
+			AND NOT EXISTS (SELECT 1 FROM activities AS a WHERE a.domain = l.host AND a.state = 'waiting' AND a.next_at IS NULL)
 			AND NOT EXISTS (SELECT 1 FROM activities AS a WHERE a.domain = l.host AND a.state = 'waiting' AND a.next_at IS NOT NULL)
 			LIMIT ?limit)`,
 	} {
@@ -55,6 +54,15 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 		}
 	}
 	return total, nil
+}
+
+// isIdle is about a lane that nobody holds and nothing is in. It is asked about
+// the row itself too and not only about those that were picked: a row that was
+// claimed in between is another by then.
+func (s *Store) isIdle(lane string) string {
+	return strings.NewReplacer("L.", lane+".", "LONG_AGO", s.dbClock(-factsKept)).Replace(`L.host <> '' AND L.next_at IS NULL
+		AND L.lease_token IS NULL AND L.inbound_token IS NULL AND L.paused_by IS NULL
+		AND (L.leased_until IS NULL OR L.leased_until < LONG_AGO) AND (L.inbound_until IS NULL OR L.inbound_until < LONG_AGO)`)
 }
 
 const nothingWaits = "NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = a.id AND d.state = 'waiting')"

@@ -195,12 +195,12 @@ func (s *Store) FinishIncoming(ctx context.Context, lease federation.Lease, now 
 	})
 }
 
-// putOffBehind puts off what was never tried, of some hosts, until what it
-// waits behind in its order key is due: else it would be looked at again and again.
+// putOffBehind puts off what is due, of some hosts, until what it waits behind
+// in its order key is due too: else it would be looked at again and again.
 func (s *Store) putOffBehind(ctx context.Context, table, host string, hosts []string, now time.Time) error {
 	first := "FROM " + table + " AS b WHERE b." + host + " = " + table + "." + host + " AND b.order_key = " + table + ".order_key" +
 		" AND b.state = 'waiting' AND b.next_at IS NOT NULL AND b.next_at > ?0 AND b.seq < " + table + ".seq"
 	_, err := s.write.NewRaw("UPDATE "+table+" SET next_at = (SELECT max(b.next_at) "+first+") WHERE "+host+" IN (?1)"+
-		" AND state = 'waiting' AND next_at IS NULL AND EXISTS (SELECT 1 "+first+")", now, bun.List(hosts)).Exec(ctx)
+		" AND state = 'waiting' AND (next_at IS NULL OR next_at <= ?0) AND EXISTS (SELECT 1 "+first+")", now, bun.List(hosts)).Exec(ctx)
 	return wrap(table, err)
 }
