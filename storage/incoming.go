@@ -83,7 +83,7 @@ func (s *Store) claimIncoming(ctx context.Context, now time.Time, limit int) (fe
 // sender who is new gets a lane.
 func (s *Store) leaseSender(ctx context.Context, now time.Time) (federation.Lease, error) {
 	_, err := s.write.NewRaw(senders+`INSERT INTO lanes (host) SELECT d.domain FROM due AS d
-		WHERE NOT EXISTS (SELECT 1 FROM lanes AS l WHERE l.host = d.domain) ON CONFLICT (host) DO NOTHING`, now).Exec(ctx)
+		WHERE NOT EXISTS (SELECT 1 FROM lanes AS l WHERE l.host = d.domain) ORDER BY d.domain ON CONFLICT (host) DO NOTHING`, now).Exec(ctx)
 	if err != nil {
 		return federation.Lease{}, wrap("lane", err)
 	}

@@ -93,6 +93,10 @@ func (s *Store) saveParcel(ctx context.Context, p federation.Parcel) error {
 	if err := s.insertNumbered(ctx, "activities", &p.Activities, len(p.Activities), ""); err != nil {
 		return err
 	}
+	// Lanes are locked before reach, as whoever finishes deliveries does it.
+	if err := s.makeLanesDue(ctx, p.Deliveries, p.At); err != nil {
+		return err
+	}
 	for i := range p.Deliveries {
 		p.Deliveries[i].State = federation.DeliveryWaiting
 	}
@@ -101,10 +105,7 @@ func (s *Store) saveParcel(ctx context.Context, p federation.Parcel) error {
 			return err
 		}
 	}
-	if err := s.saveReach(ctx, p.Reach); err != nil {
-		return err
-	}
-	return s.makeLanesDue(ctx, p.Deliveries, p.At)
+	return s.saveReach(ctx, p.Reach)
 }
 
 // rowsPerStatement bounds the size of one statement.
