@@ -144,6 +144,7 @@ type KeptDraft struct {
 	GroupTitle   string
 	GroupName    string
 	GroupDomain  string
+	Sensitive    bool // the group is
 	ThreadTitle  string
 	ThreadState  string
 	ParentAuthor string

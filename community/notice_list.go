@@ -14,6 +14,7 @@ type NoticeView struct {
 	GroupTitle   string
 	GroupName    string
 	GroupDomain  string
+	Sensitive    bool   // the group is
 	DecisionKind string // of the Decision that AboutID names
 	MyNames      int    // how many names the reader has
 	AccountTitle string // which of them it is about

@@ -23,6 +23,7 @@ type PostSeen struct {
 	Membership Membership
 	ReadUntil  *time.Time // nil: never opened
 	Unfinished string     // the id of the reader's newest draft in the thread
+	Agreed     bool       // the reader agreed that copies of their words in this group may leave
 }
 
 // Byline is how an author is shown.

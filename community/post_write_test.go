@@ -393,6 +393,26 @@ func TestEventsAreWrittenWhereGroupAndPostReachOut(t *testing.T) {
 	})
 }
 
+func TestR18ADraftIsToldToNobodyUntilItIsSent(t *testing.T) {
+	eachHall(t, func(h *hall) {
+		rowan, maya := h.person("rowan"), h.person("maya")
+		open := h.newGroup("open", community.ReadersAnyone, community.ReachAnywhere)
+		h.join(rowan, open, community.GroupMember)
+		h.join(maya, open, community.GroupMember)
+		h.must(h.service.GiveFederateConsent(h.ctx, rowan, "open", "Copies may go to other servers."))
+		d := community.Draft{ID: h.service.NewDraftID(), GroupID: "open", Text: "for @maya, not yet"}
+		h.must(h.service.KeepDraft(h.ctx, rowan, d))
+		if got, heard := h.events(), h.notices(maya); len(got)+len(heard) != 0 {
+			h.t.Errorf("a draft: got events %v and notices %v, want none", got, heard)
+		}
+		d.Text = "for @maya"
+		h.write(rowan, d)
+		if got, heard := h.events(), h.notices(maya); !slices.Equal(got, []string{"post_written"}) || !slices.Equal(heard, []string{"mention"}) {
+			h.t.Errorf("when it is sent: got events %v and notices %v, want one of each", got, heard)
+		}
+	})
+}
+
 // events are the kinds of all events, in order.
 func (h *hall) events() (kinds []string) {
 	h.t.Helper()

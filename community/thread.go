@@ -34,6 +34,7 @@ type ThreadView struct {
 	ReadTo      *time.Time // how far the reader has read now; nil where that is nothing new
 	Unfinished  string     // id of a draft that the reader began in this thread
 
+	Agreed      bool // the reader agreed that copies of their words in this group may leave
 	MayModerate bool
 	WhyNot      error // why the reader may not answer the root; nil where they may
 }

@@ -103,7 +103,7 @@ func (s *Service) thread(ctx context.Context, v Viewer, seen PostSeen, ask Pagin
 	page := paged(posts, q.Paging, func(p PostView) Cursor { return Cursor{p.PublishedAt, p.ID} })
 	view := ThreadView{
 		Group: seen.Group, Membership: seen.Membership, Posts: page.Items, Earlier: page.Newer, Later: page.Older,
-		Unfinished: seen.Unfinished, MayModerate: mayModerate(v, seen.Membership, s.now()),
+		Unfinished: seen.Unfinished, Agreed: seen.Agreed, MayModerate: mayModerate(v, seen.Membership, s.now()),
 	}
 	s.judgeThread(v, seen, &view)
 	view.ReadTo = readTo(seen, view.Posts)

@@ -16,10 +16,10 @@ func (s *Store) Drafts(ctx context.Context, accountIDs []string, limit int) ([]c
 	}
 	var rows []community.KeptDraft
 	err := s.read.NewSelect().Model(&rows).ModelTableExpr("posts AS t").ColumnExpr("t.*").
-		ColumnExpr("ga.title AS group_title, ga.name AS group_name, ga.domain AS group_domain").
+		ColumnExpr("ga.title AS group_title, ga.name AS group_name, ga.domain AS group_domain, g.sensitive").
 		ColumnExpr("CASE WHEN r.state = 'published' THEN r.title ELSE '' END AS thread_title, coalesce(r.state, '') AS thread_state").
 		ColumnExpr("CASE WHEN p.state = 'published' THEN pa.title ELSE '' END AS parent_author").
-		Join("JOIN actors AS ga ON ga.id = t.group_id").
+		Join("JOIN actors AS ga ON ga.id = t.group_id").Join("JOIN groups AS g ON g.actor_id = t.group_id").
 		Join("LEFT JOIN posts AS r ON r.id = t.thread_id AND r.id <> t.id").
 		Join("LEFT JOIN posts AS p ON p.id = t.parent_id").Join("LEFT JOIN actors AS pa ON pa.id = p.author_id").
 		Where("t.author_id IN (?) AND t.state = ?", bun.List(accountIDs), community.PostDraft).

@@ -37,9 +37,10 @@ func (s *Store) Notices(ctx context.Context, userID string, page community.Pagin
 	var rows []community.NoticeView
 	q := s.read.NewSelect().Model(&rows).ModelTableExpr("notices AS t").ColumnExpr("t.*").
 		ColumnExpr("coalesce(a.title, '') AS actor_title, coalesce(a.name, '') AS actor_name").
-		ColumnExpr("coalesce(ga.title, '') AS group_title, coalesce(ga.name, '') AS group_name, coalesce(ga.domain, '') AS group_domain").
+		ColumnExpr("coalesce(ga.title, '') AS group_title, coalesce(ga.name, '') AS group_name, coalesce(ga.domain, '') AS group_domain, coalesce(g.sensitive, FALSE) AS sensitive").
 		ColumnExpr("coalesce(d.kind, '') AS decision_kind").
 		Join("LEFT JOIN actors AS a ON a.id = t.actor_id").Join("LEFT JOIN actors AS ga ON ga.id = t.group_id").
+		Join("LEFT JOIN groups AS g ON g.actor_id = t.group_id").
 		Join("LEFT JOIN decisions AS d ON d.id = t.about_id").
 		Where("t.user_id = ?", userID)
 	q, reversed := inPages(notBlocked(q), page, "t.created_at", "t.id", true)

@@ -21,6 +21,7 @@ func (s *Store) PostSeen(ctx context.Context, id string, by community.Reader) (c
 		Own        community.Membership `bun:"embed:own_"`
 		ReadUntil  *time.Time
 		Unfinished string
+		Agreed     bool
 	}
 	q := s.read.NewSelect().Model(&row).ModelTableExpr("posts AS p").
 		ColumnExpr(columnsOf[community.Post](s, "p", "p_")).ColumnExpr(columnsOf[community.Post](s, "r", "r_")).
@@ -30,12 +31,13 @@ func (s *Store) PostSeen(ctx context.Context, id string, by community.Reader) (c
 	if len(by.AccountIDs) > 0 {
 		q = q.ColumnExpr(membershipColumns("m", "own_")).ColumnExpr("mark.read_until").
 			ColumnExpr("(SELECT max(d.id) FROM posts AS d WHERE d.thread_id = p.thread_id AND d.state = 'draft' AND d.author_id IN (?)) AS unfinished", bun.List(by.AccountIDs)).
+			ColumnExpr("EXISTS (SELECT 1 FROM consents AS c WHERE c.account_id = m.account_id AND c.group_id = p.group_id AND c.scope = ? AND c.withdrawn_at IS NULL) AS agreed", community.ConsentFederate).
 			Join("LEFT JOIN memberships AS m ON m.id = (?)", s.viewerMembershipID("p.group_id", by.AccountIDs, by.Now)).
 			Join("LEFT JOIN read_marks AS mark ON mark.user_id = ? AND mark.thread_id = p.thread_id", by.UserID)
 	}
 	err := q.Where("p.id = ?", id).Scan(ctx)
 	return community.PostSeen{Post: row.Post, Root: row.Root, Group: row.Group, Membership: row.Own,
-		ReadUntil: row.ReadUntil, Unfinished: row.Unfinished}, wrap("post", err)
+		ReadUntil: row.ReadUntil, Unfinished: row.Unfinished, Agreed: row.Agreed}, wrap("post", err)
 }
 
 // columnsOf lists all columns of T's table alias, each under a prefix.

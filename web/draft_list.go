@@ -42,6 +42,7 @@ func (s *Server) showDrafts(v *visit) error {
 	}
 	p := draftsPage{Empty: Empty{Title: v.t("drafts.empty"), Text: v.t("drafts.empty_text"), Actions: []Action{{Text: v.t("nav.home"), URL: "/home", Kind: "second"}}}}
 	for _, d := range drafts {
+		v.exit = v.exit || d.Sensitive
 		p.Drafts = append(p.Drafts, v.draftCard(d))
 	}
 	return v.page("draft_list", v.t("drafts.title"), p)

@@ -189,3 +189,44 @@ func TestEveryKindOfNoticeHasASentenceAndAnUnknownOneBreaksNothing(t *testing.T)
 		}
 	})
 }
+
+func TestPostsOfBlockedPeopleAreFoldedAway(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersMembers)
+		rowan, maya := p.member("rowan", g), p.member("maya", g)
+		root := p.seed(g, "rowan", "", "a thread of mine")
+		theirs := p.seed(g, "maya", "", "a thread of theirs")
+		reply := p.seed(g, "maya", root, "an answer of theirs")
+		rowan.post("/me/blocks", "account", "account-maya").leads()
+		const folded = `<details class="note"><summary>From somebody you blocked.`
+		if got := rowan.get("/p/" + root).article(reply); !strings.Contains(got, folded) || strings.Index(got, "an answer of theirs") < strings.Index(got, folded) {
+			t.Errorf("the answer is not folded away:\n%s", got)
+		}
+		if got := rowan.get("/p/" + theirs).article(theirs); !strings.Contains(got, folded) {
+			t.Errorf("the first post is not folded away:\n%s", got)
+		}
+		rowan.get("/home").says("From somebody you blocked.").hides("a thread of theirs", ">maya<")
+		maya.get("/p/" + root).hides(folded)
+		rowan.get("/notices").hides("maya")
+	})
+}
+
+func TestTheExitIsInReachWhereverASensitiveGroupIsNamed(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		plain, sensitive := p.newGroup("plain", community.ReadersMembers), p.newGroup("carers", community.ReadersMembers, func(g *community.Group) { g.Sensitive = true })
+		rowan, maya := p.member("rowan", plain), p.member("maya", sensitive)
+		p.member("ash", plain, sensitive)
+		const exit = `class="exit"`
+		for name, b := range map[string]*browser{"rowan": rowan, "maya": maya} {
+			g := map[string]community.Group{"rowan": plain, "maya": sensitive}[name]
+			root := p.seed(g, name, "", "root")
+			p.seed(g, "ash", root, "reply")
+			b.post("/drafts", "group", g.ID, "draft", "0000000000000000000000000"+name[:1], "text", "draft", "do", "keep").leads()
+			for _, path := range []string{"/home", "/notices", "/drafts", "/g/" + g.Name, "/p/" + root, "/p/" + root + "/reply", "/p/" + root + "/versions", "/g/" + g.Name + "/new"} {
+				if got := strings.Contains(b.get(path).wants(http.StatusOK).body, exit); got != g.Sensitive {
+					t.Errorf("%s: the exit button is there: %v, want %v", path, got, g.Sensitive)
+				}
+			}
+		}
+	})
+}

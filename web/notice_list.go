@@ -45,6 +45,7 @@ func (s *Server) showNotices(v *visit) error {
 		Empty: Empty{Title: v.t("notices.empty"), Text: v.t("notices.empty_text"), Actions: []Action{{Text: v.t("nav.home"), URL: "/home", Kind: "second"}}},
 	}
 	for _, n := range page.Items {
+		v.exit = v.exit || n.Sensitive
 		p.Notices = append(p.Notices, v.noticeLine(n))
 	}
 	return v.page("notice_list", v.t("notices.title"), p)

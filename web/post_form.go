@@ -24,6 +24,7 @@ type editor struct {
 	Seen      []string
 	Copies    *Choices // to agree to copies on other servers, where that is still to do
 	CopiesTo  string   // which servers these are
+	ToCopies  string   // the page that has that box, where this form is too short for it
 	Joins     string   // what comes between the words and their readers: signing in, joining
 	Button    string
 	MaxText   int

@@ -163,18 +163,28 @@ func (a *answer) article(id string) string {
 	return part
 }
 
+// agree is somebody agreeing to copies of their words in a group.
+func (p *place) agree(name string, g community.Group) {
+	p.t.Helper()
+	p.must(p.service.GiveFederateConsent(context.Background(), p.memberViewer(name), g.Name, "Copies may go."))
+}
+
+// memberViewer is somebody as the Service sees them.
+func (p *place) memberViewer(name string) community.Viewer {
+	p.t.Helper()
+	u, err := p.store.User(context.Background(), "user-"+name)
+	p.must(err)
+	accounts, err := p.store.OwnedAccounts(context.Background(), u.ID)
+	p.must(err)
+	return community.Viewer{User: &u, Accounts: accounts, Acting: &accounts[0]}
+}
+
 // seed writes a post through the Service, for tests that need many; without a
 // parent it begins a thread.
 func (p *place) seed(g community.Group, author, parent, text string) string {
 	p.t.Helper()
-	ctx := context.Background()
-	u, err := p.store.User(ctx, "user-"+author)
-	p.must(err)
-	accounts, err := p.store.OwnedAccounts(ctx, u.ID)
-	p.must(err)
 	p.clock.advance(time.Second)
-	post, err := p.service.WritePost(ctx, community.Viewer{User: &u, Accounts: accounts, Acting: &accounts[0]},
-		community.Draft{GroupID: g.ID, ParentID: parent, Text: text})
+	post, err := p.service.WritePost(context.Background(), p.memberViewer(author), community.Draft{GroupID: g.ID, ParentID: parent, Text: text})
 	p.must(err)
 	return post.ID
 }

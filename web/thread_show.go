@@ -161,9 +161,7 @@ func (v *visit) threadPage(view community.ThreadView) threadPage {
 // replyForm is the form under a thread, or why there is none and what to do.
 func (v *visit) replyForm(view community.ThreadView, p *threadPage) {
 	if view.WhyNot == nil {
-		e := v.editorFor(view.Group, view.Membership, &view.Root.Post, v.newDraft(view.Group, view.Root.ID))
-		e.Short, e.Label = true, v.t("thread.your_reply")
-		p.Reply = &e
+		v.shortForm(view, p)
 		return
 	}
 	key := keyOf(view.WhyNot)
@@ -177,6 +175,25 @@ func (v *visit) replyForm(view community.ThreadView, p *threadPage) {
 	case "write.rules_changed":
 		p.WayIn = &Action{Text: v.t("group.do.accept"), URL: groupPath(view.Group, "join") + "?next=" + p.URL, Kind: "second"}
 	}
+}
+
+// shortForm is the form under a thread. Whoever has yet to say whether copies may
+// leave finds the box for that on the page of the whole form: where nothing can
+// be written without it, the thread only leads there.
+func (v *visit) shortForm(view community.ThreadView, p *threadPage) {
+	leaves := community.NarrowerReach(v.reachOf(view.Group), view.Root.Reach) != community.ReachNowhere
+	whole := Action{Text: v.t("editor.to_copies"), URL: postPath(view.Root.ID, "reply"), Kind: "second"}
+	if leaves && !view.Agreed && !view.Group.IsLocal() {
+		p.WhyNot, p.WayIn = v.t("editor.copies_first"), &whole
+		return
+	}
+	e := v.newEditor(view.Group, view.Membership, &view.Root.Post, v.newDraft(view.Group, view.Root.ID))
+	e.Short, e.Label = true, v.t("thread.your_reply")
+	if leaves && !view.Agreed {
+		e.Seen = []string{e.Seen[0], v.t("editor.stays_until_agreed")}
+		e.ToCopies = whole.URL
+	}
+	p.Reply = &e
 }
 
 // keyOf is the sentence of an error of the community.
