@@ -111,18 +111,41 @@ func migrate(address string) error {
 	return errors.Join(store.Migrate(context.Background()), store.Close())
 }
 
-// migratedPostgres makes a database from a template that is migrated once for
-// each process. The template goes with the throw-away cluster.
+// migratedPostgres is the address of a migrated database that nobody else uses:
+// one that an earlier test of this process has done with, emptied, or a new one.
+// Making and dropping one for every test takes longer than most of the tests.
 func migratedPostgres(t testing.TB) string {
 	t.Helper()
-	name, err := template()
+	address, err := takePostgres()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return database(t, " TEMPLATE "+name)
+	t.Cleanup(func() {
+		if err := emptyPostgres(address); err != nil {
+			t.Error(err)
+			return
+		}
+		idle.Lock()
+		defer idle.Unlock()
+		idle.addresses = append(idle.addresses, address)
+	})
+	return address
 }
 
-var template = sync.OnceValues(func() (string, error) {
+// idle are migrated, empty databases. They go with the throw-away cluster.
+var idle struct {
+	sync.Mutex
+	addresses []string
+}
+
+func takePostgres() (string, error) {
+	idle.Lock()
+	defer idle.Unlock()
+	if n := len(idle.addresses); n > 0 {
+		address := idle.addresses[n-1]
+		idle.addresses = idle.addresses[:n-1]
+		return address, nil
+	}
 	cluster := os.Getenv(PostgresEnv)
 	if cluster == "" {
 		return "", errNoCluster
@@ -132,7 +155,7 @@ var template = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	defer admin.Close()
-	name := "hearth_template_" + strings.ToLower(rand.Text()[:16])
+	name := "hearth_" + strings.ToLower(rand.Text()[:16])
 	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
 		return "", err
 	}
@@ -140,8 +163,33 @@ var template = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return name, migrate(address)
-})
+	return address, migrate(address)
+}
+
+// emptyPostgres takes all rows out but those that say what was migrated, and
+// starts the numbers again: the database is as a new one. Whoever is still
+// connected loses the connection first.
+func emptyPostgres(address string) error {
+	db, err := sql.Open("pgx", address)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	_, err = db.Exec(`
+		SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+		SET session_replication_role = replica;
+		DO $$ DECLARE one RECORD; BEGIN
+			FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'bun_%' LOOP
+				EXECUTE format('DELETE FROM %I', one.tablename);
+			END LOOP;
+			FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND sequencename NOT LIKE 'bun_%' LOOP
+				EXECUTE format('ALTER SEQUENCE %I RESTART', one.sequencename);
+			END LOOP;
+			INSERT INTO policy_epoch (id, epoch) VALUES (1, 1);
+		END $$`)
+	return err
+}
 
 var errNoCluster = errors.New(PostgresEnv + " is not set: run `make test`, which starts a PostgreSQL of its own, or set it to a throw-away cluster")
 
@@ -157,10 +205,10 @@ func addressOf(cluster, name string) (string, error) {
 // PostgresDatabase makes an empty database and drops it with the test.
 func PostgresDatabase(t testing.TB) string {
 	t.Helper()
-	return database(t, "")
+	return database(t)
 }
 
-func database(t testing.TB, from string) string {
+func database(t testing.TB) string {
 	t.Helper()
 	cluster := os.Getenv(PostgresEnv)
 	if cluster == "" {
@@ -171,7 +219,7 @@ func database(t testing.TB, from string) string {
 		t.Fatal(err)
 	}
 	name := "hearth_" + strings.ToLower(rand.Text()[:16])
-	if _, err := admin.Exec("CREATE DATABASE " + name + from); err != nil {
+	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
