@@ -8,9 +8,6 @@ import (
 	"hearth/community/secret"
 )
 
-// clockSkew is how far ahead another server's clock may be.
-const clockSkew = 5 * time.Minute
-
 // ReceivePost takes a post from another server into its group: one of ours,
 // where its author must be a member, or our copy of one elsewhere, where
 // somebody here must be. What is here already comes back as it is.
