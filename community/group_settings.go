@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// GroupDesk is a group as those who look after it see it.
+// GroupDesk is a group as those who look after it see it; the view is without
+// its moderators.
 type GroupDesk struct {
 	GroupView
 	Servers []string // where copies may go, for ReachNamed
@@ -19,15 +20,19 @@ type GroupDesk struct {
 // GroupDesk returns a group for its moderators, and for admins, who run it from
 // outside and see none of its members. NotFound for everybody else.
 func (s *Service) GroupDesk(ctx context.Context, v Viewer, ref string) (GroupDesk, error) {
-	view, err := s.GroupView(ctx, v, ref)
+	seen, err := s.groupFor(ctx, s.store, v, ref)
 	if err != nil {
 		return GroupDesk{}, err
 	}
+	view := seen.view(v, s.now())
 	d := GroupDesk{GroupView: view, MayOwn: mayOwn(view.MayModerate, view.Membership), MayRun: mayRun(v, view)}
 	if !view.MayModerate && !d.MayRun {
 		return GroupDesk{}, fail(NotFound, "error.not_found")
 	}
-	if d.Servers, err = s.store.GroupServers(ctx, view.Group.ID); err != nil {
+	if d.Rules, err = s.store.Rules(ctx, view.Group.ID, view.Group.RulesVersion); err != nil {
+		return GroupDesk{}, err
+	}
+	if d.Servers, err = s.GroupServers(ctx, view); err != nil {
 		return GroupDesk{}, err
 	}
 	if o := view.Group.OfferedTo; o != nil {

@@ -37,13 +37,15 @@ type MembersQuery struct {
 }
 
 // GroupMembers lists who is in a group, and on the first page who asks to be,
-// for its moderators. NotFound for everybody else, admins too.
+// for its moderators; the view is without rules and moderators. NotFound for
+// everybody else, admins too.
 func (s *Service) GroupMembers(ctx context.Context, v Viewer, ref, after string) (GroupView, Members, error) {
 	var page Members
-	view, err := s.GroupView(ctx, v, ref)
+	seen, err := s.groupFor(ctx, s.store, v, ref)
 	if err != nil {
-		return view, page, err
+		return GroupView{}, page, err
 	}
+	view := seen.view(v, s.now())
 	if !view.MayModerate {
 		return GroupView{}, page, fail(NotFound, "error.not_found")
 	}

@@ -79,12 +79,13 @@ type RuleVersion struct {
 }
 
 // RuleVersions are the last versions of a group's rules, the newest first, for
-// whoever may know of the group.
+// whoever may know of the group; they are not in the view.
 func (s *Service) RuleVersions(ctx context.Context, v Viewer, ref string) (GroupView, []RuleVersion, error) {
-	view, err := s.GroupView(ctx, v, ref)
+	seen, err := s.groupFor(ctx, s.store, v, ref)
 	if err != nil {
-		return view, nil, err
+		return GroupView{}, nil, err
 	}
+	view := seen.view(v, s.now())
 	rules, err := s.store.LastRules(ctx, view.Group.ID, view.Group.RulesVersion-9)
 	if err != nil {
 		return view, nil, err
