@@ -12,7 +12,7 @@ const everybody = [
 ]
 const members = [
   '/home', '/notices', '/drafts', '/groups/new', '/groups/asked',
-  '/me', '/me/settings', '/me/about', '/me/password', '/me/devices',
+  '/me', '/me/settings', '/me/about', '/me/password', '/me/devices', '/me/consents',
 ]
 const admins = [
   '/mod', '/mod/log', '/admin', '/admin/site', '/admin/registration', '/admin/invitations', '/admin/people', '/admin/groups',

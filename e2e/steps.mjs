@@ -29,3 +29,20 @@ export async function signIn({ page }, hearth, { login, password }) {
   await page.getByLabel(say('person.password'), { exact: true }).fill(password)
   await page.getByRole('button', { name: say('sign_in.do') }).click()
 }
+
+// letIn brings somebody new into a hearth with an invitation that its admin,
+// signed in as keeper, makes for them.
+export async function letIn(visitor, keeper, hearth, person) {
+  await keeper.page.goto(`${hearth.base}/admin/invitations`)
+  await keeper.page.getByRole('button', { name: say('invitations.make') }).click()
+  const link = await keeper.page.locator('main code').innerText()
+  const { page } = visitor
+  await page.goto(link)
+  for (const [key, answer] of Object.entries({ 'person.public_name': person.name, 'person.login': person.login, 'person.password': person.password })) {
+    await page.getByLabel(say(key), { exact: true }).fill(answer)
+  }
+  await page.getByLabel(say('join.old_enough', { Age: '18' })).check()
+  await page.waitForTimeout(3100) // a person takes longer than a machine
+  await page.getByRole('button', { name: say('join.do') }).click()
+  await page.getByRole('status').getByText(say('join.welcome', { Place: place.name })).waitFor()
+}

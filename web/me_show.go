@@ -41,7 +41,6 @@ func (s *Server) showMe(v *visit) error {
 var meDoors = [][2]string{
 	{"/me/settings", "me.settings"},
 	{"/me/about", "me.about"},
-	{"/me/consents", "group_consent.door"},
 	{"/me/devices", "me.devices"},
 	{"/me/password", "me.password_door"},
 	{"/me/consents", "me.consents"},
