@@ -163,3 +163,29 @@ func TestGuessingTheOldPasswordIsSlowedDown(t *testing.T) {
 		b.post("/me/password", "old", memberPassword, "password", "orchard kettle harbour").wants(http.StatusTooManyRequests)
 	})
 }
+
+// The library that keeps sessions knows only the machine's clock, so this place
+// begins at the machine's hour.
+func TestASessionInUseIsGivenAnotherMonthOnceADay(t *testing.T) {
+	eachPlaceWithRows(t, func(t *testing.T, p *place, rows func(string) []string) {
+		p.clock.advance(time.Since(p.clock.Now()))
+		b := p.person("rowan", "slow-river")
+		ends := func() string {
+			b.get("/me").wants(http.StatusOK)
+			return strings.Join(rows("SELECT CAST(expires_at AS TEXT) FROM browser_sessions"), ",")
+		}
+		first := ends()
+		p.clock.advance(23 * time.Hour)
+		if got := ends(); got != first {
+			t.Errorf("within a day: the session's end moved from %s to %s", first, got)
+		}
+		p.clock.advance(2 * time.Hour)
+		second := ends()
+		if second <= first {
+			t.Errorf("after a day: the session ends at %s, was %s before; want later", second, first)
+		}
+		if got := ends(); got != second {
+			t.Errorf("at once again: the end moved from %s to %s", second, got)
+		}
+	})
+}

@@ -70,13 +70,14 @@ func (s *Server) doSetup(v *visit) error {
 func isSetup(path string) bool { return strings.HasPrefix(path, "/setup/") }
 
 // setupForm is the choices of the setup page.
-type setupForm struct{ Registration, FrontDoor, Country any }
+type setupForm struct{ Registration, FrontDoor, Country, Zone any }
 
 func newSetupForm(v *visit, in community.Setup, p Problems) setupForm {
 	return setupForm{
 		Registration: v.options("registration", "registration.mode", in.Registration, p, registrationModes...),
 		FrontDoor:    v.options("front_door", "front_door", in.FrontDoor, p, frontDoors...),
 		Country:      v.countries(in.Country),
+		Zone:         zoneChoices(in.Zone),
 	}
 }
 
