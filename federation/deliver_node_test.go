@@ -1,6 +1,7 @@
 package federation_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -184,13 +185,16 @@ func TestLaneThatWasTakenOverSendsNoMore(t *testing.T) {
 		came, answer := make(chan struct{}, 50), make(chan struct{})
 		far.AnswerDeliveries(func(http.ResponseWriter, *http.Request) { came <- struct{}{}; <-answer })
 		h.queue(t, manyMails(20, far.Host)...)
-		stop := h.start(t)
+		done := make(chan error)
+		go func() { done <- h.DeliverOnce(context.Background()) }()
 		<-came
 		if _, err := h.db.Exec("UPDATE lanes SET lease_token = 'another', leased_until = '2999-01-01 00:00:00+00:00' WHERE host = 'far.example'"); err != nil {
 			t.Fatal(err)
 		}
 		close(answer)
-		stop()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
 		if n := len(far.Deliveries()); n != 1 {
 			t.Errorf("got %d deliveries, want the one that was under way", n)
 		}

@@ -20,6 +20,17 @@
 // judges each request by its URL and each connection by the address that the
 // name resolved to. It follows no redirects.
 //
+// # Queues
+//
+// What is to be done stands in rows: an event that the world has not been told
+// of, a delivery for one inbox, an activity that came in. [Federation.Run] works
+// on them, on any number of nodes at once. A host's deliveries are its lane, and
+// so are a sender's activities; whoever works on a lane has leased it, renews
+// the lease on the database's clock, and writes nothing down without it. Within
+// an order key everything is strictly in order; across keys nothing is. Right
+// before each signature it is asked once more whether the delivery is still
+// wanted, so that hiding a post or refusing a server stops what is queued.
+//
 // # What is believed
 //
 // A [Fetcher] gets documents, signed by the instance actor whoever is reading.

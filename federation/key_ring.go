@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"hearth/community"
 )
 
@@ -20,9 +22,10 @@ const (
 // keyring has the keys of this server's actors, opened once and not for every
 // signature: opening one costs as much as a signature.
 type keyring struct {
-	f    *Federation
-	mu   sync.Mutex
-	keys map[string]ringKey // by actor
+	f       *Federation
+	flights singleflight.Group
+	mu      sync.Mutex
+	keys    map[string]ringKey // by actor
 }
 
 // ringKey is what an actor signs with, and before it while a rotation is young.
@@ -65,17 +68,22 @@ func (r *keyring) key(ctx context.Context, actorID string) (ringKey, error) {
 	if ok && now.Before(known.until) {
 		return known, nil
 	}
-	opened, err := r.open(ctx, actorID, now)
+	// A fan-out asks for one key hundreds of times at once.
+	opened, err, _ := r.flights.Do(actorID, func() (any, error) { return r.open(context.WithoutCancel(ctx), actorID, now) })
 	if err != nil {
 		return ringKey{}, err
 	}
+	return r.keep(actorID, opened.(ringKey)), nil
+}
+
+func (r *keyring) keep(actorID string, k ringKey) ringKey {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.keys) >= maxRing {
 		r.keys = map[string]ringKey{}
 	}
-	r.keys[actorID] = opened
-	return opened, nil
+	r.keys[actorID] = k
+	return k
 }
 
 func (r *keyring) forget(actorID string) {

@@ -18,7 +18,8 @@ type OutboxStore interface {
 	// ClaimEvents takes or renews the one publisher's lease and gives the first
 	// events that are due, in order; one that waits holds back those behind it
 	// in its order key. held is the token of the lease that the caller has, if
-	// any. NotFound while another node publishes.
+	// any; where nothing is due it is given back unrenewed. NotFound while
+	// another node publishes.
 	ClaimEvents(ctx context.Context, held string, now time.Time, limit int) (token string, events []ClaimedEvent, err error)
 	// SaveOutgoing stores a parcel and the end of its event, all or nothing, and
 	// makes the lanes due. What was saved before is not saved twice. Each

@@ -16,17 +16,26 @@ const publisherLane = ""
 
 // ClaimEvents is federation.OutboxStore's.
 func (s *Store) ClaimEvents(ctx context.Context, held string, now time.Time, limit int) (string, []federation.ClaimedEvent, error) {
+	events, err := s.dueEvents(ctx, now, 1)
+	if err != nil || len(events) == 0 { // a lease costs a write, and there is nothing to do under it
+		return held, nil, err
+	}
 	token, err := s.leasePublisher(ctx, held)
 	if err != nil {
 		return "", nil, err
 	}
-	var events []federation.ClaimedEvent
+	events, err = s.dueEvents(ctx, now, limit)
+	return token, events, err
+}
+
+// dueEvents are the first that are due and behind nothing that is not.
+func (s *Store) dueEvents(ctx context.Context, now time.Time, limit int) (events []federation.ClaimedEvent, err error) {
 	err = s.read.NewSelect().Model(&events).ModelTableExpr("events AS t").ColumnExpr("t.*").
 		Where("t.done_at IS NULL AND (t.not_before IS NULL OR t.not_before <= ?)", now).
 		Where(`NOT EXISTS (SELECT 1 FROM events AS b WHERE b.order_key = t.order_key AND b.done_at IS NULL
 			AND b.seq < t.seq AND b.not_before IS NOT NULL AND b.not_before > ?)`, now).
 		OrderExpr("t.seq").Limit(int64(limit)).Scan(ctx)
-	return token, events, wrap("events", err)
+	return events, wrap("events", err)
 }
 
 // leasePublisher takes or renews the publisher's lease: NotFound while it is
