@@ -81,7 +81,7 @@ func (s *Server) renderJoinGroup(v *visit, status int, view community.GroupView,
 		Writes: v.t("group.writes." + g.Joining), Version: g.RulesVersion, Who: who, Moderators: v.groupSide(view).Moderators,
 		Again: view.RulesChanged, Asks: g.Joining == community.JoiningAsked && !view.RulesChanged,
 		Question: g.Question, Answer: v.input("answer"), Problems: problems,
-		Next: v.Query("next"), Words: s.sessions.Exists(v.ctx(), sessionWords),
+		Next: v.Query("next"),
 	}
 	for _, r := range view.Rules {
 		p.Rules = append(p.Rules, r.Text)
@@ -89,6 +89,7 @@ func (s *Server) renderJoinGroup(v *visit, status int, view community.GroupView,
 	if v.Request.Method == http.MethodPost {
 		p.Next = v.input("next")
 	}
+	p.Words = s.sessions.Exists(v.ctx(), sessionWords) || leadsToWords(p.Next)
 	if p.Refusal, err = s.service.JoinRefusal(v.ctx(), v.viewer, view); err != nil {
 		return err
 	}
@@ -215,11 +216,17 @@ func (s *Server) doJoinGroup(v *visit) error {
 	return s.joined(v, view, state)
 }
 
+// leadsToWords says whether somebody came from words that are kept as a draft.
+func leadsToWords(next string) bool { return strings.HasPrefix(next, "/drafts/") }
+
 // joined leads on: to where somebody came from, once they are in.
 func (s *Server) joined(v *visit, view community.GroupView, state string) error {
 	switch {
 	case state == community.MemberAsked && !view.Group.IsLocal():
 		v.flash("group_join.asked_elsewhere", "Server", shownDomain(view.Group.Domain))
+		return v.redirect(groupPath(view.Group))
+	case state == community.MemberAsked && leadsToWords(v.input("next")):
+		v.flash("group_join.asked_words")
 		return v.redirect(groupPath(view.Group))
 	case state == community.MemberAsked:
 		v.flash("group_join.asked")

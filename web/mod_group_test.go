@@ -80,6 +80,25 @@ func TestAChangeOfAudienceIsShownBeforeItIsDone(t *testing.T) {
 	})
 }
 
+func TestR15AnOldPostStaysClosedWhenItsGroupOpens(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		admin, visitor := p.admin(), p.browser()
+		path := p.group(admin, "readers", "members")
+		g := p.view("warden", path).Group
+		old := admin.write(g, "title", "An old title", "text", "an old canary")
+		visitor.get("/p/" + old).wants(http.StatusNotFound)
+		open := []string{"from_sensitive", "no", "from_readers", "members", "from_reach", "nowhere", "from_listed", "yes",
+			"sensitive", "no", "readers", "anyone", "reach", "nowhere", "listed", "yes"}
+		admin.post("/mod"+path+"/audience", open...).wants(http.StatusSeeOther)
+		p.enter(admin, path) // the owner too agrees to the wider audience before writing
+		fresh := admin.write(g, "title", "A new title", "text", "a new song")
+		visitor.get("/p/" + fresh).wants(http.StatusOK).says("a new song")
+		visitor.get("/p/" + old).wants(http.StatusNotFound).hides("canary")
+		visitor.get(path).wants(http.StatusOK).says("A new title").hides("An old title")
+		admin.get("/p/" + old).wants(http.StatusOK).says("an old canary")
+	})
+}
+
 func TestAGroupIsHandedOverWhenItsReceiverAgrees(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		admin := p.admin()
