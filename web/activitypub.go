@@ -21,7 +21,6 @@ import (
 func (s *Server) newDocuments() (*gin.Engine, error) {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
-	r.ContextWithFallback = true
 	if err := r.SetTrustedProxies(s.config.TrustedProxies); err != nil {
 		return nil, err
 	}
@@ -42,8 +41,8 @@ func (s *Server) documentRoutes(r *gin.Engine, f *federation.Federation) {
 }
 
 func (s *Server) actorDocuments(r *gin.Engine, f *federation.Federation) {
-	read(r, "/actor", openly(func(c *gin.Context) (json.RawMessage, error) { return f.InstanceDocument(c) }))
-	read(r, "/actor/outbox", openly(func(c *gin.Context) (json.RawMessage, error) { return f.InstanceOutbox(c) }))
+	read(r, "/actor", openly(func(c *gin.Context) (json.RawMessage, error) { return f.InstanceDocument(c.Request.Context()) }))
+	read(r, "/actor/outbox", openly(func(c *gin.Context) (json.RawMessage, error) { return f.InstanceOutbox(c.Request.Context()) }))
 	read(r, "/u/:id", s.document(byID(f.PersonDocument)))
 	read(r, "/u/:id/outbox", s.document(byID(f.PersonOutbox)))
 	read(r, "/g/:id", s.actorOrName(f))
@@ -78,12 +77,14 @@ type idReader func(ctx context.Context, v community.Viewer, id string) (json.Raw
 type listReader func(ctx context.Context, v community.Viewer, id, from string) (json.RawMessage, error)
 
 func byID(f idReader) documentReader {
-	return func(c *gin.Context, v community.Viewer) (json.RawMessage, error) { return f(c, v, c.Param("id")) }
+	return func(c *gin.Context, v community.Viewer) (json.RawMessage, error) {
+		return f(c.Request.Context(), v, c.Param("id"))
+	}
 }
 
 func byPlace(f listReader) documentReader {
 	return func(c *gin.Context, v community.Viewer) (json.RawMessage, error) {
-		return f(c, v, c.Param("id"), c.Param("from"))
+		return f(c.Request.Context(), v, c.Param("id"), c.Param("from"))
 	}
 }
 
@@ -118,9 +119,9 @@ func (s *Server) asker(c *gin.Context) (community.Viewer, error) {
 func sourced(c *gin.Context) context.Context {
 	address, err := netip.ParseAddr(c.ClientIP())
 	if err != nil {
-		return c
+		return c.Request.Context()
 	}
-	return federation.WithSource(c, address)
+	return federation.WithSource(c.Request.Context(), address)
 }
 
 // openly answers everybody alike, whatever they signed: who verifies our
@@ -206,7 +207,7 @@ func (s *Server) leadToActor(f *federation.Federation) gin.HandlerFunc {
 			refuseServer(c, err)
 			return
 		}
-		a, err := s.service.SharedActor(c, v, community.Fold(c.Param("id")))
+		a, err := s.service.SharedActor(c.Request.Context(), v, community.Fold(c.Param("id")))
 		if errors.Is(err, community.Gone) {
 			err = community.NotFound
 		}

@@ -60,7 +60,6 @@ func NewServer(service *community.Service, sessions SessionStore, config Config)
 	gin.SetMode(gin.ReleaseMode)
 	s.router = gin.New()
 	s.router.HandleMethodNotAllowed = true
-	s.router.ContextWithFallback = true
 	if err := s.router.SetTrustedProxies(config.TrustedProxies); err != nil {
 		return nil, err
 	}

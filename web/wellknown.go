@@ -15,7 +15,7 @@ import (
 func (s *Server) wellKnown(r *gin.Engine, f *federation.Federation) {
 	read(r, "/.well-known/webfinger", s.webFinger(f))
 	read(r, "/.well-known/host-meta", hostMeta(f))
-	read(r, "/.well-known/nodeinfo", public("application/json", func(c *gin.Context) (json.RawMessage, error) { return f.NodeInfoLinks(c) }))
+	read(r, "/.well-known/nodeinfo", public("application/json", func(c *gin.Context) (json.RawMessage, error) { return f.NodeInfoLinks(c.Request.Context()) }))
 	for path, schema := range map[string]string{federation.NodeInfo20Path: "2.0", federation.NodeInfo21Path: "2.1"} {
 		read(r, path, public(wire.NodeInfoMediaType(schema), func(c *gin.Context) (json.RawMessage, error) {
 			return f.NodeInfo(c, schema, s.version())
@@ -57,7 +57,7 @@ func (s *Server) fingered(c *gin.Context, f *federation.Federation) (json.RawMes
 	if len(resources) != 1 {
 		return nil, community.Invalid
 	}
-	return f.WebFinger(c, v, resources[0], c.QueryArray("rel"))
+	return f.WebFinger(c.Request.Context(), v, resources[0], c.QueryArray("rel"))
 }
 
 // anyOrigin lets scripts of any page read the answer, as RFC 7033 5 asks: it is
