@@ -35,9 +35,9 @@ func (f *Federation) runDeliverer(ctx context.Context) {
 	d.ledger = newLedger(f, d.lose)
 	stop := d.serve(work)
 	for ctx.Err() == nil {
-		full, err := d.pass(ctx, work)
+		claimed, err := d.pass(ctx, work)
 		f.complain(ctx, err, "delivering")
-		if full && err == nil {
+		if claimed == lanesAtOnce && err == nil {
 			continue
 		}
 		f.await(ctx, f.wakes.lanes)
@@ -63,23 +63,23 @@ func (d *deliverer) serve(ctx context.Context) (stop func()) {
 	}
 }
 
-// pass claims as many lanes as there is room for and sets to work on them. It
-// says whether there may be more.
-func (d *deliverer) pass(ctx, work context.Context) (full bool, err error) {
+// pass claims as many lanes as there is room for, up to lanesAtOnce, and sets to
+// work on them.
+func (d *deliverer) pass(ctx, work context.Context) (claimed int, err error) {
 	room := min(maxLanes-d.count(), lanesAtOnce)
 	if room <= 0 {
-		return false, nil // a lane that ends wakes us
+		return 0, nil // a lane that ends wakes us
 	}
 	lanes, err := d.f.store.ClaimLanes(work, d.f.now(), room)
 	if err != nil || len(lanes) == 0 {
-		return false, err
+		return 0, err
 	}
 	runs := d.take(work, lanes)
 	errands, err := d.f.store.DueErrands(work, hostsOf(runs), d.f.now(), errandsPerLane)
 	for _, run := range runs {
 		d.running.Go(func() { run.run(ctx, errands[run.Host], err) })
 	}
-	return len(lanes) == room, err
+	return len(lanes), err
 }
 
 func (d *deliverer) take(work context.Context, lanes []Lane) []*laneRun {

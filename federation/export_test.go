@@ -44,13 +44,9 @@ func (f *Federation) DeliverOnce(ctx context.Context) error {
 	stop := d.serve(ctx)
 	defer stop()
 	for {
-		lanes, err := f.store.ClaimLanes(ctx, f.now(), lanesAtOnce)
-		if err != nil || len(lanes) == 0 {
+		claimed, err := d.pass(ctx, ctx)
+		if err != nil || claimed == 0 {
 			return err
-		}
-		for _, run := range d.take(ctx, lanes) {
-			errands, err := f.store.DueErrands(ctx, []string{run.Host}, f.now(), errandsPerLane)
-			d.running.Go(func() { run.run(ctx, errands[run.Host], err) })
 		}
 		d.running.Wait()
 		d.ledger.settled(ctx, Lease{})
