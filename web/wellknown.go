@@ -18,7 +18,7 @@ func (s *Server) wellKnown(r *gin.Engine, f *federation.Federation) {
 	read(r, "/.well-known/nodeinfo", public("application/json", func(c *gin.Context) (json.RawMessage, error) { return f.NodeInfoLinks(c.Request.Context()) }))
 	for path, schema := range map[string]string{federation.NodeInfo20Path: "2.0", federation.NodeInfo21Path: "2.1"} {
 		read(r, path, public(wire.NodeInfoMediaType(schema), func(c *gin.Context) (json.RawMessage, error) {
-			return f.NodeInfo(c, schema, s.version())
+			return f.NodeInfo(c.Request.Context(), schema, s.version())
 		}))
 	}
 }
