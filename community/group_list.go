@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,7 +45,8 @@ type GroupQuery struct {
 const groupsOnAPage = 20
 
 // Groups is a page of the directory: groups that are listed, and those the
-// Viewer is in or has asked to join.
+// Viewer is in or has asked to join. Groups of servers that the instance refuses
+// are shown only to those who are in them.
 func (s *Service) Groups(ctx context.Context, v Viewer, search GroupSearch) (GroupPage, error) {
 	q := GroupQuery{
 		Words: searchWords(search.Words), Situation: search.Situation, Language: search.Language,
@@ -68,6 +70,10 @@ func (s *Service) groupPage(ctx context.Context, q GroupQuery, after string) (Gr
 	if err != nil {
 		return GroupPage{}, err
 	}
+	refused, err := s.refusedOf(ctx, found)
+	if err != nil {
+		return GroupPage{}, err
+	}
 	var page GroupPage
 	for i, g := range found {
 		if i == groupsOnAPage {
@@ -75,9 +81,29 @@ func (s *Service) groupPage(ctx context.Context, q GroupQuery, after string) (Gr
 			page.Older = strconv.FormatInt(last.LastActivityAt.UnixMicro(), 36) + "-" + last.ID
 			break
 		}
+		if refused[g.Domain] && !g.Membership.IsActive() {
+			continue
+		}
 		page.Groups = append(page.Groups, GroupListing{Group: g.Group, Membership: g.Membership, Members: bandFloor(g.Members)})
 	}
 	return page, nil
+}
+
+// refusedOf are the domains of groups that the instance refuses. Where all groups
+// are of here it reads nothing.
+func (s *Service) refusedOf(ctx context.Context, groups []GroupSeen) (map[string]bool, error) {
+	refused := map[string]bool{}
+	if !slices.ContainsFunc(groups, func(g GroupSeen) bool { return !g.IsLocal() }) {
+		return refused, nil
+	}
+	policies, err := s.Policies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range groups {
+		refused[g.Domain] = !g.IsLocal() && policies.Judge(g.Domain).Refused()
+	}
+	return refused, nil
 }
 
 // GroupLanguages are the languages that listed groups speak.

@@ -11,6 +11,7 @@ type GroupView struct {
 	Group      Group
 	Rules      []Rule     // of the present version
 	Moderators []Account  // the owner first; none for those who may not read
+	OwnerID    string     // the account among them that owns it; empty where nobody does
 	Membership Membership // the Viewer's own, by whichever of their accounts; zero where none
 
 	MayRead     bool
@@ -42,6 +43,7 @@ func (s *Service) GroupView(ctx context.Context, v Viewer, ref string) (GroupVie
 		return GroupView{}, err
 	}
 	if view.MayRead {
+		view.OwnerID = seen.OwnerID
 		view.Moderators, err = s.store.ModeratorAccounts(ctx, seen.ID)
 	}
 	return view, err
@@ -53,6 +55,7 @@ type GroupSeen struct {
 	Group
 	Membership Membership
 	Members    int
+	OwnerID    string // empty where nobody owns it
 }
 
 // GroupRef names a group: by id, or by folded name at a folded domain.

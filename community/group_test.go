@@ -156,6 +156,31 @@ func TestTheDirectoryShowsWhatAViewerMayKnow(t *testing.T) {
 	})
 }
 
+func TestTheDirectoryHidesGroupsOfRefusedServers(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		rowan, tomasz := h.person("rowan"), h.person("tomasz")
+		far := community.Group{
+			Actor: community.Actor{ID: "abcdefghijklmnopqrstuvwxyz", URI: "https://elm.example/g/1", Type: community.ActorGroup, Domain: "elm.example", Name: "far", Title: "Far", CreatedAt: h.now},
+			State: community.GroupActive, Joining: community.JoiningOpen, Readers: community.ReadersAnyone, Reach: community.ReachAnywhere, Listed: true, LastActivityAt: h.now,
+		}
+		h.must(h.store.InsertGroup(h.ctx, far))
+		h.must(h.store.InsertMembership(h.ctx, community.Membership{ID: "m", GroupID: far.ID, AccountID: rowan.ActingID(), Role: community.GroupMember, State: community.MemberActive, CreatedAt: h.now, ChangedAt: h.now}))
+		seen := func(v community.Viewer) int {
+			page, err := h.service.Groups(h.ctx, v, community.GroupSearch{})
+			h.must(err)
+			return len(page.Groups)
+		}
+		if seen(tomasz) != 1 || seen(community.Viewer{}) != 1 {
+			t.Error("a listed group of a server we talk to is not in the directory")
+		}
+		_, err := h.service.SetPolicy(h.ctx, h.admin, community.PolicyDraft{Domain: "elm.example", Severity: community.SeveritySuspend})
+		h.must(err)
+		if got := seen(tomasz); got != 0 {
+			t.Errorf("a stranger sees %d groups of a refused server, want none", got)
+		}
+	})
+}
+
 func TestTheDirectoryGoesOnWhereItStopped(t *testing.T) {
 	eachParlour(t, func(h *parlour) {
 		for i := range 45 {

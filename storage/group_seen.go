@@ -26,17 +26,19 @@ type groupSeenRow struct {
 	community.Group
 	Own     community.Membership `bun:"embed:own_"`
 	Members int
+	OwnerID string
 }
 
 func (r groupSeenRow) seen() community.GroupSeen {
-	return community.GroupSeen{Group: r.Group, Membership: r.Own, Members: r.Members}
+	return community.GroupSeen{Group: r.Group, Membership: r.Own, Members: r.Members, OwnerID: r.OwnerID}
 }
 
 // selectGroupsSeen begins a read of groups g, each with a person's membership m
 // and its number of members.
 func (s *Store) selectGroupsSeen(into any, accountIDs []string, now time.Time) *bun.SelectQuery {
 	q := s.selectGroups(into).
-		ColumnExpr("(SELECT count(*) FROM memberships AS c WHERE c.group_id = t.id AND c.state = 'active') AS members")
+		ColumnExpr("(SELECT count(*) FROM memberships AS c WHERE c.group_id = t.id AND c.state = 'active') AS members").
+		ColumnExpr("(SELECT o.account_id FROM memberships AS o WHERE o.group_id = t.id AND o.state = 'active' AND o.role = 'owner' LIMIT 1) AS owner_id")
 	if len(accountIDs) == 0 {
 		return q
 	}

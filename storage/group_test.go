@@ -86,8 +86,8 @@ func TestAGroupIsSeenByIDAndByNameWithItsMembers(t *testing.T) {
 		}
 		for _, find := range []community.GroupRef{{ID: "g1"}, {Name: "carers"}} {
 			got, err := store.GroupSeen(ctx, find, nil, noon)
-			if err != nil || got.ID != "g1" || got.Members != 2 {
-				t.Errorf("%+v: got %q with %d members, %v; want g1 with 2", find, got.ID, got.Members, err)
+			if err != nil || got.ID != "g1" || got.Members != 2 || got.OwnerID != "a2" {
+				t.Errorf("%+v: got %q with %d members, owner %q, %v; want g1 with 2, owned by a2", find, got.ID, got.Members, got.OwnerID, err)
 			}
 		}
 		if _, err := store.GroupSeen(ctx, community.GroupRef{Domain: "elm.example", Name: "carers"}, nil, noon); !errors.Is(err, community.NotFound) {
@@ -97,5 +97,22 @@ func TestAGroupIsSeenByIDAndByNameWithItsMembers(t *testing.T) {
 		if err != nil || len(mods) != 2 || mods[0].ID != "a2" || mods[1].ID != "a1" {
 			t.Errorf("got moderators %+v, %v; want a2 (the owner), a1", mods, err)
 		}
+	})
+}
+
+func TestAGroupIsChangedWithoutItsLastActivity(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		ctx := context.Background()
+		room(t, store)
+		g, err := store.Group(ctx, "g1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.Purpose, g.LastActivityAt = "another", noon.Add(-time.Hour)
+		if err := store.UpdateGroup(ctx, g); err != nil {
+			t.Fatal(err)
+		}
+		g.LastActivityAt = noon
+		same(t, "group", g)(store.Group(ctx, "g1"))
 	})
 }

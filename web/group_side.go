@@ -64,9 +64,9 @@ func (v *visit) groupSide(view community.GroupView) GroupSide {
 	for _, r := range view.Rules {
 		side.Rules = append(side.Rules, r.Text)
 	}
-	for i, a := range view.Moderators {
+	for _, a := range view.Moderators {
 		role := v.t("group.role.moderator")
-		if i == 0 {
+		if a.ID == view.OwnerID {
 			role = v.t("group.role.owner")
 		}
 		side.Moderators = append(side.Moderators, GroupPerson{Name: a.Title, URL: profilePath(a.Actor), Domain: a.Domain, Role: role})

@@ -32,6 +32,7 @@ type groupsPage struct {
 	Empty      Empty
 	Make       *Action // to make a group, or to ask for one
 	Asked      bool    // the reader has asked for groups
+	Elsewhere  bool    // groups of other servers can be looked for
 }
 
 // fewGroups is how many one sees at a glance.
@@ -58,6 +59,7 @@ func (s *Server) showGroups(v *visit) error {
 		In: in, Situations: v.situations(in.Situation, "groups.any_situation"), Cards: v.groupCards(found.Groups),
 		Languages: append([]Choice{{Label: v.t("groups.any_language")}}, languageChoices(languages, in.Language)...),
 		Searching: in.Words != "" || in.Situation != "" || in.Language != "", Pager: groupsPager(in, found.Older), Make: s.makeGroup(v), Asked: len(own) > 0,
+		Elsewhere: v.viewer.User != nil && !v.site.IsClosed(),
 	}
 	p.Narrowed = in.Situation != "" || in.Language != ""
 	p.Many = p.Searching || len(p.Cards) > fewGroups || p.Pager != Pager{}
@@ -71,10 +73,19 @@ func (v *visit) groupCards(groups []community.GroupListing) []GroupCard {
 	for i, l := range groups {
 		cards[i] = GroupCard{
 			Title: l.Group.Title, URL: groupPath(l.Group), Domain: l.Group.Domain, Purpose: markup.Excerpt(l.Group.PurposeHTML, 200),
-			Facts: v.groupFacts(l.Group), State: v.groupState(l), Lang: l.Group.Language,
+			Facts: append(v.groupFacts(l.Group), v.sizeFact(l)...), State: v.groupState(l), Lang: l.Group.Language,
 		}
 	}
 	return cards
+}
+
+// sizeFact is how many take part in a group of here, in a band (R14). Of a group
+// elsewhere only its own server knows.
+func (v *visit) sizeFact(l community.GroupListing) []string {
+	if !l.Group.IsLocal() {
+		return nil
+	}
+	return []string{v.t("group.fact.size", "Band", v.server.pages.Catalogue.Band(v.lang, l.Members))}
 }
 
 // groupState is what a card says of the reader's own part in a group.

@@ -146,6 +146,12 @@ func TestR14AGroupTellsNoNumbers(t *testing.T) {
 		if err != nil || view.Members != 5 {
 			t.Errorf("a visitor is told %d members, %v; want the lower end of 5 to 9", view.Members, err)
 		}
+		p.browser().get("/groups").says("members: 5 to 9")
+		p.browser().get(path).says("Members: 5 to 9.")
+		listed, err := p.service.Groups(context.Background(), community.Viewer{}, community.GroupSearch{})
+		if err != nil || len(listed.Groups) != 1 || listed.Groups[0].Members != 5 {
+			t.Errorf("the directory has %+v, %v; want the lower end of the band", listed.Groups, err)
+		}
 		admin.get("/mod" + path + "/members").says("Members: 7.")
 	})
 }

@@ -77,8 +77,7 @@ func TestAskingToJoinIsAnsweredAndTheAnswerGone(t *testing.T) {
 		rowan.get("/groups").says("Your words are kept among your drafts.", "You asked to join")
 		p.enter(tomasz, path, "answer", "Nobody.")
 		rowan.get(path + "/join").wants(http.StatusOK).says("You have asked already.")
-		list := admin.get("/mod"+path+"/members").wants(http.StatusOK).says("My father, at night.", "Whom do you look after?")
-		_ = list
+		admin.get("/mod"+path+"/members").wants(http.StatusOK).says("My father, at night.", "Whom do you look after?")
 		admin.post("/mod"+path+"/members/"+p.account("rowan")+"/answer", "answer", "yes").wants(http.StatusSeeOther)
 		admin.post("/mod"+path+"/members/"+p.account("tomasz")+"/answer", "answer", "no", "reason", "It is for carers alone.").wants(http.StatusSeeOther)
 		admin.post("/mod"+path+"/members/"+p.account("tomasz")+"/answer", "answer", "yes").wants(http.StatusConflict)
