@@ -50,9 +50,6 @@ type MembershipStore interface {
 	UpdateMembership(ctx context.Context, m Membership) error
 	// Membership is one account's in one group; NotFound where there is none.
 	Membership(ctx context.Context, groupID, accountID string) (Membership, error)
-	// ViewerMembership is the membership of any of a person's accounts in a
-	// group, the active one first; NotFound where there is none.
-	ViewerMembership(ctx context.Context, groupID string, accountIDs []string) (Membership, error)
 	// Moderators lists a group's owner and moderators, the owner first.
 	Moderators(ctx context.Context, groupID string) ([]Membership, error)
 	// ModeratorAccounts lists their accounts, the owner's first.

@@ -3,8 +3,6 @@ package storage
 import (
 	"context"
 
-	"github.com/uptrace/bun"
-
 	"hearth/community"
 )
 
@@ -21,17 +19,6 @@ func (s *Store) UpdateMembership(ctx context.Context, m community.Membership) er
 // Membership is one account's in one group.
 func (s *Store) Membership(ctx context.Context, groupID, accountID string) (community.Membership, error) {
 	return one[community.Membership](ctx, s, "memberships", "t.group_id = ? AND t.account_id = ?", groupID, accountID)
-}
-
-// ViewerMembership is the membership of any of a person's accounts, the active one first.
-func (s *Store) ViewerMembership(ctx context.Context, groupID string, accountIDs []string) (community.Membership, error) {
-	var m community.Membership
-	if len(accountIDs) == 0 {
-		return m, &community.Error{Kind: community.NotFound, Key: "error.not_found"}
-	}
-	err := selectFrom(s, "memberships", &m).Where("t.group_id = ? AND t.account_id IN (?)", groupID, bun.List(accountIDs)).
-		OrderExpr("CASE WHEN t.state = 'active' THEN 0 ELSE 1 END, t.changed_at DESC").Limit(1).Scan(ctx)
-	return m, wrap("membership", err)
 }
 
 // Moderators are a group's owner and moderators, the owner first.
