@@ -2,9 +2,6 @@ package community
 
 import "context"
 
-// ByCommandLine stands as the decider of what the operator did on the machine.
-const ByCommandLine = "command line"
-
 // AddUser lets a person in from the command line, past registration and its
 // caps, in a role of the instance. It returns Invalid with each field to mend,
 // a name that is taken among them.
@@ -32,7 +29,7 @@ func (s *Service) AddUser(ctx context.Context, login, publicName, password, role
 			return err
 		}
 		_, err := s.decide(ctx, tx, Decision{
-			Kind: DecidedRole, DecidedBy: ByCommandLine, SubjectKind: SubjectUser, SubjectID: user.ID, Rule: role,
+			Kind: DecidedRole, DecidedBy: OperatorName, SubjectKind: SubjectUser, SubjectID: user.ID, Rule: role,
 		}, DecisionWords{})
 		return err
 	})

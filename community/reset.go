@@ -21,7 +21,7 @@ func (s *Service) NewResetLink(ctx context.Context, login string) (token string,
 	if err != nil {
 		return "", err
 	}
-	return s.makeResetLink(ctx, ByCommandLine, user)
+	return s.makeResetLink(ctx, OperatorName, user)
 }
 
 // MakeResetLink is NewResetLink by an admin's button. The person is told by a
