@@ -216,8 +216,8 @@ func TestOtherNodeIsWokenByTheBell(t *testing.T) {
 		other := h.another(t)
 		heard := make(chan string, 10)
 		go other.store.Bell().Listen(t.Context(), func(topics string) { heard <- topics })
-		h.start(t)
 		h.queue(t, mail{host: far.Host, key: "a"})
+		h.start(t)
 		var topics []string
 		deadline := time.After(20 * time.Second)
 		for !slices.Contains(topics, "lanes") || !slices.Contains(topics, "inbox") {

@@ -67,7 +67,8 @@ type mail struct {
 }
 
 // queue saves deliveries as the publisher would, of an activity each. The object
-// of the nth of a key is "key/n".
+// of the nth of a key is "key/n". It publishes by itself: call it before start,
+// whose publisher would otherwise race it for the event.
 func (h *hearth) queue(t testing.TB, mails ...mail) []string {
 	t.Helper()
 	parcel := federation.Parcel{At: h.clock.Now()}
