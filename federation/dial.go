@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -39,6 +40,9 @@ type Guard struct {
 	// Reach is for tests: it knows where the host and port of a made-up server
 	// listen. What it knows is dialled unguarded.
 	Reach func(address string) (listener string, known bool)
+	// FirstByte is for tests: how long an answer may take to begin;
+	// firstByteTimeout where it is zero.
+	FirstByte time.Duration
 	// Roots is for tests: who may vouch for certificates; nil is the system's.
 	Roots *x509.CertPool
 }
@@ -77,7 +81,7 @@ func (g Guard) transport() *http.Transport {
 		DialContext:            g.dialler().dial,
 		TLSClientConfig:        &tls.Config{RootCAs: g.Roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    handshakeTimeout,
-		ResponseHeaderTimeout:  firstByteTimeout,
+		ResponseHeaderTimeout:  cmp.Or(g.FirstByte, firstByteTimeout),
 		MaxConnsPerHost:        connsPerHost,
 		MaxIdleConnsPerHost:    idlePerHost,
 		MaxIdleConns:           idleConns,

@@ -57,9 +57,13 @@ func (f *Federation) DeliverOnce(ctx context.Context) error {
 func (f *Federation) PublishOnce(ctx context.Context) error {
 	p := publisher{f: f}
 	defer p.release(ctx)
-	_, err := p.pass(ctx)
+	_, err := p.pass(ctx, ctx)
 	return err
 }
+
+// SetPoll changes how often work is looked for without a wake. It is called
+// before Run.
+func (f *Federation) SetPoll(d time.Duration) { f.poll = d }
 
 // SetGrace changes how long what is under way may take to end.
 func (f *Federation) SetGrace(d time.Duration) { f.grace = d }

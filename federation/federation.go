@@ -58,6 +58,7 @@ type Federation struct {
 	heard   heard
 	backlog backlog
 	grace   time.Duration // finishGrace, but in tests
+	poll    time.Duration // pollEvery, but in tests
 	facts   *rate.Limiter // of refusals that nobody's signature stands for
 	numbers numbers
 
@@ -74,7 +75,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	if config.Now == nil {
 		config.Now = service.Now
 	}
-	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace}
+	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery}
 	f.facts = rate.NewLimiter(factsPerSecond, factsAtOnce)
 	f.client = NewClient(config.Guard)
 	f.ring = newKeyring(f)

@@ -41,7 +41,7 @@ func newHearth(t testing.TB, store *storage.Store, world *fedtest.World, at *clo
 	}
 	h.Federation = federation.New(store, h.service, federation.Config{
 		Scheme: "https", Host: "oak.example", SealKey: sealKey, Log: zerolog.New(zerolog.NewTestWriter(t)),
-		Guard: federation.Guard{Reach: world.Reach, Roots: world.Roots()},
+		Guard: federation.Guard{Reach: world.Reach, Roots: world.Roots(), FirstByte: time.Hour},
 	})
 	return h
 }

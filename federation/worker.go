@@ -34,7 +34,7 @@ const finishGrace = 8 * time.Second
 
 // await waits for a wake or the slow poll, and says whether ctx still holds.
 func (f *Federation) await(ctx context.Context, wake <-chan struct{}) bool {
-	timer := time.NewTimer(jittered(pollEvery))
+	timer := time.NewTimer(jittered(f.poll))
 	defer timer.Stop()
 	select {
 	case <-wake:

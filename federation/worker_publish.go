@@ -24,9 +24,11 @@ type publisher struct {
 }
 
 func (f *Federation) runPublisher(ctx context.Context) {
+	work, cancel := outlive(ctx, f.grace)
+	defer cancel()
 	p := publisher{f: f}
 	for ctx.Err() == nil {
-		more, err := p.pass(ctx)
+		more, err := p.pass(ctx, work)
 		f.complain(ctx, err, "publishing")
 		if more && err == nil {
 			continue
@@ -47,9 +49,11 @@ func (p *publisher) release(ctx context.Context) {
 	}
 }
 
-// pass publishes what is due and says whether there may be more.
-func (p *publisher) pass(ctx context.Context) (more bool, err error) {
-	token, events, err := p.f.store.ClaimEvents(context.WithoutCancel(ctx), p.token, p.f.now(), eventsAtOnce)
+// pass publishes what is due and says whether there may be more. When ctx ends
+// it begins no other event; the one it has begun it saves while work lasts, or
+// it would have to be composed again.
+func (p *publisher) pass(ctx, work context.Context) (more bool, err error) {
+	token, events, err := p.f.store.ClaimEvents(work, p.token, p.f.now(), eventsAtOnce)
 	if p.token = token; err != nil {
 		return false, err
 	}
@@ -61,7 +65,7 @@ func (p *publisher) pass(ctx context.Context) (more bool, err error) {
 		if waiting[e.OrderKey] {
 			continue
 		}
-		done, err := p.publish(ctx, e)
+		done, err := p.publish(work, e)
 		if errors.Is(err, ErrLeaseLost) {
 			p.token = ""
 			return false, nil
