@@ -46,12 +46,21 @@ type Renderer struct {
 	static  *staticFiles
 }
 
-// NewRenderer parses the embedded templates and sentences. With dev set, a
+// NewRenderer is the embedded templates and sentences, parsed once for all
+// servers of the process: what is embedded never changes. With dev set, a
 // sentence or a static file that does not exist makes a page an error instead
 // of a page with a gap.
 func NewRenderer(dev bool) (*Renderer, error) {
-	return newRenderer(templateFiles, dev)
+	if dev {
+		return strictRenderer()
+	}
+	return lenientRenderer()
 }
+
+var (
+	strictRenderer  = sync.OnceValues(func() (*Renderer, error) { return newRenderer(templateFiles, true) })
+	lenientRenderer = sync.OnceValues(func() (*Renderer, error) { return newRenderer(templateFiles, false) })
+)
 
 func newRenderer(files fs.FS, dev bool) (*Renderer, error) {
 	catalogue, err := NewCatalogue(dev)
