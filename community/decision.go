@@ -71,6 +71,7 @@ const (
 	DecidedInvitation     = "invitation"
 	DecidedInvitationEnd  = "invitation_end"
 	DecidedResetLink      = "reset_link" // a link to choose a new password was made for somebody
+	DecidedRestore        = "restore"    // everything was put back from a backup
 )
 
 // What a Decision is about, for SubjectKind. A person is named as a User, their

@@ -58,6 +58,13 @@ func openPrivate(sealKey []byte, id string, sealed []byte) (*rsa.PrivateKey, err
 	return private, nil
 }
 
+// CanOpen is nil where a seal key opens a key's private half, and says so where
+// it is another's.
+func CanOpen(sealKey []byte, k KeyRow) error {
+	_, err := openPrivate(sealKey, k.ID, k.PrivateKey)
+	return err
+}
+
 func sealer(sealKey []byte) (cipher.AEAD, error) {
 	if len(sealKey) != sealKeySize {
 		return nil, fmt.Errorf("federation: the seal key has %d bytes, not %d", len(sealKey), sealKeySize)

@@ -56,10 +56,14 @@ const postgresConns = 24
 // Open opens the database without changing it: a postgres:// address, or the
 // path of a SQLite file, which is made when missing.
 func Open(ctx context.Context, address string) (*Store, error) {
-	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+	if isPostgres(address) {
 		return openPostgres(ctx, address)
 	}
 	return openSQLite(ctx, address)
+}
+
+func isPostgres(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
 }
 
 func openPostgres(ctx context.Context, address string) (*Store, error) {

@@ -66,6 +66,14 @@ func (s *Store) UserIDs(ctx context.Context, role string) ([]string, error) {
 	return ids, wrap("users", err)
 }
 
+// ActiveUserIDs are the next active people after an id.
+func (s *Store) ActiveUserIDs(ctx context.Context, after string, limit int) ([]string, error) {
+	var ids []string
+	err := s.read.NewSelect().Table("users").Column("id").
+		Where("id > ? AND state = ?", after, community.UserActive).OrderExpr("id").Limit(int64(limit)).Scan(ctx, &ids)
+	return ids, wrap("users", err)
+}
+
 // UserToChange is the person of an id, locked until the transaction ends.
 func (s *Store) UserToChange(ctx context.Context, id string) (community.User, error) {
 	if _, err := s.write.ExecContext(ctx, "UPDATE users SET state = state WHERE id = ?", id); err != nil {

@@ -79,7 +79,7 @@ func decisionKey(kind string) string {
 	switch kind {
 	case community.DecidedHide, community.DecidedShow, community.DecidedRemove, community.DecidedReadmit, community.DecidedLock,
 		community.DecidedUnlock, community.DecidedPin, community.DecidedUnpin, community.DecidedSuspend, community.DecidedLift, community.DecidedRole,
-		community.DecidedApplication, community.DecidedResetLink, community.DecidedSettings, community.DecidedHandOver:
+		community.DecidedApplication, community.DecidedResetLink, community.DecidedRestore, community.DecidedSettings, community.DecidedHandOver:
 		return "notice.decided." + kind
 	}
 	return "notice.decision"
@@ -115,6 +115,9 @@ func noticeURL(n community.NoticeView) string {
 	case community.NoticeReportDone:
 		return joinPath("me", "reports", n.AboutID)
 	case community.NoticeDecision:
+		if n.DecisionKind == community.DecidedRestore {
+			return "/home" // the record is for admins
+		}
 		return joinPath("decisions", n.AboutID)
 	case community.NoticeGroupDecided:
 		if n.DecisionKind == community.DecidedGroupRefuse {

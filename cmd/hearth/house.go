@@ -49,11 +49,15 @@ func openHouse(ctx context.Context, s *Settings, fallback string) (*house, error
 // that was never set up is wrong input, and nothing is made.
 func openSetUpHouse(ctx context.Context, s *Settings) (*house, error) {
 	if _, err := siteOfData(ctx, s); errors.Is(err, community.NotFound) {
-		return nil, wrongf("there is no hearth in %s yet: run hearth serve or hearth setup first", s.place())
+		return nil, noHearthIn(s)
 	} else if err != nil {
 		return nil, err
 	}
 	return openHouse(ctx, s, "")
+}
+
+func noHearthIn(s *Settings) error {
+	return wrongf("there is no hearth in %s yet: run hearth serve or hearth setup first", s.place())
 }
 
 // frozenHost is the host of the data, or of the settings where there is none yet.
@@ -67,10 +71,16 @@ func frozenHost(ctx context.Context, s *Settings, fallback string) (string, erro
 		return fallback, nil
 	case err != nil:
 		return "", err
-	case s.Domain != "" && s.Domain != site.Host:
-		return "", wrongf("--domain is %s, but this data belongs to %s, for ever: every address in it says so", s.Domain, site.Host)
 	}
-	return site.Host, nil
+	return site.Host, checkDomain(s, site.Host)
+}
+
+// checkDomain refuses another domain than the data's.
+func checkDomain(s *Settings, host string) error {
+	if s.Domain != "" && s.Domain != host {
+		return wrongf("--domain is %s, but this data belongs to %s, for ever: every address in it says so", s.Domain, host)
+	}
+	return nil
 }
 
 // siteOfData reads the site, without writing or migrating; NotFound where there

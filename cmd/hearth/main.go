@@ -50,6 +50,9 @@ type commands struct {
 
 	Decisions decisionsCommand `cmd:"" help:"What moderators and admins decided."`
 
+	Backup  backupCommand  `cmd:"" help:"Write all of this hearth into one file, while it runs."`
+	Restore restoreCommand `cmd:"" help:"Put a hearth back from such a file, into an empty place."`
+
 	Version kong.VersionFlag `help:"Print the version and end."`
 }
 

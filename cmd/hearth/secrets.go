@@ -17,9 +17,12 @@ type secrets struct {
 	SealKey []byte `json:"seal_key"` // seals actors' private keys
 }
 
+// secretsFile is its name in the data folder.
+const secretsFile = "secrets.json"
+
 // readSecrets reads the file in the data folder, and makes it the first time.
 func readSecrets(data string) (secrets, error) {
-	path := filepath.Join(data, "secrets.json")
+	path := filepath.Join(data, secretsFile)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return makeSecrets(path)
@@ -27,11 +30,16 @@ func readSecrets(data string) (secrets, error) {
 	if err != nil {
 		return secrets{}, err
 	}
-	var s secrets
-	if err := json.Unmarshal(text, &s); err != nil || len(s.FormKey) < 32 || len(s.SealKey) != 32 {
+	s, ok := parseSecrets(text)
+	if !ok {
 		return secrets{}, fmt.Errorf("%s is damaged; put back the copy from your backup", path)
 	}
 	return s, nil
+}
+
+func parseSecrets(text []byte) (s secrets, ok bool) {
+	err := json.Unmarshal(text, &s)
+	return s, err == nil && len(s.FormKey) >= 32 && len(s.SealKey) == 32
 }
 
 func makeSecrets(path string) (secrets, error) {

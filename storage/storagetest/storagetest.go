@@ -239,7 +239,7 @@ func database(t testing.TB) string {
 // behind the Store.
 func SQL(t testing.TB, address string) *sql.DB {
 	t.Helper()
-	driver, source := "sqlite", "file:"+address+"?_pragma=busy_timeout(10000)"
+	driver, source := "sqlite", "file:"+address+"?_pragma=busy_timeout(10000)&_time_format=sqlite"
 	if strings.HasPrefix(address, "postgres") {
 		driver, source = "pgx", address
 	}

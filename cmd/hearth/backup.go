@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"hearth/community"
+	"hearth/federation"
+	"hearth/storage"
+)
+
+// mediaFolder holds media, in the data folder.
+const mediaFolder = "media"
+
+type backupCommand struct {
+	File      string `arg:"" help:"The file to write." type:"path"`
+	Overwrite bool   `help:"Replace the file if it is there."`
+}
+
+// Run writes the hearth as it is at one moment, whoever else is writing to it.
+func (c *backupCommand) Run(ctx context.Context, tty console, s *Settings) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	snapshot, err := storage.OpenSnapshot(ctx, s.database())
+	if errors.Is(err, community.NotFound) {
+		return noHearthIn(s)
+	}
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	defer snapshot.Close()
+	if err := checkDomain(s, snapshot.Site.Host); err != nil {
+		return err
+	}
+	contents, err := contentsOf(ctx, s, snapshot)
+	if err != nil {
+		return err
+	}
+	err = writeWhole(c.File, c.Overwrite, func(to io.Writer) error { return snapshot.WriteArchive(ctx, to, contents) })
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	info, err := os.Stat(c.File)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(tty.out, "Hearth at %s is in %s, %d bytes. It holds the secrets: keep it where nobody else reads it.\n", snapshot.Site.Host, c.File, info.Size())
+	return nil
+}
+
+// check says what is wrong with the file's place, before anything is read.
+func (c *backupCommand) check() error {
+	folder := filepath.Dir(c.File)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return wrongf("there is no folder %s", folder)
+	}
+	info, err := os.Lstat(c.File)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return wrongf("%s is no file that could be replaced", c.File)
+	case !c.Overwrite:
+		return wrongf("%s is there already: choose another name, or say --overwrite", c.File)
+	}
+	return nil
+}
+
+// contentsOf is what belongs to the database: secrets that do not open its keys
+// are another hearth's, and would make a backup that nobody can use.
+func contentsOf(ctx context.Context, s *Settings, snapshot *storage.Snapshot) (storage.Contents, error) {
+	path := filepath.Join(s.Data, secretsFile)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return storage.Contents{}, wrongf("there is no %s: name this hearth's data folder with --data", path)
+	}
+	if err != nil {
+		return storage.Contents{}, err
+	}
+	secrets, ok := parseSecrets(text)
+	if !ok {
+		return storage.Contents{}, fmt.Errorf("%s is damaged", path)
+	}
+	key, err := snapshot.SealedKey(ctx)
+	if err == nil {
+		err = federation.CanOpen(secrets.SealKey, key)
+	}
+	if err != nil && !errors.Is(err, community.NotFound) {
+		return storage.Contents{}, wrongf("%s does not belong to this database: name this hearth's data folder with --data", path)
+	}
+	contents := storage.Contents{Hearth: version, TakenAt: time.Now(), Secrets: text}
+	media := filepath.Join(s.Data, mediaFolder)
+	if _, err := os.Stat(media); err == nil {
+		contents.Media = os.DirFS(media)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return storage.Contents{}, err
+	}
+	return contents, nil
+}
+
+// stopped is a plain sentence where an error only says that somebody pressed
+// Ctrl-C.
+func stopped(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return errors.New("stopped before the end; nothing was kept")
+	}
+	return err
+}

@@ -1,0 +1,26 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/uptrace/bun"
+)
+
+// MakeSchema makes the schema of an earlier binary: the migrations up to a name.
+func MakeSchema(t testing.TB, address, last string) {
+	t.Helper()
+	ctx := context.Background()
+	store, err := Open(ctx, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = store.write.(*bun.DB).RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		r := &restoring{Store: &Store{write: tx, read: tx, engine: store.engine}}
+		return r.migrate(ctx, 1, func(name string) bool { return name <= last })
+	})
+	if err := errors.Join(err, store.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
