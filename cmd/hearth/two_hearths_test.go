@@ -127,6 +127,20 @@ func TestTwoHearthsFollowEditAndDelete(t *testing.T) {
 	})
 }
 
+func TestLeavingIsToldToTheGroupsOwnServer(t *testing.T) {
+	eachPair(t, func(p *pair) {
+		copied, err := p.elm.node.house.store.ActorByURI(p.ctx, p.carers.URI)
+		p.must(err)
+		guest, err := p.oak.node.house.store.ActorByURI(p.ctx, p.maya.Accounts[0].URI)
+		p.must(err)
+		p.must(p.elm.node.house.service.LeaveGroup(p.ctx, p.maya.Viewer, copied.ID))
+		p.must(until(p.ctx, "oak hears that maya left", func() (bool, error) {
+			m, err := p.oak.node.house.store.Membership(p.ctx, p.carers.ID, guest.ID)
+			return m.State == community.MemberLeft, err
+		}))
+	})
+}
+
 func TestEachHearthModeratesForItself(t *testing.T) {
 	eachPair(t, func(p *pair) {
 		atElm, atOak := p.mayaWrites("words that oak hides")

@@ -52,8 +52,12 @@ func Removal(e Envelope, document Document) Message {
 }
 
 // Undo takes a message back. It carries the message, since peers match it by
-// type, actor and object where they did not keep its id.
+// type, actor and object where they did not keep its id. That of a Follow is, as
+// the Follow was, for the group alone.
 func Undo(e Envelope, message Message) Message {
+	if message.kind == "Follow" {
+		e.To, e.CC, e.Audience = message.To, nil, ""
+	}
 	return Message{Envelope: e, kind: "Undo", object: message}
 }
 

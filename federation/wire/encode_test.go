@@ -109,7 +109,7 @@ func ourDocuments() map[string]Document {
 		"removal":            Removal(by(ourPerson, "6"), Tombstone{ID: "https://lemmy.example.org/post/6"}),
 		"undo-delete":        Undo(by(ourPerson, "7"), Delete(by(ourPerson, "4"), Tombstone{ID: ourPage})),
 		"follow":             Follow(Envelope{ID: base + "/x/8", Actor: ourPerson}, "https://lemmy.example.org/c/garden"),
-		"undo-follow":        Undo(Envelope{ID: base + "/x/9", Actor: ourPerson, To: []string{"https://lemmy.example.org/c/garden"}}, Follow(Envelope{ID: base + "/x/8", Actor: ourPerson}, "https://lemmy.example.org/c/garden")),
+		"undo-follow":        Undo(Envelope{ID: base + "/x/9", Actor: ourPerson}, Follow(Envelope{ID: base + "/x/8", Actor: ourPerson}, "https://lemmy.example.org/c/garden")),
 		"accept":             Accept(Envelope{ID: base + "/x/10", Actor: ourGroup}, theirFollow),
 		"reject":             Reject(Envelope{ID: base + "/x/11", Actor: ourGroup}, theirFollow),
 		"add":                Add(by(ourPerson, "12"), ourPage, ourGroup+"/featured"),
