@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -86,7 +87,7 @@ func (n NodeInfo) encode(bool) (json.RawMessage, error) {
 		return nil, err
 	}
 	j := nodeInfoJSON{Version: n.Version, Protocols: []string{"activitypub"}, OpenRegistrations: n.OpenRegistrations}
-	j.Software.Name, j.Software.Version = n.Software.Name, n.Software.Version
+	j.Software.Name, j.Software.Version = n.Software.Name, semanticVersion(n.Software.Version)
 	if n.Version == "2.1" {
 		j.Software.Repository, j.Software.Homepage = n.Repository, n.Homepage
 	}
@@ -96,4 +97,22 @@ func (n NodeInfo) encode(bool) (json.RawMessage, error) {
 	j.Usage.LocalPosts, j.Usage.LocalComments = Band(n.Posts), Band(n.Replies)
 	j.Metadata.NodeName, j.Metadata.NodeDescription = n.NodeName, n.NodeDescription
 	return marshal(j)
+}
+
+// semantic is a version as Semantic Versioning 2.0.0 writes it, and notOfBuild
+// what its build metadata has no room for.
+var (
+	semantic   = regexp.MustCompile(`^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}(-(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$`)
+	notOfBuild = regexp.MustCompile(`[^0-9A-Za-z-]+`)
+)
+
+// semanticVersion is a build's name as readers that hold NodeInfo to Semantic
+// Versioning take it: what is none of its own, such as a commit, becomes the
+// build metadata of 0.0.0. They refuse the whole document otherwise.
+func semanticVersion(name string) string {
+	plain := strings.TrimPrefix(name, "v")
+	if semantic.MatchString(plain) {
+		return plain
+	}
+	return "0.0.0+" + notOfBuild.ReplaceAllString(name, "-")
 }

@@ -191,6 +191,20 @@ func TestCountsAreBandedInNodeInfo(t *testing.T) {
 	}
 }
 
+func TestVersionInNodeInfoIsSemantic(t *testing.T) {
+	for in, want := range map[string]string{
+		"0.1.0": "0.1.0", "v1.2.3": "1.2.3", "v1.2.3-4-gabcdef0": "1.2.3-4-gabcdef0", "1.2.3-rc.1+linux": "1.2.3-rc.1+linux",
+		"development": "0.0.0+development", "0379fe2-dirty": "0.0.0+0379fe2-dirty", "0123456": "0.0.0+0123456", "1.2": "0.0.0+1-2",
+		"1.2.3-01": "0.0.0+1-2-3-01", "v1": "0.0.0+v1", "my build": "0.0.0+my-build",
+	} {
+		n := nodeInfo("2.0")
+		n.Software.Version = in
+		if software, _ := parsed(t, encoded(t, n))["software"].(map[string]any); software["version"] != want {
+			t.Errorf("a build named %q: got version %v, want %s", in, software["version"], want)
+		}
+	}
+}
+
 func TestHostMetaLeadsToWebFinger(t *testing.T) {
 	got, err := HostMeta("https://hearth.example")
 	want := `<?xml version="1.0" encoding="UTF-8"?>
