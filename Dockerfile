@@ -25,5 +25,7 @@ ENV HEARTH_LISTEN=0.0.0.0:8080 \
     HEARTH_DATA=/data
 VOLUME /data
 EXPOSE 8080
+# The binary asks itself: there is nothing else here that could.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["/hearth", "health"]
 ENTRYPOINT ["/hearth"]
 CMD ["serve"]

@@ -26,7 +26,8 @@ const (
 type attempt struct {
 	errand     Errand
 	at         time.Time // when it began
-	status     int       // 0 without an answer
+	took       time.Duration
+	status     int // 0 without an answer
 	retryAfter time.Duration
 	err        error
 }

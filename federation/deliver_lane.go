@@ -99,7 +99,10 @@ func (l *laneRun) try(e Errand) sent {
 	if s != stillWanted {
 		return sent{attempt{errand: e}, s}
 	}
-	return sent{l.d.f.send(l.work, e), stillWanted}
+	begun := time.Now()
+	a := l.d.f.send(l.work, e)
+	a.took = time.Since(begun)
+	return sent{a, stillWanted}
 }
 
 // settle takes a result in: what it means for the delivery, for those behind
@@ -125,6 +128,7 @@ func (l *laneRun) settleAttempt(queue *errandQueue, a attempt) {
 		l.ended = true // it was broken off by us: the host is not to blame
 		return
 	}
+	l.d.f.config.Meter.Delivered(v.String(), a.took)
 	result := l.result(a, v)
 	if result.State != DeliveryWaiting {
 		queue.done(a.errand)

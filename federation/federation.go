@@ -26,6 +26,7 @@ type Config struct {
 	Guard Guard
 	Log   zerolog.Logger
 	Now   func() time.Time // the business clock; nil is the service's
+	Meter Meter            // nil measures nothing
 }
 
 // Store is what a Federation remembers through: each noun's part stands in the
@@ -39,6 +40,7 @@ type Store interface {
 	TidyStore
 	DocumentStore
 	StateStore
+	FigureStore
 }
 
 // Federation is all of a hearth's talk with strangers. It is safe for
@@ -74,6 +76,9 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	config.Guard.Development = config.Development
 	if config.Now == nil {
 		config.Now = service.Now
+	}
+	if config.Meter == nil {
+		config.Meter = noMeter{}
 	}
 	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery}
 	f.facts = rate.NewLimiter(factsPerSecond, factsAtOnce)

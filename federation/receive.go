@@ -45,6 +45,12 @@ func (n NotWanted) Error() string { return "federation: not wanted: " + n.Reason
 // policy and for ids that their sender cannot vouch for; *Refusal for the
 // signature; ErrBusy. A duplicate is no error.
 func (f *Federation) Receive(ctx context.Context, r *http.Request) error {
+	err := f.receive(ctx, r)
+	f.config.Meter.Received(measured(err))
+	return tellSender(err)
+}
+
+func (f *Federation) receive(ctx context.Context, r *http.Request) error {
 	body, err := ReadDocument(r.Body)
 	if err != nil {
 		return ErrTooLarge
@@ -64,8 +70,10 @@ func (f *Federation) Receive(ctx context.Context, r *http.Request) error {
 	if policies.Judge(domain).Refused() {
 		return f.turnAway(ctx, act, domain, "policy")
 	}
-	if known, err := f.isFarewellOfNobody(ctx, act); known || err != nil {
+	if known, err := f.isFarewellOfNobody(ctx, act); err != nil {
 		return err
+	} else if known {
+		return errFarewell
 	}
 	signer, err := Verify(ctx, r, body, f.keys, []string{f.config.Host}, f.now())
 	if err != nil {
@@ -164,7 +172,10 @@ func (f *Federation) keepRefused(ctx context.Context, act *wire.Activity, domain
 	row := f.row(act, domain)
 	now := f.now()
 	row.State, row.Outcome, row.Reason, row.Raw, row.FinishedAt = Finished, Refused, reason, nil, &now
-	return duplicateIsFine(f.store.SaveIncoming(ctx, row))
+	if err := duplicate(f.store.SaveIncoming(ctx, row)); err != nil {
+		return err
+	}
+	return errKept
 }
 
 // keep queues a verified activity, once.
@@ -176,17 +187,18 @@ func (f *Federation) keep(ctx context.Context, act *wire.Activity, domain string
 	if rows >= maxBacklog || !oldest.IsZero() && f.now().Sub(oldest) > maxBacklogAge {
 		return ErrBusy
 	}
-	if err := duplicateIsFine(f.store.SaveIncoming(ctx, f.row(act, domain))); err != nil {
+	err = duplicate(f.store.SaveIncoming(ctx, f.row(act, domain)))
+	if err != nil && !errors.Is(err, errDuplicate) {
 		return err
 	}
 	f.heardFrom(ctx, domain)
 	f.WakeInbox()
-	return nil
+	return err
 }
 
-func duplicateIsFine(err error) error {
+func duplicate(err error) error {
 	if errors.Is(err, community.Conflict) {
-		return nil
+		return errDuplicate
 	}
 	return err
 }

@@ -86,6 +86,7 @@ func (r *batchRun) handle(ctx context.Context, a Activity) error {
 		return nil // it was not given the time; it stays where it is
 	}
 	outcome = r.f.again(a, outcome)
+	r.f.config.Meter.Handled(measuredOutcome(outcome))
 	r.behind[a.OrderKey] = !outcome.RetryAt.IsZero()
 	r.results = append(r.results, IncomingResult{a, outcome})
 	if time.Since(r.saved) < saveResultsEvery {

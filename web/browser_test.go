@@ -64,9 +64,9 @@ func eachEmptyPlace(t *testing.T, fn func(t *testing.T, p *place)) {
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) { fn(t, newEmptyPlace(t, store)) })
 }
 
-func newPlace(t *testing.T, store *storage.Store) *place {
+func newPlace(t *testing.T, store *storage.Store, change ...func(*web.Config)) *place {
 	t.Helper()
-	p := newEmptyPlace(t, store)
+	p := newEmptyPlace(t, store, change...)
 	if _, err := p.service.SetUp(context.Background(), "http", p.host(), community.Setup{
 		Newcomer: community.Newcomer{Login: "warden", PublicName: "quiet-heron", Password: adminPassword}, Name: "Willow Lane",
 		Purpose: "A place to talk for carers.", Contact: "hello@willow.example", MinimumAge: 18,
@@ -79,14 +79,18 @@ func newPlace(t *testing.T, store *storage.Store) *place {
 
 func (p *place) host() string { return p.server.Listener.Addr().String() }
 
-func newEmptyPlace(t *testing.T, store *storage.Store) *place {
+func newEmptyPlace(t *testing.T, store *storage.Store, change ...func(*web.Config)) *place {
 	t.Helper()
 	p := &place{t: t, store: store, clock: &clock{now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)}}
 	p.service = community.NewService(store, community.WithClock(p.clock.Now), community.WithPasswords(secret.NewTestPasswords()))
 	p.server = httptest.NewUnstartedServer(nil)
-	site, err := web.NewServer(p.service, store, web.Config{
+	config := web.Config{
 		Scheme: "http", Host: p.host(), FormKey: []byte("a key for tests"), Dev: true, Log: zerolog.New(io.Discard),
-	})
+	}
+	for _, c := range change {
+		c(&config)
+	}
+	site, err := web.NewServer(p.service, store, config)
 	if err != nil {
 		t.Fatal(err)
 	}

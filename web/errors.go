@@ -181,5 +181,5 @@ func (p panicError) Error() string {
 	if e, ok := p.what.(runtime.Error); ok {
 		said = e.Error()
 	}
-	return "web: panic: " + said + "\n" + string(p.stack)
+	return "web: panic: " + said
 }

@@ -1,11 +1,9 @@
 package web
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
@@ -25,6 +23,9 @@ type Config struct {
 	Dev            bool     // a missing sentence is an error
 	Log            zerolog.Logger
 
+	Ready   Readiness         // what /readyz asks; nil is always ready
+	Observe func(RequestDone) // is told of every request but those for health; nil is nobody
+
 	// Federation is the talk with other servers; nil is none.
 	Federation *federation.Federation
 }
@@ -43,6 +44,7 @@ type Server struct {
 	servers  *gin.Engine // of other servers: activitypub.go
 	handler  http.Handler
 	origin   *http.CrossOriginProtection // refuses forms that another site sends
+	proxies  proxies
 }
 
 // NewServer returns a Server whose Handler can be served. sessions keeps the
@@ -55,7 +57,10 @@ func NewServer(service *community.Service, sessions SessionStore, config Config)
 	if config.ExitTo == "" {
 		config.ExitTo = exitTo
 	}
-	s := &Server{service: service, pages: pages, config: config, origin: http.NewCrossOriginProtection()}
+	if config.Ready == nil {
+		config.Ready = alwaysReady
+	}
+	s := &Server{service: service, pages: pages, config: config, origin: http.NewCrossOriginProtection(), proxies: newProxies(config.TrustedProxies)}
 	s.sessions = newSessionManager(sessions, service.Now, config.Scheme == "https")
 	gin.SetMode(gin.ReleaseMode)
 	s.router = gin.New()
@@ -82,10 +87,10 @@ const maxForm = 256 << 10
 // wrap puts around the router what holds for every answer, errors included.
 func (s *Server) wrap(router http.Handler) http.Handler {
 	pages := s.sessions.LoadAndSave(router)
-	static := staticHandler()
-	return s.log(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		secure(w.Header())
+	static, health := staticHandler(), HealthHandler(s.config.Ready)
+	logged := s.log(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, staticPrefix) {
+			logOf(r.Context()).route = staticPrefix
 			static.ServeHTTP(w, r)
 			return
 		}
@@ -100,6 +105,14 @@ func (s *Server) wrap(router http.Handler) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		pages.ServeHTTP(w, r)
 	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		secure(w.Header())
+		if isHealth(r.URL.Path) {
+			health.ServeHTTP(w, r)
+			return
+		}
+		logged.ServeHTTP(w, r)
+	})
 }
 
 // secure sets the headers of every answer (safety.md R39). Members' pages add
@@ -112,61 +125,6 @@ func secure(h http.Header) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()")
 }
-
-// log writes one line per request: the route's pattern, never the path.
-func (s *Server) log(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		begun := time.Now()
-		line := &logLine{}
-		rec := &statusWriter{ResponseWriter: w}
-		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), logKey{}, line)))
-		e := s.config.Log.Info()
-		if line.err != nil {
-			e = s.config.Log.Error().Err(line.err)
-		}
-		e.Str("method", r.Method).Str("route", line.route).Int("status", rec.status).
-			Int("bytes", rec.bytes).Dur("took", time.Since(begun)).Msg("request")
-	})
-}
-
-type logKey struct{}
-
-// logLine is filled in as the request goes.
-type logLine struct {
-	route string
-	err   error
-}
-
-func logOf(ctx context.Context) *logLine {
-	if l, ok := ctx.Value(logKey{}).(*logLine); ok {
-		return l
-	}
-	return &logLine{}
-}
-
-type statusWriter struct {
-	http.ResponseWriter
-	status, bytes int
-}
-
-func (w *statusWriter) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
-	}
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w *statusWriter) Write(b []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
-	n, err := w.ResponseWriter.Write(b)
-	w.bytes += n
-	return n, err
-}
-
-// Unwrap lets http.ResponseController reach what it needs.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // sourceOf is where a request came from, only to count tries with: an IPv4
 // address, or the /64 of an IPv6 one. It is hashed before it is kept.

@@ -64,6 +64,7 @@ func (c *demoCommand) Run(ctx context.Context, tty console) error {
 // demoHearth is one of the two, and who lives there.
 type demoHearth struct {
 	name     string
+	database string // its address
 	node     *node
 	listener net.Listener
 	people   []demoPerson
@@ -80,8 +81,11 @@ type demoPerson struct {
 
 const demoPassword = "kettle lantern river"
 
-// demoAt is where one of the two keeps its data.
-type demoAt struct{ folder, name, database string }
+// demoAt is where one of the two keeps its data, and whether it is measured.
+type demoAt struct {
+	folder, name, database string
+	measured               bool
+}
 
 func newDemoHearth(ctx context.Context, at demoAt, log zerolog.Logger) (*demoHearth, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -90,11 +94,14 @@ func newDemoHearth(ctx context.Context, at demoAt, log zerolog.Logger) (*demoHea
 	}
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	s := &Settings{Data: filepath.Join(at.folder, at.name), Database: at.database, Domain: at.name + ".localhost:" + port}
+	if at.measured {
+		s.Metrics = "127.0.0.1:0"
+	}
 	h, err := openHouse(ctx, s, "")
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	d := &demoHearth{name: at.name, listener: listener}
+	d := &demoHearth{name: at.name, database: s.database(), listener: listener}
 	if err := d.setUp(ctx, h); err != nil {
 		return nil, errors.Join(err, h.store.Close(), listener.Close())
 	}

@@ -48,6 +48,8 @@ type commands struct {
 	Policy policyCommand `cmd:"" help:"Servers this hearth talks to or refuses."`
 	User   userCommand   `cmd:"" help:"People of this hearth."`
 
+	Health healthCommand `cmd:"" help:"Ask the hearth that serves here whether it is ready."`
+
 	Decisions decisionsCommand `cmd:"" help:"What moderators and admins decided."`
 
 	Backup  backupCommand  `cmd:"" help:"Write all of this hearth into one file, while it runs."`

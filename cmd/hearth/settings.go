@@ -9,7 +9,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/net/idna"
@@ -27,12 +29,22 @@ type Settings struct {
 	Listen         string          `help:"Address and port to listen on." default:"127.0.0.1:8080"`
 	TrustedProxies []string        `help:"Addresses of proxies whose X-Forwarded-For is believed."`
 	ExitTo         string          `help:"Where the exit button leads: a harmless https:// page."`
+	Metrics        string          `help:"Address and port for Prometheus, such as 127.0.0.1:9090; without it, nothing is measured."`
+	LogLevel       string          `help:"debug, info, warn or error; info has a line for each request." default:"info"`
+	LogFormat      string          `help:"json or text." default:"json"`
+	Drain          time.Duration   `help:"How long to go on answering once told to stop, while /readyz says no." default:"0s"`
 }
 
 // check says in one sentence what is wrong, before anything is written.
 func (s *Settings) check() error {
-	if host, port, err := net.SplitHostPort(s.Listen); err != nil || port == "" || host != "" && net.ParseIP(host) == nil && host != "localhost" {
+	if !isListenAddress(s.Listen) {
 		return wrongf("--listen %q is not an address and port such as 127.0.0.1:8080", s.Listen)
+	}
+	if s.Metrics != "" && !isListenAddress(s.Metrics) {
+		return wrongf("--metrics %q is not an address and port such as 127.0.0.1:9090", s.Metrics)
+	}
+	if err := s.checkRunning(); err != nil {
+		return err
 	}
 	if s.Domain != "" {
 		folded, err := foldHost(s.Domain)
@@ -62,6 +74,28 @@ func (s *Settings) check() error {
 		return wrongf("--exit-to %q is not an https:// address", s.ExitTo)
 	}
 	return nil
+}
+
+// maxDrain bounds how long a node that is told to stop goes on.
+const maxDrain = time.Minute
+
+// checkRunning is check for how it runs and logs.
+func (s *Settings) checkRunning() error {
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, s.LogLevel) {
+		return wrongf("--log-level %q is none of debug, info, warn and error", s.LogLevel)
+	}
+	if s.LogFormat != "json" && s.LogFormat != "text" {
+		return wrongf("--log-format %q is neither json nor text", s.LogFormat)
+	}
+	if s.Drain < 0 || s.Drain > maxDrain {
+		return wrongf("--drain %s is not between 0s and %s", s.Drain, maxDrain)
+	}
+	return nil
+}
+
+func isListenAddress(typed string) bool {
+	host, port, err := net.SplitHostPort(typed)
+	return err == nil && port != "" && (host == "" || net.ParseIP(host) != nil || host == "localhost")
 }
 
 // database is what storage.Open is given.

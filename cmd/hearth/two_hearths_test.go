@@ -33,8 +33,8 @@ func newPair(t *testing.T, oakData, elmData string) *pair {
 	t.Cleanup(stop)
 	p := &pair{T: t, ctx: ctx}
 	folder := t.TempDir()
-	p.oak = p.hearth(demoAt{folder, "oak", oakData})
-	p.elm = p.hearth(demoAt{folder, "elm", elmData})
+	p.oak = p.hearth(demoAt{folder: folder, name: "oak", database: oakData, measured: true})
+	p.elm = p.hearth(demoAt{folder: folder, name: "elm", database: elmData, measured: true})
 	for _, d := range []*demoHearth{p.oak, p.elm} {
 		ended := make(chan error, 1)
 		go func() { ended <- d.node.run(ctx, d.listener) }()
