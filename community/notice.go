@@ -41,6 +41,9 @@ const (
 
 	// NoticeHandOverDeclined: whom I asked to own my group does not want to.
 	NoticeHandOverDeclined = "hand_over_declined"
+
+	// NoticeUnsent: words of mine waited for a day, and are held back until I say.
+	NoticeUnsent = "unsent"
 )
 
 // NoticeStore keeps notices.

@@ -14,6 +14,8 @@ type Standing struct {
 	ShownAt          *time.Time // its server passed it on
 	Refused          string     // its server's or our own final no, one stable word
 	UnreachableSince *time.Time // its server does not answer
+	Unsent           string     // why its words, as they are now, are held back; empty: they are not
+	AskAfter         *time.Time // of what is held back: when it had waited for too long
 }
 
 // States of a Standing, as they come about.
@@ -23,11 +25,24 @@ const (
 	StandingShown       = "shown"
 	StandingRefused     = "refused"
 	StandingUnreachable = "unreachable"
+	StandingUnsent      = "unsent" // its author is asked
+	StandingBehind      = "behind" // it waits for what it answers
+	StandingKept        = "kept"   // its author said, or what it answers makes, that it stays here
 )
 
-// State is the one that counts: being shown outweighs all that came before it.
+// IsChange says whether it is a change that is held back: earlier words arrived.
+func (s Standing) IsChange() bool { return s.SentAt != nil }
+
+// State is the one that counts: being shown outweighs all that came before it,
+// and what its author is asked about outweighs that.
 func (s Standing) State() string {
 	switch {
+	case s.Unsent == UnsentAsked:
+		return StandingUnsent
+	case s.Unsent == UnsentBehind:
+		return StandingBehind
+	case s.Unsent == UnsentKept:
+		return StandingKept
 	case s.ShownAt != nil:
 		return StandingShown
 	case s.Refused != "":

@@ -31,6 +31,7 @@ type Store interface {
 	PolicyStore
 	BlockStore
 	EventStore
+	UnsentStore
 	PeopleStore
 	HelpLineStore
 	ReceiveStore

@@ -78,6 +78,7 @@ type Delivery struct {
 	LastError    string
 	FinishedAt   *time.Time
 	CreatedAt    time.Time
+	AskAfter     *time.Time // from when on the author of its words is asked before it goes; nil: nobody is
 }
 
 // States of a Delivery.
@@ -108,6 +109,8 @@ type Reach struct {
 	Refused          string
 	DeleteSentAt     *time.Time
 	DeleteReceivedAt *time.Time
+	Unsent           string     // why the words are held back (community.UnsentAsked and its like); empty: they are not
+	AskAfter         *time.Time // of what is held back
 }
 
 // Recipient is where activities for one host's followers go, once.

@@ -40,6 +40,7 @@ type parcel struct {
 	event    community.Event
 	policies *community.Policies
 	now      time.Time
+	askAfter *time.Time // of what is sent: from when on its author is asked first
 	Parcel
 }
 
@@ -72,7 +73,7 @@ func (p *parcel) send(activityID, actorID string, to []Recipient) {
 		}
 		p.Deliveries = append(p.Deliveries, Delivery{
 			ActivityID: activityID, ActorID: actorID, Inbox: r.Inbox, Host: r.Host, OrderKey: p.event.OrderKey,
-			PostID: p.event.PostID, State: DeliveryWaiting, CreatedAt: p.now,
+			PostID: p.event.PostID, State: DeliveryWaiting, CreatedAt: p.now, AskAfter: p.askAfter,
 		})
 	}
 }

@@ -182,6 +182,9 @@ func (c *postChange) toGroup(ctx context.Context, _ json.RawMessage) (Parcel, er
 	if !c.author.IsLocal() || len(c.Activities) == 0 {
 		return Parcel{}, nil
 	}
+	if held, behind, err := c.isHeldBack(ctx); err != nil || held {
+		return behind, err
+	}
 	if err := c.hasKey(ctx, c.author.Actor); err != nil {
 		return Parcel{}, err
 	}

@@ -18,6 +18,7 @@ const (
 	notWanted            // cancelled since, paused, or its bytes are gone
 	hostRefused          // by policy, since
 	laneLost             // somebody else's by now
+	tooOld               // its author is to be asked first
 	notKnown             // the database does not say
 )
 
@@ -43,6 +44,9 @@ func newChecker(f *Federation) *checker {
 func (c *checker) ask(ctx context.Context, e Errand, token string) standing {
 	if e.Activity == nil || len(e.Activity.Raw) == 0 {
 		return notWanted
+	}
+	if e.AskAfter != nil && !c.f.now().Before(*e.AskAfter) {
+		return tooOld
 	}
 	q := question{e, token, make(chan standing, 1)}
 	select {

@@ -114,6 +114,8 @@ func (l *laneRun) settle(queue *errandQueue, s sent) {
 	case notWanted:
 		l.letGo(s.errand)
 		queue.done(s.errand)
+	case tooOld:
+		l.holdBack(s.errand)
 	case hostRefused:
 		l.d.ledger.change(l.Lease, func(r *LaneReport) { r.Cancel = true })
 		l.ended = true

@@ -24,6 +24,8 @@ type StateStore interface {
 	Followers(ctx context.Context, groupID string) ([]Recipient, error)
 	// Holders are the hosts that ever were to get a copy of a post.
 	Holders(ctx context.Context, postID string) ([]Recipient, error)
+	// Standings are where posts of ours stand with a host, by post.
+	Standings(ctx context.Context, postIDs []string, host string) (map[string]community.Standing, error)
 	// GroupServers are the domains that a group with reach "named" reaches.
 	GroupServers(ctx context.Context, groupID string) ([]string, error)
 }

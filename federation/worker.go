@@ -22,7 +22,7 @@ func (f *Federation) Run(ctx context.Context) {
 	}
 	var running sync.WaitGroup
 	for _, work := range []func(context.Context){
-		f.fillPool, f.ringBell, f.hearBell, f.runPublisher, f.runDeliverer, f.runInbox, f.runTidying,
+		f.fillPool, f.ringBell, f.hearBell, f.runPublisher, f.runDeliverer, f.runInbox, f.runAsking, f.runTidying,
 	} {
 		running.Go(func() { work(ctx) })
 	}
@@ -34,7 +34,11 @@ const finishGrace = 8 * time.Second
 
 // await waits for a wake or the slow poll, and says whether ctx still holds.
 func (f *Federation) await(ctx context.Context, wake <-chan struct{}) bool {
-	timer := time.NewTimer(jittered(f.poll))
+	return f.awaitFor(ctx, wake, f.poll)
+}
+
+func (f *Federation) awaitFor(ctx context.Context, wake <-chan struct{}, poll time.Duration) bool {
+	timer := time.NewTimer(jittered(poll))
 	defer timer.Stop()
 	select {
 	case <-wake:

@@ -14,7 +14,8 @@ func (s *Store) saveReach(ctx context.Context, all []federation.Reach) error {
 	for rows := range slices.Chunk(all, rowsPerStatement) {
 		_, err := s.write.NewInsert().Model(&rows).ModelTableExpr("reach").On("CONFLICT (post_id, host) DO UPDATE").
 			Set(`sent_at = coalesce(reach.sent_at, excluded.sent_at), shown_at = coalesce(reach.shown_at, excluded.shown_at),
-				delete_sent_at = coalesce(excluded.delete_sent_at, reach.delete_sent_at)`).Exec(ctx)
+				delete_sent_at = coalesce(excluded.delete_sent_at, reach.delete_sent_at),
+				unsent = coalesce(nullif(excluded.unsent, ''), reach.unsent), ask_after = coalesce(excluded.ask_after, reach.ask_after)`).Exec(ctx)
 		if err != nil {
 			return wrap("reach", err)
 		}

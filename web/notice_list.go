@@ -66,7 +66,7 @@ func noticeKey(n community.NoticeView) string {
 	case community.NoticeReply, community.NoticeMention, community.NoticeAnswer, community.NoticeSupport, community.NoticeJoinAsked,
 		community.NoticeJoined, community.NoticeJoinRefused, community.NoticeGroupAsked, community.NoticeGroupDecided,
 		community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeRegistration, community.NoticeHandOver,
-		community.NoticeHandOverDeclined:
+		community.NoticeHandOverDeclined, community.NoticeUnsent:
 		return "notice." + n.Kind
 	case community.NoticeDecision:
 		return decisionKey(n.DecisionKind)

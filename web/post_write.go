@@ -16,6 +16,8 @@ func (s *Server) postRoutes() {
 	s.post("/p/:id/edit", s.withWords(s.doEdit))
 	s.get("/p/:id/delete", s.showDelete)
 	s.post("/p/:id/delete", s.doDelete)
+	s.post("/p/:id/send", s.changeThread(s.service.SendUnsent, "unsent.sending"))
+	s.post("/p/:id/keep", s.changeThread(s.service.KeepUnsent, "unsent.kept"))
 	s.get("/p/:id/versions", s.showVersions)
 	s.get("/talk", s.showTalk)
 	s.post("/talk", s.withWords(s.doTalk))

@@ -185,19 +185,23 @@ type ArticleState int
 
 // The states that a post says a line about.
 const (
-	Shown       ArticleState = iota // nothing to say
-	Draft                           // only its author sees it
-	Held                            // waits for a moderator
-	Hidden                          // by a moderator
-	Deleted                         // by its author
-	Absent                          // answered here, but not known here
-	Waiting                         // not sent yet
-	Sending                         // on its way to Host
-	Received                        // Host has it and does not show it yet
-	ShownThere                      // Host shows it
-	Refused                         // Host does not take it
-	Unreachable                     // Host has not answered since Since
-	Unsent                          // too old to be sent without asking
+	Shown        ArticleState = iota // nothing to say
+	Draft                            // only its author sees it
+	Held                             // waits for a moderator
+	Hidden                           // by a moderator
+	Deleted                          // by its author
+	Absent                           // answered here, but not known here
+	Waiting                          // not sent yet
+	Sending                          // on its way to Host
+	Received                         // Host has it and does not show it yet
+	ShownThere                       // Host shows it
+	Refused                          // Host does not take it
+	Unreachable                      // Host has not answered since Since
+	Unsent                           // too old to be sent without asking
+	UnsentChange                     // the change is; Host has earlier words
+	Behind                           // waits for what it answers
+	KeptHere                         // not sent, and not to be
+	KeptChange                       // the change is not; Host has earlier words
 )
 
 // Article is the part "post": what somebody wrote, with all around it.
@@ -224,6 +228,7 @@ type Article struct {
 	Host      string
 	Since     time.Time
 	Why       string        // the reason, as given to this reader
+	Asked     *Panel        // what its author is to say about it
 	Folded    string        // why it is folded away; a press shows it
 	Thanks    []string      // who is with its author, for its author
 	Pictures  template.HTML // rendered attachments
@@ -239,6 +244,7 @@ func (a Article) StateKey() string {
 		Deleted: "post.state.deleted", Absent: "post.state.absent", Waiting: "post.state.waiting",
 		Sending: "post.state.sending", Received: "post.state.received", ShownThere: "post.state.shown",
 		Refused: "post.state.refused", Unreachable: "post.state.unreachable", Unsent: "post.state.unsent",
+		UnsentChange: "post.state.unsent_change", Behind: "post.state.behind", KeptHere: "post.state.kept", KeptChange: "post.state.kept_change",
 	}[a.State]
 }
 
@@ -247,7 +253,7 @@ func (a Article) StateKind() string {
 	switch a.State {
 	case ShownThere:
 		return "ok"
-	case Held, Hidden, Refused, Unreachable, Unsent:
+	case Held, Hidden, Refused, Unreachable, Unsent, UnsentChange, Behind, KeptHere, KeptChange:
 		return "note"
 	}
 	return ""

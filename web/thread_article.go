@@ -57,6 +57,7 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 		if st.UnreachableSince != nil {
 			a.Since = *st.UnreachableSince
 		}
+		a.Asked = v.unsentPanel(p)
 	}
 	if p.EditedAt != nil {
 		a.Edited, a.Versions = *p.EditedAt, postPath(p.ID, "versions")
@@ -79,7 +80,11 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 var standings = map[string]ArticleState{
 	community.StandingSending: Sending, community.StandingReceived: Received, community.StandingShown: ShownThere,
 	community.StandingRefused: Refused, community.StandingUnreachable: Unreachable,
+	community.StandingUnsent: Unsent, community.StandingBehind: Behind, community.StandingKept: KeptHere,
 }
+
+// changeStandings are those that read otherwise where only a change is held back.
+var changeStandings = map[string]ArticleState{community.StandingUnsent: UnsentChange, community.StandingKept: KeptChange}
 
 func articleState(p community.PostView) ArticleState {
 	switch p.State {
@@ -90,10 +95,14 @@ func articleState(p community.PostView) ArticleState {
 	case community.PostHeld:
 		return Held
 	}
-	if p.Standing != nil {
-		return standings[p.Standing.State()]
+	if p.Standing == nil {
+		return Shown
 	}
-	return Shown
+	state := p.Standing.State()
+	if changed, ok := changeStandings[state]; ok && p.Standing.IsChange() {
+		return changed
+	}
+	return standings[state]
 }
 
 // roleOf is the label beside an author's name.
@@ -172,6 +181,9 @@ func (v *visit) moreActions(view community.ThreadView, p community.PostView) (mo
 	add(p.MayEdit, "post.edit", false, "edit")
 	add(p.MayDelete, "post.delete", false, "delete")
 	add(true, "post.link", false)
+	if st := p.Standing; st != nil && st.State() == community.StandingKept {
+		add(true, "unsent.after_all", true, "send")
+	}
 	more = append(more, v.brakes(view, p)...)
 	moderated := view.MayModerate && p.ID == view.Root.ID
 	add(moderated && p.PinnedAt == nil, "thread.pin", true, "pin")
