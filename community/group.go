@@ -42,6 +42,10 @@ const (
 	GroupClosed  = "closed"
 )
 
+// asksForAnswer says whether whoever wants to join answers a question: the
+// moderators of a group elsewhere are asked by a Follow, which carries no words.
+func (g Group) asksForAnswer() bool { return g.Joining == JoiningAsked && g.IsLocal() }
+
 // How people join.
 const (
 	JoiningOpen   = "open"

@@ -52,6 +52,8 @@ func mayJoin(v Viewer, g Group, m Membership, now time.Time) error {
 		return fail(Forbidden, "group_join.removed")
 	case m.isRemoved(now):
 		return fail(Forbidden, "group_join.removed_until", "Until", *m.RemovedUntil)
+	case m.State == MemberAsked && !g.IsLocal():
+		return fail(Conflict, "group_join.waiting_there")
 	case m.State == MemberAsked:
 		return fail(Conflict, "group_join.waiting")
 	case g.Joining == JoiningClosed:

@@ -34,6 +34,7 @@ const (
 	MemberLeft    = "left"
 	MemberRemoved = "removed"
 	MemberSevered = "severed"
+	MemberRefused = "refused" // in a group elsewhere, whose server said no
 )
 
 // IsActive says whether the account is in the group now.

@@ -59,7 +59,7 @@ func (s *Service) checkJoin(v Viewer, seen GroupSeen, in JoinRequest) error {
 	}
 	var p problems
 	checkAgreed(&p, seen.Group, in)
-	if seen.Joining == JoiningAsked {
+	if seen.asksForAnswer() {
 		switch n := utf8.RuneCountInString(in.Answer); {
 		case n == 0:
 			p.add("answer", "group_join.answer_needed")
@@ -96,7 +96,7 @@ func (s *Service) enter(ctx context.Context, tx Store, v Viewer, g Group, in Joi
 	}
 	m.Role, m.State, m.Answer, m.RulesVersion = GroupMember, MemberActive, "", g.RulesVersion
 	m.RemovedUntil, m.ChangedAt = nil, now
-	if g.Joining == JoiningAsked {
+	if g.asksForAnswer() {
 		m.State, m.Answer = MemberAsked, in.Answer
 	}
 	if !g.IsLocal() {

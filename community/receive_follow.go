@@ -163,15 +163,17 @@ func (s *Service) followAnswered(ctx context.Context, tx Store, group Group, m M
 	kind := NoticeJoined
 	switch {
 	case yes && was == MemberAsked:
-		m.State = MemberActive
+		m.State, m.ChangedAt = MemberActive, s.now()
+		if err := tx.UpdateMembership(ctx, m); err != nil {
+			return err
+		}
 	case !yes && (was == MemberAsked || was == MemberActive):
-		m.State, kind = MemberLeft, NoticeJoinRefused
+		kind = NoticeJoinRefused
+		if err := s.endMembership(ctx, tx, m, MemberRefused); err != nil {
+			return err
+		}
 	default:
 		return nil
-	}
-	m.ChangedAt = s.now()
-	if err := tx.UpdateMembership(ctx, m); err != nil {
-		return err
 	}
 	return s.tellOfGroup(ctx, tx, kind, m.askID(), group, m.AccountID)
 }

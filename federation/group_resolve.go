@@ -13,7 +13,7 @@ func groupOfDocument(doc *wire.Actor, domain string) community.Group {
 	g := community.Group{
 		Actor: actorOf(doc, domain), Purpose: doc.Source.Content, PurposeHTML: markup.Sanitize(doc.Summary),
 		Sensitive: doc.Sensitive, Joining: community.JoiningOpen, Readers: community.ReadersAnyone, Reach: community.ReachAnywhere,
-		Listed: doc.Discoverable == nil || *doc.Discoverable, FollowersURI: doc.Followers, ModeratorsURI: doc.Moderators,
+		Listed: !doc.Sensitive && (doc.Discoverable == nil || *doc.Discoverable), FollowersURI: doc.Followers, ModeratorsURI: doc.Moderators,
 		FeaturedURI: doc.Featured, OutboxURI: doc.Outbox,
 	}
 	if doc.ManuallyApprovesFollowers {

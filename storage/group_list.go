@@ -15,9 +15,9 @@ func (s *Store) Groups(ctx context.Context, q community.GroupQuery) ([]community
 	if q.All {
 		sel = sel.Where("g.state IN ('active', 'closed') AND t.domain = ''")
 	} else if len(q.AccountIDs) > 0 {
-		sel = sel.Where("g.state = 'active' AND g.listed OR m.state IN ('active', 'asked')")
+		sel = sel.Where("g.state = 'active' AND g.listed AND (t.domain = '' OR " + followedFromHere + ") OR m.state IN ('active', 'asked')")
 	} else {
-		sel = sel.Where("g.state = 'active' AND g.listed")
+		sel = sel.Where("g.state = 'active' AND g.listed AND t.domain = ''")
 	}
 	for _, word := range q.Words {
 		sel = sel.Where(`g.search_words LIKE ? ESCAPE '\'`, "%"+escapeLike(word)+"%")
@@ -39,11 +39,17 @@ func (s *Store) Groups(ctx context.Context, q community.GroupQuery) ([]community
 	return seen, wrap("groups", err)
 }
 
-// GroupLanguages are the languages of listed groups.
+// followedFromHere is about groups elsewhere that somebody of here is in, so that
+// it is no secret that they are known here. One that somebody only looked at
+// stays unsaid, and so does a sensitive one.
+const followedFromHere = `NOT g.sensitive AND t.gone_at IS NULL AND EXISTS (SELECT 1 FROM memberships AS f JOIN actors AS fa ON fa.id = f.account_id
+	WHERE f.group_id = t.id AND f.state = 'active' AND fa.domain = '')`
+
+// GroupLanguages are the languages of listed groups of here.
 func (s *Store) GroupLanguages(ctx context.Context) ([]string, error) {
 	var tags []string
 	err := s.read.NewSelect().Table("groups").ColumnExpr("DISTINCT language").
-		Where("state = 'active' AND listed").OrderExpr("language").Limit(100).Scan(ctx, &tags)
+		Where("state = 'active' AND listed AND actor_id IN (SELECT id FROM actors WHERE domain = '')").OrderExpr("language").Limit(100).Scan(ctx, &tags)
 	return tags, wrap("group languages", err)
 }
 

@@ -92,6 +92,8 @@ func (v *visit) groupYou(view community.GroupView) string {
 		return v.t("group.you.moderator", "Name", v.ownName(m.AccountID))
 	case m.IsActive():
 		return v.t("group.you.member", "Name", v.ownName(m.AccountID))
+	case !g.IsLocal():
+		return v.groupYouThere(view)
 	case m.State == community.MemberAsked:
 		return v.t("group.you.asked", "Name", v.ownName(m.AccountID))
 	case m.State == community.MemberRemoved && !view.MayAsk && v.viewer.ActingID() == m.AccountID:
@@ -100,6 +102,23 @@ func (v *visit) groupYou(view community.GroupView) string {
 		return v.t("group.you.may_ask")
 	case view.MayAsk:
 		return v.t("group.you.may_join")
+	}
+	return ""
+}
+
+// groupYouThere says what somebody who is not in a group elsewhere is in it, and
+// who decides about it.
+func (v *visit) groupYouThere(view community.GroupView) string {
+	m, server := view.Membership, shownDomain(view.Group.Domain)
+	switch {
+	case m.State == community.MemberAsked:
+		return v.t("group.you.asked_there", "Name", v.ownName(m.AccountID), "Server", server)
+	case m.State == community.MemberRefused && view.MayAsk:
+		return v.t("group.you.refused_there", "Server", server)
+	case view.MayAsk && view.Group.Joining == community.JoiningAsked:
+		return v.t("group.you.may_ask_there", "Server", server)
+	case view.MayAsk:
+		return v.t("group.you.may_join_there", "Server", server)
 	}
 	return ""
 }
@@ -116,7 +135,8 @@ func (v *visit) groupActions(view community.GroupView) []Action {
 	add(g.OfferedTo != nil && v.viewer.Owns(*g.OfferedTo), "group.do.hand_over", "second", "hand-over")
 	add(view.RulesChanged && g.State == community.GroupActive, "group.do.accept", "second", "join")
 	add(view.MayAsk && g.Joining == community.JoiningAsked, "group.do.ask", "second", "join")
-	add(view.MayAsk && g.Joining == community.JoiningOpen, "group.do.join", "second", "join")
+	add(view.MayAsk && g.Joining == community.JoiningOpen && g.IsLocal(), "group.do.join", "second", "join")
+	add(view.MayAsk && g.Joining == community.JoiningOpen && !g.IsLocal(), "group.do.follow", "second", "join")
 	if view.MayModerate || v.viewer.IsAdmin() && g.IsLocal() {
 		actions = append(actions, Action{Text: v.t("group.do.look_after"), URL: groupModPath(g), Kind: "quiet"})
 	}
@@ -128,7 +148,11 @@ func (v *visit) groupActions(view community.GroupView) []Action {
 // groupSees says who can read what is written in a group, who writes, and how
 // far copies go: one plain sentence each.
 func (v *visit) groupSees(g community.Group) []string {
-	return []string{v.t("group.reads." + g.Readers), v.t("group.writes." + g.Joining), v.t("group.reaches." + v.reachOf(g))}
+	writes := v.t("group.writes." + g.Joining)
+	if !g.IsLocal() {
+		writes = v.t("group.writes_there."+g.Joining, "Server", shownDomain(g.Domain))
+	}
+	return []string{v.t("group.reads." + g.Readers), writes, v.t("group.reaches." + v.reachOf(g))}
 }
 
 // reachOf is how far a group really reaches: nowhere where the site talks to nobody.
@@ -163,6 +187,9 @@ func (v *visit) rulesLine(g community.Group, m community.Membership) string {
 // groupSize is how many take part: the true number for the group's moderators,
 // a band for everybody else (R14).
 func (v *visit) groupSize(view community.GroupView) string {
+	if !view.Group.IsLocal() {
+		return v.t("group.size_there", "Band", v.server.pages.Catalogue.Band(v.lang, view.Members), "Server", shownDomain(view.Group.Domain))
+	}
 	if view.MayModerate {
 		return v.server.pages.Catalogue.N(v.lang, "group.size_exact", view.Members, nil)
 	}

@@ -40,6 +40,7 @@ type joinGroupPage struct {
 	Form     bool
 	Again    bool // a member accepts what changed
 	Asks     bool // a moderator decides
+	Answers  bool // and reads an answer to the group's question
 	Names    Choices
 	Question string
 	Answer   string
@@ -78,8 +79,8 @@ func (s *Server) renderJoinGroup(v *visit, status int, view community.GroupView,
 	}
 	p := joinGroupPage{
 		Title: g.Title, URL: groupPath(g), Lang: g.Language, Purpose: template.HTML(g.PurposeHTML), ForWhom: g.ForWhom, NotFor: g.NotFor,
-		Writes: v.t("group.writes." + g.Joining), Version: g.RulesVersion, Who: who, Moderators: v.groupSide(view).Moderators,
-		Again: view.RulesChanged, Asks: g.Joining == community.JoiningAsked && !view.RulesChanged,
+		Writes: v.groupSees(g)[1], Version: g.RulesVersion, Who: who, Moderators: v.groupSide(view).Moderators,
+		Again: view.RulesChanged, Asks: g.Joining == community.JoiningAsked && !view.RulesChanged, Answers: g.IsLocal(),
 		Question: g.Question, Answer: v.input("answer"), Problems: problems,
 		Next: v.Query("next"),
 	}

@@ -10,6 +10,7 @@ type leaveGroupPage struct {
 	Key        string // which of the page's texts: "member", "owner", "asked", "group"
 	Mod        string // where an owner hands it over
 	Name       string // as whom
+	There      bool   // its server is told
 }
 
 func (s *Server) showLeaveGroup(v *visit) error {
@@ -21,7 +22,7 @@ func (s *Server) showLeaveGroup(v *visit) error {
 		return err
 	}
 	g, m := view.Group, view.Membership
-	p := leaveGroupPage{Title: g.Title, URL: groupPath(g), Name: v.ownName(m.AccountID)}
+	p := leaveGroupPage{Title: g.Title, URL: groupPath(g), Name: v.ownName(m.AccountID), There: !g.IsLocal()}
 	switch {
 	case g.State == community.GroupAsked:
 		p.Key = "group"

@@ -1,0 +1,93 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"hearth/community"
+)
+
+// groupAt is a group of far.example, as it is known here.
+func groupAt(domain string) func(*community.Group) {
+	return func(g *community.Group) {
+		g.URI, g.URL = "https://"+domain+"/c/"+g.Name, "https://"+domain+"/c/"+g.Name
+		g.Domain, g.Inbox, g.Reach = domain, "https://"+domain+"/inbox", community.ReachAnywhere
+	}
+}
+
+func TestPageOfAGroupElsewhereSaysWhoDecides(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		open := p.newGroup("open", community.ReadersAnyone, groupAt("far.example"))
+		asked := p.newGroup("asked", community.ReadersMembers, groupAt("far.example"), func(g *community.Group) { g.Joining = community.JoiningAsked })
+		rowan := p.member("rowan")
+		rowan.get("/g/open@far.example").wants(http.StatusOK).
+			says("far.example decides whom it lets in", "Follow it", "From this server:", "only far.example knows").hides("You are in at once", "with an account here can become one")
+		rowan.get("/g/asked@far.example").says("The moderators on far.example decide", "Ask to join")
+		rowan.get("/g/asked@far.example/join").wants(http.StatusOK).says("The moderators on far.example decide").hides(`name="answer"`)
+		p.admit("rowan", asked, community.GroupMember)
+		for state, says := range map[string]string{
+			community.MemberAsked:   "You asked as rowan. far.example has not answered yet",
+			community.MemberRefused: "far.example did not let you in, or let you go",
+			community.MemberActive:  "You take part as rowan",
+			community.MemberLeft:    "ask to be let in",
+		} {
+			p.put("rowan", asked, state)
+			rowan.get("/g/asked@far.example").says(says)
+		}
+		p.admit("rowan", open, community.GroupMember)
+		rowan.get("/g/open@far.example/leave").says("Its server is told that you left").hides("Nobody is told that you left")
+	})
+}
+
+func TestDirectoryListsGroupsElsewhereThatSomebodyHereIsIn(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		p.registers(community.RegistrationApproval, func(s *community.Site) { s.FrontDoor = community.FrontDoorOpen })
+		known := p.newGroup("known", community.ReadersAnyone, groupAt("far.example"))
+		p.newGroup("looked-at", community.ReadersAnyone, groupAt("far.example"))
+		sensitive := p.newGroup("sensitive", community.ReadersAnyone, groupAt("far.example"), func(g *community.Group) { g.Sensitive = true })
+		unlisted := p.newGroup("unlisted", community.ReadersAnyone, groupAt("far.example"), func(g *community.Group) { g.Listed = false })
+		p.newGroup("of-here", community.ReadersAnyone)
+		rowan, maya := p.member("rowan", known, sensitive, unlisted), p.member("maya")
+		for who, c := range map[string]struct {
+			b           *browser
+			says, hides []string
+		}{
+			"a visitor":       {p.browser(), []string{"The of-here"}, []string{"The known", "The looked-at", "The sensitive", "The unlisted"}},
+			"another member":  {maya, []string{"The of-here", "The known"}, []string{"The looked-at", "The sensitive", "The unlisted"}},
+			"who is in them":  {rowan, []string{"The of-here", "The known", "The sensitive", "The unlisted"}, []string{"The looked-at"}},
+			"who searches it": {p.browser(), nil, []string{"The known"}},
+		} {
+			path := "/groups"
+			if who == "who searches it" {
+				path = "/groups?q=known"
+			}
+			t.Log(who)
+			c.b.get(path).wants(http.StatusOK).says(c.says...).hides(c.hides...)
+		}
+	})
+}
+
+func TestAuthorAnswersForWordsThatWereNotSent(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		ctx := context.Background()
+		g := p.newGroup("garden", community.ReadersAnyone, groupAt("far.example"))
+		rowan, maya := p.member("rowan", g), p.member("maya", g)
+		p.must(p.service.GiveFederateConsent(ctx, p.memberViewer("rowan"), g.ID, "Copies may go."))
+		id := p.seed(g, "rowan", "", "words that waited")
+		unsent := []community.Unsent{{PostID: id, Host: "far.example", AskAfter: p.clock.Now().Add(-time.Hour)}}
+		p.must(p.store.MarkUnsent(ctx, unsent, community.UnsentAsked))
+		const question = "Nothing goes to far.example until you say"
+		rowan.get("/p/"+id).wants(http.StatusOK).says("far.example could not be reached for a day", question, `action="/p/`+id+`/send"`, `action="/p/`+id+`/keep"`, `href="/p/`+id+`/delete"`)
+		for _, b := range []*browser{maya, p.browser()} {
+			b.get("/p/"+id).wants(http.StatusOK).hides("could not be reached", question)
+			if status := b.post("/p/" + id + "/send").StatusCode; status == http.StatusOK || b.post("/p/"+id+"/keep").StatusCode == http.StatusOK {
+				t.Errorf("somebody else answers: got %d", status)
+			}
+		}
+		rowan.follow(rowan.post("/p/"+id+"/keep")).wants(http.StatusOK).says("It stays here.", "It was not sent to far.example", "Send it after all").hides(question)
+		rowan.follow(rowan.post("/p/"+id+"/send")).wants(http.StatusOK).says("It is on its way as it is now.", "On its way to far.example")
+		rowan.post("/p/" + id + "/send").wants(http.StatusConflict).says("nothing to decide")
+	})
+}
