@@ -243,6 +243,30 @@ func TestVerifiedRequestRevivesALane(t *testing.T) {
 	})
 }
 
+func TestServerHeardFromJustBeforeItFailedIsTriedAgainWhenItIsBack(t *testing.T) {
+	eachSender(t, func(t *testing.T, h *hearth) {
+		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))
+		far.AnswerDeliveries(fedtest.Status(502))
+		h.HeardFrom(t.Context(), far.Host)
+		h.queue(t, mail{host: far.Host, key: "a"})
+		h.workOnce(t)
+		for range 3 { // it sends, and takes nothing
+			h.HeardFrom(t.Context(), far.Host)
+			h.workOnce(t)
+		}
+		if n := len(far.Deliveries()); n != 2 {
+			t.Errorf("got %d attempts within a minute, want the first and one when it was heard from again", n)
+		}
+		far.AnswerDeliveries(fedtest.Status(202))
+		h.clock.pass(time.Minute)
+		h.HeardFrom(t.Context(), far.Host)
+		h.workOnce(t)
+		if got := h.states(t); got[federation.DeliveryDone] != 1 {
+			t.Errorf("got %v a minute later, want it delivered", got)
+		}
+	})
+}
+
 func TestRevivedLaneStillWaitsAsItWasAsked(t *testing.T) {
 	eachSender(t, func(t *testing.T, h *hearth) {
 		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))

@@ -90,11 +90,17 @@ func (l *ledger) write(ctx context.Context) {
 	}
 }
 
-// follow tells the lanes that were lost, and looks for more where lanes were
-// given back after work: more may have come meanwhile.
+// follow tells the lanes that were lost, has a host that failed be heard anew,
+// and looks for more where lanes were given back after work: more may have come
+// meanwhile.
 func (l *ledger) follow(reports []LaneReport, gone []Lease) {
 	for _, lease := range gone {
 		l.onLost(lease)
+	}
+	for _, r := range reports {
+		if r.Health != nil && r.Health.FailingSince != nil {
+			l.f.heard.fails(r.Host)
+		}
 	}
 	for _, r := range reports {
 		if r.Release && len(r.Results) > 0 {

@@ -15,21 +15,47 @@ const maxHeard = 10_000
 // heard remembers when each server was last written down as heard from.
 type heard struct {
 	mu sync.Mutex
-	at map[string]time.Time
+	at map[string]hearing
+}
+
+// hearing is a request that was written down, and whether it had a failing lane
+// tried again.
+type hearing struct {
+	at      time.Time
+	revived bool
 }
 
 // isNews says whether a server was not written down lately, and that it is now.
 func (h *heard) isNews(domain string, now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if last, ok := h.at[domain]; ok && now.Sub(last) < heardEvery {
+	if last, ok := h.at[domain]; ok && now.Sub(last.at) < heardEvery {
 		return false
 	}
 	if h.at == nil || len(h.at) >= maxHeard {
-		h.at = map[string]time.Time{}
+		h.at = map[string]hearing{}
 	}
-	h.at[domain] = now
+	h.at[domain] = hearing{at: now}
 	return true
+}
+
+// revives notes that what was heard of a server had its lane tried again.
+func (h *heard) revives(domain string, now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at[domain] = hearing{now, true}
+}
+
+// fails has the next request of a server whose lane failed count as news, so
+// that it is tried again as soon as it is back. Not if it was tried again
+// already because it was heard: one that sends and takes nothing would be tried
+// with all that it sends.
+func (h *heard) fails(domain string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.at[domain].revived {
+		delete(h.at, domain)
+	}
 }
 
 // heardFrom notes a verified request of a server: it lives, so what waits for
@@ -51,6 +77,7 @@ func (f *Federation) heardFrom(ctx context.Context, domain string) {
 func (f *Federation) reviveLane(ctx context.Context, domain string, now time.Time) error {
 	revived, err := f.store.ReviveLane(ctx, domain, now)
 	if revived {
+		f.heard.revives(domain, now)
 		f.WakeDeliverer()
 	}
 	return err
