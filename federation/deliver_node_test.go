@@ -204,6 +204,72 @@ func TestLaneThatWasTakenOverSendsNoMore(t *testing.T) {
 	})
 }
 
+func TestLeasesOfAKilledNodeAreFree(t *testing.T) {
+	eachSender(t, func(t *testing.T, h *hearth) {
+		h.queue(t, mail{host: "far.example", key: "a"})
+		if !strings.HasPrefix(h.address, "postgres") {
+			h.claims(t, 1)
+			h.frees(t)
+			h.claims(t, 1)
+			return
+		}
+		other := h.another(t)
+		ctx, kill := context.WithCancel(t.Context())
+		gone := make(chan struct{})
+		go func() {
+			defer close(gone)
+			other.store.Bell().Listen(ctx, func(string) {})
+		}()
+		h.awaitSQL(t, `SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN hearth' AND state = 'idle'`)
+		other.claims(t, 1)
+		h.frees(t)
+		h.frees(t)
+		h.claims(t, 0) // its holder lives
+		kill()
+		<-gone
+		h.awaitSQL(t, `SELECT count(*) = 0 FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
+			WHERE l.locktype = 'advisory' AND d.datname = current_database()`)
+		h.frees(t)
+		h.claims(t, 0) // its holder may be back in a moment
+		h.frees(t)
+		h.claims(t, 1)
+	})
+}
+
+// frees ends the leases of processes that were killed, as seen now.
+func (h *hearth) frees(t *testing.T) {
+	t.Helper()
+	if _, err := h.store.FreeLeases(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// claims fails where another number of lanes is free.
+func (h *hearth) claims(t *testing.T, want int) {
+	t.Helper()
+	lanes, err := h.store.ClaimLanes(t.Context(), h.clock.Now(), 10)
+	if err != nil || len(lanes) != want {
+		t.Fatalf("got %d lanes, %v; want %d", len(lanes), err, want)
+	}
+}
+
+// awaitSQL waits until the database says yes.
+func (h *hearth) awaitSQL(t *testing.T, query string) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		var yes bool
+		if err := h.db.QueryRow(query).Scan(&yes); err != nil {
+			t.Fatal(err)
+		}
+		if yes {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("not within a minute: %s", query)
+		}
+	}
+}
+
 func TestOtherNodeIsWokenByTheBell(t *testing.T) {
 	eachSender(t, func(t *testing.T, h *hearth) {
 		if !strings.HasPrefix(h.address, "postgres") {

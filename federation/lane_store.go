@@ -23,9 +23,10 @@ type LaneStore interface {
 	// RenewLanes makes leases hold for their whole life again and gives back
 	// those that somebody else holds.
 	RenewLanes(ctx context.Context, leases []Lease) (lost []Lease, err error)
-	// FreeLeases ends what an earlier process left leased, on an engine that
-	// only one process works on.
-	FreeLeases(ctx context.Context) error
+	// FreeLeases ends what processes that were killed left leased, and says
+	// whether that was anything. On an engine that only one process works on
+	// these are all leases, and it may be called before any is taken alone.
+	FreeLeases(ctx context.Context) (freed bool, err error)
 
 	// Lane is NotFound for a host that nothing was ever sent to.
 	Lane(ctx context.Context, host string) (Lane, error)

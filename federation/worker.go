@@ -17,16 +17,36 @@ const pollEvery = 5 * time.Second
 // nothing of it runs any more. What is under way when ctx ends may take
 // finishGrace; what does not make it is tried again by whoever runs next.
 func (f *Federation) Run(ctx context.Context) {
-	if err := f.store.FreeLeases(ctx); err != nil && ctx.Err() == nil {
-		f.config.Log.Error().Err(err).Msg("leases")
-	}
+	f.freeLeases(ctx)
 	var running sync.WaitGroup
 	for _, work := range []func(context.Context){
-		f.fillPool, f.ringBell, f.hearBell, f.runPublisher, f.runDeliverer, f.runInbox, f.runAsking, f.runTidying,
+		f.fillPool, f.ringBell, f.hearBell, f.takeOver, f.runPublisher, f.runDeliverer, f.runInbox, f.runAsking, f.runTidying,
 	} {
 		running.Go(func() { work(ctx) })
 	}
 	running.Wait()
+}
+
+func (f *Federation) freeLeases(ctx context.Context) {
+	freed, err := f.store.FreeLeases(ctx)
+	f.complain(ctx, err, "leases")
+	if freed {
+		f.wakes.here(topicEvents + "," + topicLanes + "," + topicInbox)
+	}
+}
+
+// lookEvery is how often it is looked whether all who hold leases live.
+const lookEvery = 3 * time.Second
+
+// takeOver looks whether another node was killed, and takes its work over
+// without waiting for its leases to end.
+func (f *Federation) takeOver(ctx context.Context) {
+	if f.wakes.bell == nil {
+		return
+	}
+	for pause(ctx, jittered(lookEvery)) {
+		f.freeLeases(ctx)
+	}
 }
 
 // finishGrace is how long what is under way may take to end.

@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"math"
+	mathrand "math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 
@@ -17,11 +20,19 @@ const bellChannel = "hearth"
 
 // bell rings and listens by NOTIFY, each on a connection of its own.
 type bell struct {
-	config *pgx.ConnConfig
-	node   string // so that a node does not wake itself again
-	mu     sync.Mutex
-	ringer *pgx.Conn
+	config  *pgx.ConnConfig
+	node    string      // so that a node does not wake itself again
+	number  int32       // what its leases begin with
+	attends atomic.Bool // others see that this node lives
+	mu      sync.Mutex
+	ringer  *pgx.Conn
+	absent  map[string]bool // nodes that were not there when it was last looked
 }
+
+// attendance is the class of the advisory locks by which nodes show that they
+// live: each holds its number's on the connection that it listens on, and
+// PostgreSQL lets go of it at once when a process is killed.
+const attendance = 0x68656173
 
 // Bell is nil on SQLite, which one node works on.
 func (s *Store) Bell() federation.Bell {
@@ -41,7 +52,7 @@ func (s *Store) tellOfEvent() {
 }
 
 func newBell(config *pgx.ConnConfig) *bell {
-	return &bell{config: config, node: rand.Text()}
+	return &bell{config: config, node: rand.Text(), number: 1 + mathrand.Int32N(math.MaxInt32)}
 }
 
 // Ring is federation.Bell's.
@@ -75,6 +86,22 @@ func (b *bell) close() {
 	b.hangUp()
 }
 
+// absentAgain are those of some nodes that were absent last time too: a
+// connection that is cut is made anew within a moment, and its node goes on.
+func (b *bell) absentAgain(nodes []string) (again []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := make(map[string]bool, len(nodes))
+	for _, node := range nodes {
+		now[node] = true
+		if b.absent[node] {
+			again = append(again, node)
+		}
+	}
+	b.absent = now
+	return again
+}
+
 // Listen is federation.Bell's.
 func (b *bell) Listen(ctx context.Context, heard func(topics string)) error {
 	conn, err := pgx.ConnectConfig(ctx, b.config)
@@ -82,6 +109,12 @@ func (b *bell) Listen(ctx context.Context, heard func(topics string)) error {
 		return fmt.Errorf("storage: bell: %w", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
+	// Shared, because the connection before this one may not have ended yet.
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock_shared($1::int, $2::int)", attendance, b.number); err != nil {
+		return fmt.Errorf("storage: bell: %w", err)
+	}
+	b.attends.Store(true)
+	defer b.attends.Store(false)
 	if _, err := conn.Exec(ctx, "LISTEN "+bellChannel); err != nil {
 		return fmt.Errorf("storage: bell: %w", err)
 	}

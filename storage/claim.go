@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,14 +44,50 @@ func (s *Store) lockLanes(ctx context.Context, hosts []string) error {
 	return wrap("lanes", err)
 }
 
-// FreeLeases ends all leases of lanes on SQLite: whoever held them was an
-// earlier process. On PostgreSQL they may be another node's, and end by themselves.
-func (s *Store) FreeLeases(ctx context.Context) error {
-	if s.engine == postgres {
-		return nil
+// newLease is a token to hold a lane by. On PostgreSQL it begins with the number
+// of its node, while others can see that the node lives.
+func (s *Store) newLease() string {
+	if s.bell == nil || !s.bell.attends.Load() {
+		return rand.Text()
 	}
-	_, err := s.write.NewRaw("UPDATE lanes SET lease_token = NULL, leased_until = NULL, inbound_token = NULL, inbound_until = NULL").Exec(ctx)
-	return wrap("lanes", err)
+	return strconv.Itoa(int(s.bell.number)) + "." + rand.Text()
+}
+
+// FreeLeases is federation.LaneStore's. On SQLite whoever held a lease was an
+// earlier process. On PostgreSQL it may be another node: one that is connected
+// no more, seen twice, was killed.
+func (s *Store) FreeLeases(ctx context.Context) (freed bool, err error) {
+	if s.engine == sqlite {
+		_, err := s.write.NewRaw("UPDATE lanes SET lease_token = NULL, leased_until = NULL, inbound_token = NULL, inbound_until = NULL").Exec(ctx)
+		return false, wrap("lanes", err)
+	}
+	absent, err := s.absentNodes(ctx)
+	if err != nil {
+		return false, err
+	}
+	dead := s.bell.absentAgain(absent)
+	if len(dead) == 0 {
+		return false, nil
+	}
+	for _, lease := range [][2]string{{"lease_token", "leased_until"}, {"inbound_token", "inbound_until"}} {
+		token, until := lease[0], lease[1]
+		theirs := s.claimed("host", "SELECT l.host FROM lanes AS l WHERE split_part(l."+token+", '.', 1) IN (?)")
+		n, err := affect(s.write.NewRaw("UPDATE lanes SET "+token+" = NULL, "+until+" = "+s.dbClock(0)+" WHERE "+theirs, bun.List(dead)).Exec(ctx))
+		if err != nil {
+			return freed, err
+		}
+		freed = freed || n > 0
+	}
+	return freed, nil
+}
+
+// absentNodes are the nodes that hold leases and are not connected.
+func (s *Store) absentNodes(ctx context.Context) (nodes []string, err error) {
+	err = s.read.NewRaw(`SELECT split_part(t.token, '.', 1) FROM
+			(SELECT lease_token AS token FROM lanes UNION ALL SELECT inbound_token FROM lanes) AS t WHERE t.token LIKE '%.%'
+		EXCEPT SELECT objid::text FROM pg_locks WHERE locktype = 'advisory' AND classid = ? AND objsubid = 2 AND granted
+			AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`, attendance).Scan(ctx, &nodes)
+	return nodes, wrap("leases", err)
 }
 
 // perHost runs a sub-select for each of some hosts and appends what they give:

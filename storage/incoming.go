@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"time"
 
@@ -87,7 +86,7 @@ func (s *Store) leaseSender(ctx context.Context, now time.Time) (federation.Leas
 	if err != nil {
 		return federation.Lease{}, wrap("lane", err)
 	}
-	lease := federation.Lease{Token: rand.Text()}
+	lease := federation.Lease{Token: s.newLease()}
 	free := "SELECT l.host FROM lanes AS l WHERE l.host IN (SELECT d.domain FROM due AS d) AND (l.inbound_token IS NULL OR l.inbound_until < " +
 		s.dbClock(0) + ") ORDER BY l.inbound_until IS NOT NULL, l.inbound_until LIMIT 1"
 	err = s.write.NewRaw(senders+"UPDATE lanes SET inbound_token = ?, inbound_until = "+s.dbClock(federation.LeaseLife)+

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"crypto/rand"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -16,7 +15,7 @@ func (s *Store) ClaimLanes(ctx context.Context, now time.Time, limit int) ([]fed
 	due := "SELECT l.host FROM lanes AS l WHERE l.next_at IS NOT NULL AND l.next_at <= ? AND l.paused_by IS NULL AND (l.lease_token IS NULL OR l.leased_until < " +
 		s.dbClock(0) + ") ORDER BY l.next_at LIMIT ?"
 	err := s.write.NewRaw("UPDATE lanes SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
-		" WHERE "+s.claimed("host", due)+" RETURNING *", rand.Text(), now, limit).Scan(ctx, &lanes)
+		" WHERE "+s.claimed("host", due)+" RETURNING *", s.newLease(), now, limit).Scan(ctx, &lanes)
 	return lanes, wrap("lanes", err)
 }
 

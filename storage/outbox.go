@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"crypto/rand"
 	"slices"
 	"strings"
 	"time"
@@ -42,7 +41,7 @@ func (s *Store) dueEvents(ctx context.Context, now time.Time, limit int) (events
 // another's.
 func (s *Store) leasePublisher(ctx context.Context, held string) (string, error) {
 	if held == "" {
-		held = rand.Text()
+		held = s.newLease()
 		if _, err := s.write.NewRaw("INSERT INTO lanes (host) VALUES (?) ON CONFLICT (host) DO NOTHING", publisherLane).Exec(ctx); err != nil {
 			return "", wrap("lane", err)
 		}

@@ -28,7 +28,7 @@ func (s *Store) inTx(ctx context.Context, fn func(tx *Store) error) error {
 	for range txTries {
 		told := false
 		err = db.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) error {
-			return fn(&Store{write: tx, read: tx, engine: s.engine, told: &told})
+			return fn(&Store{write: tx, read: tx, engine: s.engine, bell: s.bell, told: &told})
 		})
 		if err == nil && told {
 			s.tellOfEvent()
