@@ -26,9 +26,16 @@ const (
 )
 
 func main() {
+	os.Exit(runUntilSignal(os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// runUntilSignal is run until Ctrl-C or SIGTERM ends what it does in good order.
+// The next of them ends the process at once.
+func runUntilSignal(args []string, tty console) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}))
+	context.AfterFunc(ctx, stop)
+	return run(ctx, args, tty)
 }
 
 // console is where a command reads and writes.
