@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { accessible, fitsWidth, paint, picture, startBrowser, variants, visit, weigh, widths, withinBudget } from './harness.mjs'
+import { accessible, fitsWidth, paint, picture, startBrowser, startStranger, until, variants, visit, weigh, widths, withinBudget } from './harness.mjs'
 
 const style = 'body { color: #111; background: #fff } @media (prefers-color-scheme: dark) { body { color: #eee; background: #111 } }'
 const script = 'document.querySelector("output").textContent = "enhanced"'
@@ -136,4 +136,17 @@ test('a picture is kept', async (t) => {
   const visitor = await visiting(t)
   await visitor.page.goto(`${base}/good`)
   assert.ok(existsSync(await picture(visitor, 'good')))
+})
+
+test('waiting ends with what came, or says what did not', async () => {
+  const answers = ['', 0, null, 'here']
+  assert.equal(await until('an answer', () => answers.shift()), 'here')
+  await assert.rejects(until('an answer', () => '', 0), /^Error: an answer: not within 0 s$/)
+})
+
+test('what fails with the stranger fails here', async (t) => {
+  const stranger = await startStranger()
+  t.after(stranger.stop)
+  assert.deepEqual(await stranger.do('mail'), [])
+  await assert.rejects(stranger.do('followers', { name: 'nobody' }), /the stranger: TypeError/)
 })

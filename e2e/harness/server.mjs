@@ -1,11 +1,13 @@
 // A hearth of one's own: the real binary on a free port of loopback, with an
 // empty data folder, ready when it says so.
-import { execFileSync, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -25,18 +27,22 @@ const setupAddress = /https?:\/\/\S+\/setup\/[^\s/]+/
 //            removes
 //   port     the port of an earlier start, which the addresses in a data
 //            folder are bound to; without it, a free one
+//   before   what to run first, each the words of a command, e.g.
+//            [['user', 'add', 'rowan', '--public-name', 'slow-river']]
 //
 // The hearth has `base` (no slash at its end), `setup` (the one-time address,
 // or '' where the instance is set up), `port`, `data`, `output()` (all it
-// printed so far) and `stop()`.
-export async function startHearth({ flags = [], env = {}, data, port } = {}) {
+// printed so far), `run(...words)`, which runs a command on it and resolves
+// with what that printed, and `stop()`.
+export async function startHearth({ flags = [], env = {}, data, port, before = [] } = {}) {
   const own = data ? '' : await mkdtemp(path.join(tmpdir(), 'hearth-e2e-'))
   data ??= path.join(own, 'data')
   port ??= await freePort()
-  const child = spawn(binary(), ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, ...flags], {
-    env: { ...withoutSettings(process.env), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const settings = ['--data', data, '--listen', `127.0.0.1:${port}`, ...flags]
+  const surroundings = { ...withoutSettings(process.env), ...env }
+  const run = async (...words) => (await promisify(execFile)(binary(), [...words, ...settings], { env: surroundings })).stdout
+  for (const words of before) await run(...words)
+  const child = spawn(binary(), ['serve', ...settings], { env: surroundings, stdio: ['ignore', 'pipe', 'pipe'] })
   const server = watch(child)
   const stop = async () => {
     await end(server)
@@ -45,21 +51,29 @@ export async function startHearth({ flags = [], env = {}, data, port } = {}) {
   try {
     const line = await firstAddress(server)
     const setup = line.match(setupAddress)?.[0] ?? ''
-    return { base: new URL(line.match(address)[0]).origin, setup, port, data, output: server.output, stop }
+    return { base: new URL(line.match(address)[0]).origin, setup, port, data, output: server.output, run, stop }
   } catch (error) {
     await stop().catch(() => {})
     throw error
   }
 }
 
-// freePort asks the system for one. Between the asking and the use another
-// process may take it, which the server then says.
+// freePort is one that nobody listens on, below those that systems hand out by
+// themselves: no connection that begins between the asking and the use takes it.
 export async function freePort() {
+  for (;;) {
+    const port = randomInt(11_000, 20_000)
+    if (await isFree(port)) return port
+  }
+}
+
+async function isFree(port) {
   const probe = createServer()
-  await new Promise((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  return port
+  const heard = new Promise((resolve) => probe.once('error', () => resolve(false)).once('listening', () => resolve(true)))
+  probe.listen(port, '127.0.0.1')
+  const free = await heard
+  if (free) await new Promise((resolve) => probe.close(resolve))
+  return free
 }
 
 let built
