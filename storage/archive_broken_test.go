@@ -255,6 +255,30 @@ func TestAFullDiskEndsABackup(t *testing.T) {
 	}
 }
 
+// pulled ends its context with the first bytes.
+type pulled struct{ stop context.CancelFunc }
+
+func (p pulled) Write(b []byte) (int, error) {
+	p.stop()
+	return len(b), nil
+}
+
+func TestCtrlCEndsABackup(t *testing.T) {
+	storagetest.EachMigrated(t, func(t *testing.T, from string) {
+		storagetest.Fill(t, storagetest.SQL(t, from))
+		ctx, stop := context.WithCancel(context.Background())
+		snapshot, err := storage.OpenSnapshot(ctx, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer snapshot.Close()
+		err = snapshot.WriteArchive(ctx, pulled{stop}, storage.Contents{TakenAt: noon, Secrets: someSecrets})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want that it was cancelled", err)
+		}
+	})
+}
+
 func TestMediaComeBackAndLinksAreNotTaken(t *testing.T) {
 	from := filepath.Join(t.TempDir(), "hearth.db")
 	storagetest.Open(t, from)

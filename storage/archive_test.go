@@ -83,26 +83,9 @@ func restoreFrom(path, to string) (storage.Manifest, error) {
 	return a.Manifest, a.Restore(ctx, to, restoredAt, func(*storage.Store) error { return nil })
 }
 
-// settled is what rows are after a restore: nobody is at work on them, and
-// nobody is signed in.
+// settled is what rows are after a restore.
 func settled(all map[string][]storagetest.Row) map[string][]storagetest.Row {
-	for _, rows := range all {
-		for _, row := range rows {
-			for column := range row {
-				if slices.Contains([]string{"lease_token", "leased_until", "inbound_token", "inbound_until"}, column) {
-					row[column] = "NULL"
-				}
-			}
-		}
-	}
-	for _, row := range all["sign_ins"] {
-		if row["ended_at"] == "NULL" {
-			row["ended_at"] = storagetest.Moment(restoredAt)
-		}
-	}
-	all["reset_links"] = slices.DeleteFunc(all["reset_links"], func(row storagetest.Row) bool { return row["used_at"] == "NULL" })
-	all["browser_sessions"], all["setup_tokens"] = nil, nil
-	return all
+	return storagetest.Settled(all, restoredAt)
 }
 
 func sameRows(t *testing.T, want, got map[string][]storagetest.Row) {

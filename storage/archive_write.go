@@ -62,6 +62,9 @@ func (w *archiveWriter) table(ctx context.Context, s *Snapshot, t table) error {
 	part.Part, err = w.part("tables/"+t.name+".jsonl", zip.Deflate, func(to io.Writer) error {
 		return s.readRows(ctx, t, func(line []byte) error {
 			part.Rows++
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 			return write(to, line)
 		})
 	})

@@ -95,7 +95,36 @@ func rowsOf(t testing.TB, db *sql.DB, table string, columns []Column) []Row {
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
-	slices.SortFunc(all, func(a, b Row) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	sortRows(all)
+	return all
+}
+
+func sortRows(rows []Row) {
+	slices.SortFunc(rows, func(a, b Row) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+}
+
+// Settled changes rows as a restore at some time does: nobody is at work on
+// them, and nobody is signed in.
+func Settled(all map[string][]Row, at time.Time) map[string][]Row {
+	for _, rows := range all {
+		for _, row := range rows {
+			for _, lease := range []string{"lease_token", "leased_until", "inbound_token", "inbound_until"} {
+				if _, has := row[lease]; has {
+					row[lease] = "NULL"
+				}
+			}
+		}
+	}
+	for _, row := range all["sign_ins"] {
+		if row["ended_at"] == "NULL" {
+			row["ended_at"] = Moment(at)
+		}
+	}
+	all["reset_links"] = slices.DeleteFunc(all["reset_links"], func(row Row) bool { return row["used_at"] == "NULL" })
+	all["browser_sessions"], all["setup_tokens"] = nil, nil
+	for _, rows := range all {
+		sortRows(rows)
+	}
 	return all
 }
 
