@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"strings"
 	"time"
 
 	"hearth/community"
@@ -79,9 +80,27 @@ func (v *visit) formToken() string {
 	return secret.Sign(v.server.config.FormKey, "form", []byte(v.server.service.Now().Format(time.RFC3339)))
 }
 
-// strip is the help line of the site's country: the same on every page and for
-// everybody, so that it is always where it was (WCAG 3.2.6).
+// strip is the help line of the reader's country: their own choice, or the
+// site's. It is the same on every page, so that it is always where it was (WCAG
+// 3.2.6). The pages of /help are one copy for everybody, so there it goes by the
+// address, to which the strip of whoever chose that country leads.
 func (v *visit) strip() Strip {
-	line := community.StripLine(v.site.Country)
-	return Strip{Number: line.Call, Dial: line.DialURI(), Name: line.Name, Hours: v.hours(line)}
+	country := v.site.Country
+	all := "/help"
+	if own := v.ownCountry(); len(community.HelpLinesFor(own)) > 0 {
+		country, all = own, "/help/"+strings.ToLower(own)
+	}
+	line := community.StripLine(country)
+	return Strip{Number: line.Call, Dial: line.DialURI(), Name: line.Name, Hours: v.hours(line), All: all}
+}
+
+// ownCountry is another one than the site's that the reader is to be shown, if any.
+func (v *visit) ownCountry() string {
+	switch {
+	case isForEveryone(v.Request.URL.Path):
+		return v.Param("country")
+	case v.viewer.User != nil:
+		return v.viewer.User.Country
+	}
+	return ""
 }

@@ -23,7 +23,8 @@ func isForEveryone(path string) bool { return path == "/help" || strings.HasPref
 const helpLife = "public, max-age=3600, stale-if-error=604800"
 
 type helpPage struct {
-	Country   string
+	Country   string // in words; empty before a hearth is set up
+	Unknown   bool   // another country was asked for, of which nothing is known
 	Countries []Choice
 	Emergency []helpRow
 	Lines     []helpRow
@@ -45,22 +46,29 @@ type helpRow struct {
 }
 
 // showHelp lists the help lines of a country, the site's own without one. An
-// unknown country shows the site's too: help is never a 404.
+// unknown country shows the site's too, and says so: help is never a 404.
 func (s *Server) showHelp(v *visit) error {
 	country := strings.ToUpper(v.Param("country"))
 	if chosen := v.Query("country"); chosen != "" && len(community.HelpLinesFor(strings.ToUpper(chosen))) > 0 {
 		return v.redirect("/help/" + strings.ToLower(chosen))
 	}
-	if len(community.HelpLinesFor(country)) == 0 {
+	unknown := len(community.HelpLinesFor(country)) == 0
+	if unknown {
 		country = v.site.Country
 	}
 	lines, err := s.service.HelpLinesOf(v.ctx(), country)
 	if err != nil {
 		return err
 	}
-	p := helpPage{Country: v.t("country." + country), Countries: v.countries(country)}
+	p := helpPage{Countries: v.countries(country), Unknown: unknown && v.Param("country") != ""}
+	if country != "" {
+		p.Country = v.t("country." + country)
+	}
 	for _, l := range lines {
 		if row := v.helpRow(l); l.Emergency {
+			if row.Name == row.Call {
+				row.Name = "" // a number that is its own name is said once
+			}
 			p.Emergency = append(p.Emergency, row)
 		} else {
 			p.Lines = append(p.Lines, row)
@@ -76,7 +84,7 @@ func (v *visit) helpRow(l community.CheckedHelpLine) helpRow {
 		ID: l.ID, Name: l.Name, Call: l.Call, Press: l.Press, Text: l.Text, TextWord: l.TextWord,
 		// ValidateHelpLines lets only digits and a leading plus through.
 		Dial: template.URL(l.DialURI()), SMS: template.URL(l.SMSURI()),
-		Chat: l.Chat, Web: l.Web, Hours: v.hours(l.HelpLine), Source: l.Source, SourceDate: l.SourceDate,
+		Chat: l.Chat, Web: l.Web, Hours: v.hours(l.HelpLine), Source: l.Source, SourceDate: v.sourceDate(l.SourceDate),
 		Checked: l.Checked(), CheckedAt: l.Check.CheckedAt,
 		StaleSource: l.SourceFreshness(now) == community.HelpOld, OldCheck: l.CheckFreshness(now) == community.HelpOld,
 	}
@@ -87,6 +95,17 @@ func (v *visit) helpRow(l community.CheckedHelpLine) helpRow {
 		row.Free = v.t("help.free")
 	}
 	return row
+}
+
+// sourceDate is the date that a source gives itself, a day or a month, in words.
+func (v *visit) sourceDate(written string) string {
+	if day, err := time.Parse(time.DateOnly, written); err == nil {
+		return v.server.pages.Catalogue.Day(v.lang, day, time.UTC)
+	}
+	if month, err := time.Parse("2006-01", written); err == nil {
+		return v.server.pages.Catalogue.Month(v.lang, month)
+	}
+	return written
 }
 
 // hours are a line's opening hours in words, empty where its source gives none.

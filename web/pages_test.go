@@ -62,6 +62,24 @@ func TestR01ErrorsOfFormsHaveTheStripToo(t *testing.T) {
 	})
 }
 
+func TestR01AMembersOwnCountryStandsInTheStripOfEveryPage(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		b := p.person("rowan", "slow-river")
+		b.post("/me/settings", "country", "DE", "home_order", "activity").wants(http.StatusSeeOther)
+		want := helpStrip.FindString(p.browser().get("/help/de").wants(http.StatusOK).body)
+		if !strings.Contains(want, `href="tel:08001110111"`) || !strings.Contains(want, `href="/help/de"`) {
+			t.Fatalf("the strip of /help/de does not name its line and lead to it: %s", want)
+		}
+		for _, path := range []string{"/home", "/me/settings", "/help/de", "/no-such-page"} {
+			if got := helpStrip.FindString(b.get(path).body); got != want {
+				t.Errorf("%s: got strip %q, want %q", path, got, want)
+			}
+		}
+		b.get("/home").says(`<li><a href="/help/de">Urgent help</a></li>`)
+		p.browser().get("/").says(`href="tel:116123"`, `<li><a href="/help">Urgent help</a></li>`)
+	})
+}
+
 func TestR02HelpNeedsNothingAndIsSmall(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		asset := regexp.MustCompile(`(?:src|<link[^>]*href)="([^"]+)"`)
@@ -86,7 +104,9 @@ func TestR02HelpNeedsNothingAndIsSmall(t *testing.T) {
 				t.Errorf("%s weighs %d bytes compressed with its files, want at most 30000", path, weight)
 			}
 		}
-		p.browser().get("/help/de").says("not yet checked by this instance"[1:], "112")
+		p.browser().get("/help/de").says("not yet checked by this instance"[1:], "112", "2 June 2026").hides("2026-06-02", "not known here")
+		p.browser().get("/help/gb").says("United Kingdom: people who are there").hides("(999)")
+		p.browser().get("/help/atlantis").says("No lines of that country are known here", "United Kingdom: people who are there")
 	})
 }
 
@@ -182,6 +202,15 @@ func TestAHearthThatIsNotSetUpSaysSo(t *testing.T) {
 	eachEmptyPlace(t, func(t *testing.T, p *place) {
 		p.browser().get("/").wants(http.StatusServiceUnavailable).says("has not been set up yet", `id="urgent-help"`)
 		p.browser().get("/setup/guess").wants(http.StatusNotFound)
+	})
+}
+
+func TestR02HelpIsThereBeforeAHearthIsSetUp(t *testing.T) {
+	eachEmptyPlace(t, func(t *testing.T, p *place) {
+		b := p.browser()
+		b.get("/help").wants(http.StatusOK).says("Choose your country", `<option value="NZ"`, `id="urgent-help"`).hides("tel:999", "country.")
+		b.get("/help/gb").wants(http.StatusOK).says("tel:116123", "United Kingdom: people who are there for you")
+		b.get("/exit").wants(http.StatusSeeOther)
 	})
 }
 

@@ -19,6 +19,7 @@ type Strip struct {
 	Dial   string // the tel: address
 	Name   string
 	Hours  string
+	All    string // where all lines are; "" is /help
 }
 
 // DialURI is Dial, marked safe: it comes from the help lines, not from people.

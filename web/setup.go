@@ -66,8 +66,11 @@ func (s *Server) doSetup(v *visit) error {
 	return v.redirect("/admin")
 }
 
-// isSetup says whether a path may be asked for before there is a site.
-func isSetup(path string) bool { return strings.HasPrefix(path, "/setup/") }
+// beforeSetup says whether a path may be asked for before there is a site: the
+// setup itself, and what nobody should have to wait for.
+func beforeSetup(path string) bool {
+	return strings.HasPrefix(path, "/setup/") || isForEveryone(path) || path == "/exit"
+}
 
 // setupForm is the choices of the setup page.
 type setupForm struct{ Registration, FrontDoor, Country, Zone any }

@@ -35,7 +35,7 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 		if s.origin.Check(c.Request) != nil {
 			err = &community.Error{Kind: community.Forbidden, Key: "error.cross_origin"}
 		}
-		if err == nil || errors.Is(err, errNotSetUp) && isSetup(c.Request.URL.Path) {
+		if err == nil || errors.Is(err, errNotSetUp) && beforeSetup(c.Request.URL.Path) {
 			err = h(v)
 		}
 		if err != nil {

@@ -88,6 +88,11 @@ func (c *Catalogue) Day(lang string, t time.Time, zone *time.Location) string {
 	return c.T(lang, "time.day", map[string]any{"Day": t.Day(), "Month": c.month(lang, t), "Year": t.Year()})
 }
 
+// Month is the month of a time as it stands, "June 2026".
+func (c *Catalogue) Month(lang string, t time.Time) string {
+	return c.T(lang, "time.month_of", map[string]any{"Month": c.month(lang, t), "Year": t.Year()})
+}
+
 func (c *Catalogue) month(lang string, t time.Time) string {
 	return c.T(lang, monthKeys[t.Month()-1], nil)
 }
