@@ -180,6 +180,7 @@ func (b *browser) post(path string, pairs ...string) *answer {
 	return b.do(req)
 }
 
+// do sends a request and reads the answer; every page is looked at as a whole.
 func (b *browser) do(req *http.Request) *answer {
 	b.t.Helper()
 	res, err := b.client.Do(req)
@@ -191,7 +192,7 @@ func (b *browser) do(req *http.Request) *answer {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return &answer{b.t, req.Method + " " + req.URL.Path, res, string(body)}
+	return (&answer{b.t, req.Method + " " + req.URL.Path, res, string(body)}).isWhole()
 }
 
 // wants fails the test when the status is another.

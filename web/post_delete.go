@@ -19,7 +19,7 @@ func (s *Server) showDelete(v *visit) error {
 		return err
 	}
 	a := v.article(community.ThreadView{}, community.PostView{Post: p, Words: true, Author: community.Byline{Title: v.ownName(p.AuthorID)}})
-	a.Actions, a.More, a.AuthorURL, a.Parent = nil, nil, "", ""
+	a.Actions, a.More, a.AuthorURL, a.Parent, a.Reply = nil, nil, "", "", false
 	return v.page("post_delete", v.t("editor.tab"), deletePage{
 		URL: postPath(p.ID), Left: p.Reach != community.ReachNowhere && !v.site.IsClosed(), Answer: p.IsReply(), Post: a,
 	})

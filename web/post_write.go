@@ -86,7 +86,7 @@ func (v *visit) replyPage(answer community.AnswerView, d community.Draft, back b
 	name := answer.Post.Author.Title
 	p := writePage{Heading: v.t("editor.reply_to", "Name", name), Back: back, Editor: e}
 	a := v.article(community.ThreadView{Root: community.PostView{Post: answer.Root}}, answer.Post)
-	a.Actions, a.More = nil, nil
+	a.Actions, a.More, a.Reply = nil, nil, false
 	p.Answered = &a
 	p.Thread, p.URL = v.threadTitle(answer.Root.Title, answer.Root.State), postPath(answer.Root.ID)
 	return p
