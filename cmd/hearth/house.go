@@ -41,7 +41,7 @@ func openHouse(ctx context.Context, s *Settings, fallback string) (*house, error
 		h.store.Close()
 		return nil, err
 	}
-	h.service = community.NewService(h.store)
+	h.service = community.NewService(h.store, s.clock()...)
 	return h, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -26,16 +27,16 @@ const (
 )
 
 func main() {
-	os.Exit(runUntilSignal(os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}))
+	os.Exit(runUntilSignal(os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}, time.Now))
 }
 
 // runUntilSignal is run until Ctrl-C or SIGTERM ends what it does in good order.
 // The next of them ends the process at once.
-func runUntilSignal(args []string, tty console) int {
+func runUntilSignal(args []string, tty console, now func() time.Time) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	return run(ctx, args, tty)
+	return runAt(ctx, args, tty, now)
 }
 
 // console is where a command reads and writes.
@@ -66,8 +67,11 @@ type commands struct {
 }
 
 // run carries out one command line and returns the exit status.
-func run(ctx context.Context, args []string, tty console) int {
-	err := dispatch(ctx, args, tty)
+func run(ctx context.Context, args []string, tty console) int { return runAt(ctx, args, tty, time.Now) }
+
+// runAt is run by a business clock.
+func runAt(ctx context.Context, args []string, tty console, now func() time.Time) int {
+	err := dispatch(ctx, args, tty, now)
 	var wrong wrongInput
 	switch {
 	case err == nil:
@@ -83,7 +87,7 @@ func run(ctx context.Context, args []string, tty console) int {
 // errDone ends a command line that only asked for help or the version.
 var errDone = errors.New("done")
 
-func dispatch(ctx context.Context, args []string, tty console) (err error) {
+func dispatch(ctx context.Context, args []string, tty console, now func() time.Time) (err error) {
 	defer func() {
 		if p := recover(); p == errDone {
 			err = nil
@@ -108,6 +112,7 @@ func dispatch(ctx context.Context, args []string, tty console) (err error) {
 	if err := c.Settings.check(); err != nil {
 		return err
 	}
+	c.Settings.now = now
 	return asked.Run(&c.Settings)
 }
 

@@ -75,7 +75,7 @@ func (m *member) goes(req *http.Request) error {
 	return nil
 }
 
-// sends fills in a form of the page, that leads to an address ending as told,
+// sends fills in the form of the page that leads to an address ending as told,
 // and presses its first button. A field is name=value; a box is ticked, a choice
 // taken, by name=value too, or by the name alone where there is but one.
 func (m *member) sends(action string, fields ...string) error {
@@ -123,11 +123,11 @@ type input struct {
 
 var errNoForm = errors.New("the page has no such form")
 
-// form is the page's that leads to an address ending so.
+// form is the page's that leads to an address.
 func (m *member) form(action string) (form, error) {
 	var found []form
 	for n := range m.page.Descendants() {
-		if n.Type == html.ElementNode && n.Data == "form" && strings.HasSuffix(attr(n, "action"), action) {
+		if n.Type == html.ElementNode && n.Data == "form" && leads(attr(n, "action"), action) {
 			found = append(found, readForm(n))
 		}
 	}
@@ -135,6 +135,12 @@ func (m *member) form(action string) (form, error) {
 		return form{}, fmt.Errorf("%w: %d lead to %s on %s: %s", errNoForm, len(found), action, m.at.Path, m.words())
 	}
 	return found[0], nil
+}
+
+// leads says whether an address ends as told, or begins so where what was told
+// ends with a slash.
+func leads(address, to string) bool {
+	return strings.HasSuffix(address, to) || strings.HasSuffix(to, "/") && strings.HasPrefix(address, to)
 }
 
 func readForm(n *html.Node) form {

@@ -22,7 +22,7 @@ import (
 
 // patience is how long something may take that takes a second on a quiet
 // machine. Nothing waits for it that goes well.
-const patience = 4 * time.Minute
+const patience = 3 * time.Minute
 
 // engines are where a process keeps its data: SQLite in its folder, or a
 // database of its own.

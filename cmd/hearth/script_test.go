@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"os"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -10,12 +13,146 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"hearth": func() {
-			os.Exit(runUntilSignal(os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}))
+			os.Exit(runUntilSignal(os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}, clockOfTest()))
 		},
 	})
 }
 
-// TestScripts runs the real binary by the scripts in testdata.
+// TestScripts runs the real binary by the scripts in testdata. Beside the usual
+// commands these have:
+//
+//	at NAME                     from here on commands are about this hearth; its address is ${NAME}, its host ${NAME_HOST}
+//	serve                       starts it; stdout is what it printed, ${SETUP} its setup address
+//	stop SIGNAL                 ends it by a signal: it must end well
+//	member WHO opens ADDRESS    somebody's browser, without scripts, goes to a page
+//	member WHO sends FORM k=v   fills in the page's form that leads to an address ending so
+//	member WHO reads WORDS      the page has them; with ! it has not
+//	member WHO awaits WORDS     opens the page again and again until it has them; with ! until it has not
+//	member WHO follows WORDS    goes where the first link with these words leads
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata", RequireExplicitExec: true})
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata", RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			s := &script{t: t, hearths: map[string]*operated{}, members: map[string]*member{}}
+			env.Values[scriptKey{}] = s
+			env.Defer(s.end)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"at": scriptAt, "serve": scriptServe, "stop": scriptStop, "member": scriptMember,
+		},
+	})
+}
+
+type scriptKey struct{}
+
+// script is the hearths and people of one script.
+type script struct {
+	t       *testing.T
+	hearths map[string]*operated
+	at      *operated
+	members map[string]*member
+}
+
+func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).(*script) }
+
+func (s *script) end() {
+	for _, o := range s.hearths {
+		if o.running != nil {
+			o.dies()
+		}
+	}
+}
+
+func wants(ts *testscript.TestScript, args []string, n int, usage string) {
+	if len(args) < n {
+		ts.Fatalf("usage: %s", usage)
+	}
+}
+
+func scriptAt(ts *testscript.TestScript, _ bool, args []string) {
+	wants(ts, args, 1, "at NAME")
+	s := scriptOf(ts)
+	if s.hearths[args[0]] == nil {
+		port, name := freePort(s.t), strings.ToLower(args[0])
+		s.hearths[args[0]] = &operated{name: name, host: name + ".localhost:" + port, listen: "127.0.0.1:" + port, data: ts.MkAbs(name), binary: "hearth"}
+	}
+	s.at = s.hearths[args[0]]
+	ts.Setenv(args[0], s.at.address())
+	ts.Setenv(args[0]+"_HOST", s.at.host)
+	ts.Setenv("HEARTH_DATA", s.at.data)
+	ts.Setenv("HEARTH_DOMAIN", s.at.host)
+	ts.Setenv("HEARTH_LISTEN", s.at.listen)
+}
+
+func scriptServe(ts *testscript.TestScript, _ bool, _ []string) {
+	s := scriptOf(ts)
+	p, err := startServe(s.at.binary, s.at.settings())
+	ts.Check(err)
+	s.at.running = p
+	ts.Setenv("SETUP", p.address())
+	_, err = ts.Stdout().Write([]byte(p.line))
+	ts.Check(err)
+}
+
+func scriptStop(ts *testscript.TestScript, _ bool, args []string) {
+	wants(ts, args, 1, "stop SIGNAL")
+	p := scriptOf(ts).at.running
+	sent := map[string]os.Signal{"INT": os.Interrupt, "TERM": terminate}[args[0]]
+	if sent == nil {
+		ts.Fatalf("no signal %s", args[0])
+	}
+	ts.Check(p.cmd.Process.Signal(sent))
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+		p.kill()
+		ts.Fatalf("it did not end within %v\n%s", patience, p.complaints)
+	}
+	ts.Check(p.status)
+	scriptOf(ts).at.running = nil
+}
+
+func scriptMember(ts *testscript.TestScript, neg bool, args []string) {
+	wants(ts, args, 3, "member WHO opens|sends|reads|awaits|follows WHAT")
+	s := scriptOf(ts)
+	m := s.members[args[0]]
+	if m == nil {
+		m = newMember(nil)
+		s.members[args[0]] = m
+	}
+	what := args[2]
+	switch args[1] {
+	case "opens":
+		ts.Check(m.opens(what))
+	case "sends":
+		ts.Check(m.sends(what, args[3:]...))
+	case "reads":
+		if m.reads(what) == neg {
+			ts.Fatalf("%s, status %d, reads: %s", m.at, m.status, m.words())
+		}
+	case "awaits":
+		ts.Check(m.awaits(what, neg))
+	case "follows":
+		to := m.link(what)
+		if to == "" {
+			ts.Fatalf("%s has no link %q: %s", m.at, what, m.words())
+		}
+		ts.Check(m.opens(to))
+	default:
+		ts.Fatalf("a member does not %s", args[1])
+	}
+}
+
+// awaits opens the page that it is on until it has some words, or has not.
+func (m *member) awaits(words string, not bool) error {
+	for deadline := time.Now().Add(patience); m.reads(words) == not; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			return errors.New(m.at.Path + " reads: " + m.words())
+		}
+		if err := m.opens(m.at.String()); err != nil {
+			return err
+		}
+	}
+	return nil
 }

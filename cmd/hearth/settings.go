@@ -33,6 +33,8 @@ type Settings struct {
 	LogLevel       string          `help:"debug, info, warn or error; info has a line for each request." default:"info"`
 	LogFormat      string          `help:"json or text." default:"json"`
 	Drain          time.Duration   `help:"How long to go on answering once told to stop, while /readyz says no." default:"0s"`
+
+	now func() time.Time // the business clock; nil is the machine's
 }
 
 // check says in one sentence what is wrong, before anything is written.
@@ -96,6 +98,14 @@ func (s *Settings) checkRunning() error {
 func isListenAddress(typed string) bool {
 	host, port, err := net.SplitHostPort(typed)
 	return err == nil && port != "" && (host == "" || net.ParseIP(host) != nil || host == "localhost")
+}
+
+// clock is what a Service is given to tell the time by.
+func (s *Settings) clock() []community.Option {
+	if s.now == nil {
+		return nil
+	}
+	return []community.Option{community.WithClock(s.now)}
 }
 
 // database is what storage.Open is given.
