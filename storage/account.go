@@ -35,15 +35,16 @@ func (s *Store) InsertAccount(ctx context.Context, a community.Account) error {
 // selectAccounts begins a read of accounts: the actor's columns and the account's.
 func (s *Store) selectAccounts(into any) *bun.SelectQuery {
 	return s.read.NewSelect().Model(into).
-		ModelTableExpr("actors AS t").ColumnExpr("t.*").
+		ModelTableExpr("actors AS t").ColumnExpr(columnsOf[community.Actor](s, "t", "")).
 		ColumnExpr("acc.about, acc.about_html, acc.suspended_at, acc.suspended_until, acc.indexable").
 		Join("JOIN accounts AS acc ON acc.actor_id = t.id")
 }
 
 // Account is the account of an id.
 func (s *Store) Account(ctx context.Context, id string) (community.Account, error) {
-	var a community.Account
-	err := s.selectAccounts(&a).Where("t.id = ?", id).Scan(ctx)
+	var rows []community.Account
+	in := s.planned()
+	a, err := first(&rows, in.scan(ctx, s.selectAccounts(&rows).Where("t.id = ?", in.arg(id)), &rows))
 	return a, wrap("account", err)
 }
 

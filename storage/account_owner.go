@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -41,26 +40,25 @@ func (s *Store) SignInPerson(ctx context.Context, id string) (community.SignIn, 
 		SeenAt  time.Time
 		Account community.Account `bun:"embed:a_"`
 	}
-	err := s.read.NewSelect().Model(&rows).ModelTableExpr("sign_ins AS i").
+	in := s.planned()
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("sign_ins AS i").
 		ColumnExpr("i.seen_at").ColumnExpr(columnsOf[community.User](s, "u", "u_")).
 		ColumnExpr(columnsOf[community.Actor](s, "a", "a_")).ColumnExpr(columnsOf[accountRow](s, "acc", "a_")).
 		Join("JOIN users AS u ON u.id = i.user_id").
 		Join("LEFT JOIN account_owner AS o ON o.user_id = u.id").
 		Join("LEFT JOIN actors AS a ON a.id = o.account_id").Join("LEFT JOIN accounts AS acc ON acc.actor_id = o.account_id").
-		Where("i.id = ? AND i.ended_at IS NULL", id).OrderExpr("o.main DESC, o.since, a.id").Limit(100).Scan(ctx)
-	if err == nil && len(rows) == 0 {
-		err = sql.ErrNoRows
-	}
+		Where("i.id = ? AND i.ended_at IS NULL", in.arg(id)).OrderExpr("o.main DESC, o.since, a.id").Limit(100)
+	person, err := first(&rows, in.scan(ctx, q, &rows))
 	if err != nil {
 		return community.SignIn{}, community.User{}, nil, wrap("sign-in", err)
 	}
-	user, accounts := rows[0].User, []community.Account{}
+	user, accounts := person.User, []community.Account{}
 	for _, r := range rows {
 		if r.Account.ID != "" {
 			accounts = append(accounts, r.Account)
 		}
 	}
-	return community.SignIn{ID: id, UserID: user.ID, SeenAt: rows[0].SeenAt}, user, accounts, nil
+	return community.SignIn{ID: id, UserID: user.ID, SeenAt: person.SeenAt}, user, accounts, nil
 }
 
 // AccountOwner is the person who owns an account, or NotFound.

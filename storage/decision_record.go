@@ -81,7 +81,7 @@ func (s *Store) DecisionSeen(ctx context.Context, id string, by community.Reader
 		Join("LEFT JOIN posts AS p ON t.subject_kind = 'post' AND p.id = t.subject_id")
 	if len(by.AccountIDs) > 0 {
 		q = q.ColumnExpr(membershipColumns("own", "own_")).
-			Join("LEFT JOIN memberships AS own ON own.id = (?)", s.viewerMembershipID("t.scope", by.AccountIDs, by.Now))
+			Join("LEFT JOIN memberships AS own ON own.id = (?)", s.viewerMembershipID(nil, "t.scope", by.AccountIDs, by.Now))
 	}
 	err := q.Where("t.id = ?", id).Scan(ctx)
 	return community.DecisionSeen{

@@ -61,14 +61,15 @@ func (s *Store) InsertGroup(ctx context.Context, g community.Group) error {
 
 // selectGroups begins a read of groups: the group's columns and its actor's.
 func (s *Store) selectGroups(into any) *bun.SelectQuery {
-	return s.read.NewSelect().Model(into).ModelTableExpr("actors AS t").ColumnExpr("g.*, t.*").
+	return s.read.NewSelect().Model(into).ModelTableExpr("actors AS t").ColumnExpr(columnsOf[groupRow](s, "g", "")).ColumnExpr(columnsOf[community.Actor](s, "t", "")).
 		Join("JOIN groups AS g ON g.actor_id = t.id")
 }
 
 // Group is the group of an id.
 func (s *Store) Group(ctx context.Context, id string) (community.Group, error) {
-	var g community.Group
-	err := s.selectGroups(&g).Where("t.id = ?", id).Scan(ctx)
+	var rows []community.Group
+	in := s.planned()
+	g, err := first(&rows, in.scan(ctx, s.selectGroups(&rows).Where("t.id = ?", in.arg(id)), &rows))
 	return g, wrap("group", err)
 }
 

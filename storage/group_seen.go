@@ -43,18 +43,18 @@ func (s *Store) selectGroupsSeen(into any, accountIDs []string, now time.Time) *
 		return q
 	}
 	return q.ColumnExpr(membershipColumns("m", "own_")).
-		Join("LEFT JOIN memberships AS m ON m.id = (?)", s.viewerMembershipID("t.id", accountIDs, now))
+		Join("LEFT JOIN memberships AS m ON m.id = (?)", s.viewerMembershipID(nil, "t.id", accountIDs, now))
 }
 
 // viewerMembershipID selects the id of a person's membership in a group (an
 // expression) that says most: the active one, then a removal in force, then a
 // request, then the last changed.
-func (s *Store) viewerMembershipID(group string, accountIDs []string, now time.Time) *bun.SelectQuery {
+func (s *Store) viewerMembershipID(in *planned, group string, accountIDs []string, now time.Time) *bun.SelectQuery {
 	return s.read.NewSelect().TableExpr("memberships AS v").Column("v.id").
-		Where("v.group_id = "+group).Where("v.account_id IN (?)", bun.List(accountIDs)).
+		Where("v.group_id = "+group).Where("v.account_id IN (?)", in.list(accountIDs)).
 		OrderExpr(`CASE WHEN v.state = 'active' THEN 0
 			WHEN v.state = 'removed' AND (v.removed_until IS NULL OR v.removed_until > ?) THEN 1
-			WHEN v.state = 'asked' THEN 2 ELSE 3 END, v.changed_at DESC`, now).Limit(1)
+			WHEN v.state = 'asked' THEN 2 ELSE 3 END, v.changed_at DESC`, in.arg(now)).Limit(1)
 }
 
 // membershipColumns are all columns of a membership's table alias, each under a prefix.

@@ -27,9 +27,12 @@ func notBlocked(q *bun.SelectQuery) *bun.SelectQuery {
 
 // HasUnread says whether a person has an unread notice.
 func (s *Store) HasUnread(ctx context.Context, userID string) (bool, error) {
-	var row community.Notice
-	ok, err := notBlocked(selectFrom(s, "notices", &row).Where("t.user_id = ? AND t.read_at IS NULL", userID)).Exists(ctx)
-	return ok, wrap("notices", err)
+	var rows []struct{ ID string }
+	in := s.planned()
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("notices AS t").ColumnExpr("t.id").
+		Where("t.user_id = ? AND t.read_at IS NULL", in.arg(userID)).Limit(1)
+	err := in.scan(ctx, notBlocked(q), &rows)
+	return len(rows) > 0, wrap("notices", err)
 }
 
 // Notices are a person's, the newest first, with the names they need.
@@ -43,7 +46,7 @@ func (s *Store) Notices(ctx context.Context, userID string, page community.Pagin
 		Join("LEFT JOIN groups AS g ON g.actor_id = t.group_id").
 		Join("LEFT JOIN decisions AS d ON d.id = t.about_id").
 		Where("t.user_id = ?", userID)
-	q, reversed := inPages(notBlocked(q), page, "t.created_at", "t.id", true)
+	q, reversed := inPages(nil, notBlocked(q), page, "t.created_at", "t.id", true)
 	err := q.Scan(ctx)
 	return turned(rows, reversed), wrap("notices", err)
 }

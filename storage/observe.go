@@ -11,6 +11,7 @@ import (
 func (s *Store) Observed(tell func(statement string)) *Store {
 	hook := observer(tell)
 	observed := *s
+	observed.tell = tell
 	observed.write = s.write.(*bun.DB).WithQueryHook(hook)
 	observed.read = s.read.(*bun.DB).WithQueryHook(hook)
 	return &observed

@@ -33,6 +33,7 @@ type Store struct {
 	bell    *bell                   // nil on SQLite
 	onEvent *atomic.Pointer[func()] // nil inside a transaction, where told takes its place
 	told    *bool                   // inside a transaction: whether an event was saved in it
+	tell    func(string)            // of each statement; nil unless Observed
 }
 
 var (

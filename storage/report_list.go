@@ -30,7 +30,7 @@ func (s *Store) Reports(ctx context.Context, ask community.ReportsQuery) ([]comm
 		ColumnExpr("t.id, t.reason, t.created_at, t.doubtful, t.post_id, t.group_id, coalesce(g.title, '') AS group_title").
 		ColumnExpr("a.title AS account_title, a.domain AS account_domain").
 		Join("JOIN actors AS a ON a.id = t.account_id").Join("LEFT JOIN actors AS g ON g.id = t.group_id")
-	q, reversed := inPages(openReports(q, ask), ask.Paging, "t.created_at", "t.id", false)
+	q, reversed := inPages(nil, openReports(q, ask), ask.Paging, "t.created_at", "t.id", false)
 	err := q.Scan(ctx)
 	return turned(rows, reversed), wrap("reports", err)
 }

@@ -28,7 +28,7 @@ func (s *Store) ReportSeen(ctx context.Context, id string, by community.Reader) 
 		Join("LEFT JOIN posts AS p ON p.id = t.post_id")
 	if len(by.AccountIDs) > 0 {
 		q = q.ColumnExpr(membershipColumns("own", "own_")).
-			Join("LEFT JOIN memberships AS own ON own.id = (?)", s.viewerMembershipID("t.group_id", by.AccountIDs, by.Now))
+			Join("LEFT JOIN memberships AS own ON own.id = (?)", s.viewerMembershipID(nil, "t.group_id", by.AccountIDs, by.Now))
 	}
 	err := q.Where("t.id = ?", id).Scan(ctx)
 	return community.ReportSeen{Report: row.Report, Group: row.Group, Own: row.Own, Account: row.Account, Member: row.Member, Post: row.Post}, wrap("report", err)

@@ -37,7 +37,7 @@ func (s *Store) SharedGroup(ctx context.Context, find community.GroupRef, domain
 // selectShared begins a read of posts p with who wrote them, whom they answer
 // and what thread they stand in.
 func (s *Store) selectShared(into any) *bun.SelectQuery {
-	return s.read.NewSelect().Model(into).ModelTableExpr("posts AS p").ColumnExpr("p.*").
+	return s.read.NewSelect().Model(into).ModelTableExpr("posts AS p").ColumnExpr(columnsOf[community.Post](s, "p", "")).
 		ColumnExpr(columnsOf[community.Actor](s, "a", "by_")).ColumnExpr(columnsOf[community.Actor](s, "pa", "to_")).
 		ColumnExpr("r.uri AS thread_uri, r.verified AS thread_verified").
 		Join("JOIN actors AS a ON a.id = p.author_id").Join("JOIN posts AS r ON r.id = p.thread_id").
@@ -46,11 +46,13 @@ func (s *Store) selectShared(into any) *bun.SelectQuery {
 
 // SharedPost is a post and what a domain has to do with its group.
 func (s *Store) SharedPost(ctx context.Context, id, domain string) (community.SharedPost, error) {
-	var p community.SharedPost
-	err := s.selectShared(&p).
-		ColumnExpr(tieNamed+" AS tie_named", bun.Ident("p.group_id"), domain).
-		ColumnExpr(tieFollowed+" AS tie_followed", bun.Ident("p.group_id"), domain).
-		Where("p.id = ?", id).Scan(ctx)
+	var rows []community.SharedPost
+	in := s.planned()
+	q := s.selectShared(&rows).
+		ColumnExpr(tieNamed+" AS tie_named", bun.Ident("p.group_id"), in.arg(domain)).
+		ColumnExpr(tieFollowed+" AS tie_followed", bun.Ident("p.group_id"), in.arg(domain)).
+		Where("p.id = ?", in.arg(id))
+	p, err := first(&rows, in.scan(ctx, q, &rows))
 	return p, wrap("post", err)
 }
 
@@ -71,7 +73,7 @@ func (s *Store) SharedPosts(ctx context.Context, ask community.SharedQuery) ([]c
 	if ask.Pinned {
 		q = q.Where("p.pinned_at IS NOT NULL")
 	}
-	q, reversed := inPages(q, ask.Paging, "p.published_at", "p.id", ask.NewestFirst)
+	q, reversed := inPages(nil, q, ask.Paging, "p.published_at", "p.id", ask.NewestFirst)
 	err := q.Scan(ctx)
 	return turned(rows, reversed), wrap("posts", err)
 }

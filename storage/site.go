@@ -59,9 +59,9 @@ func (s *Store) DeleteSetupTokens(ctx context.Context) error {
 // SiteOfAnySchema is the site of a database that may never have been migrated:
 // NotFound where there is not even a table for it.
 func (s *Store) SiteOfAnySchema(ctx context.Context) (community.Site, error) {
-	site, err := s.Site(ctx)
+	row, err := oneOfAnySchema[siteRow](ctx, s, "site", "t.id = 1")
 	if isNoTable(err) {
-		return site, &community.Error{Kind: community.NotFound, Key: "error.not_found"}
+		return row.Site, &community.Error{Kind: community.NotFound, Key: "error.not_found"}
 	}
-	return site, err
+	return row.Site, err
 }

@@ -95,7 +95,7 @@ func (s *Snapshot) Close() error {
 // SealedKey is any key whose private half is sealed here, to see whether the
 // secrets at hand open it; NotFound where there is none.
 func (s *Snapshot) SealedKey(ctx context.Context) (federation.KeyRow, error) {
-	return one[federation.KeyRow](ctx, &Store{read: s.tx, engine: s.engine}, "actor_keys", "t.private_key IS NOT NULL")
+	return oneOfAnySchema[federation.KeyRow](ctx, &Store{read: s.tx, engine: s.engine}, "actor_keys", "t.private_key IS NOT NULL")
 }
 
 // readRows hands each row's line to a function, in the order of the keys.

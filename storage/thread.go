@@ -30,7 +30,7 @@ func (s *Store) Threads(ctx context.Context, ask community.ThreadsQuery, by comm
 		q = q.OrderExpr("CASE WHEN t.pinned_at IS NULL THEN 1 ELSE 0 END")
 		page.Limit += community.MaxPinned
 	}
-	q, reversed := inPages(q, community.Paging{Limit: page.Limit, Before: page.Before}, at, "t.id", true)
+	q, reversed := inPages(nil, q, community.Paging{Limit: page.Limit, Before: page.Before}, at, "t.id", true)
 	err := q.Scan(ctx)
 	return turned(rows, reversed), wrap("threads", err)
 }
@@ -48,7 +48,7 @@ func (s *Store) threadIDs(ask community.ThreadsQuery, by community.Reader, at st
 		if ask.PinnedFirst {
 			q = q.Where("t.pinned_at IS NULL")
 		}
-		q, _ = inPages(q, ask.Paging, at, "t.id", true)
+		q, _ = inPages(nil, q, ask.Paging, at, "t.id", true)
 		add(q)
 		if ask.PinnedFirst && ask.After.IsZero() && ask.Before.IsZero() {
 			add(s.visibleRoots(id, ask, by).Where("t.pinned_at IS NOT NULL").OrderExpr("t.pinned_at").Limit(community.MaxPinned))
@@ -64,18 +64,18 @@ func (s *Store) visibleRoots(groupID string, ask community.ThreadsQuery, by comm
 		Where("t.group_id = ?", groupID).Where(isRoot).Where("t.readers IN (?)", bun.List(ask.Readers))
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
 		q = q.Where("t.state = 'published'").WhereOr("t.state IN ('deleted', 'hidden') AND t.replies > 0")
-		return orOwnOrModerated(q, ask.Hidden, by)
+		return orOwnOrModerated(nil, q, ask.Hidden, by)
 	})
 }
 
 // orOwnOrModerated lets a reader see what is hidden or held: all of it if they
 // moderate, else their own.
-func orOwnOrModerated(q *bun.SelectQuery, moderates bool, by community.Reader) *bun.SelectQuery {
+func orOwnOrModerated(in *planned, q *bun.SelectQuery, moderates bool, by community.Reader) *bun.SelectQuery {
 	switch {
 	case moderates:
 		return q.WhereOr("t.state IN ('hidden', 'held', 'frozen')")
 	case len(by.AccountIDs) > 0:
-		return q.WhereOr("t.state IN ('hidden', 'held', 'frozen') AND t.author_id IN (?)", bun.List(by.AccountIDs))
+		return q.WhereOr("t.state IN ('hidden', 'held', 'frozen') AND t.author_id IN (?)", in.list(by.AccountIDs))
 	}
 	return q
 }
@@ -157,17 +157,17 @@ func (s *Store) CountPinned(ctx context.Context, groupID string) (int, error) {
 }
 
 // threadPosts selects the posts of a thread that a reader may see, or see the place of.
-func (s *Store) threadPosts(q *bun.SelectQuery, ask community.ThreadPostsQuery, by community.Reader) *bun.SelectQuery {
-	q = q.Where("t.thread_id = ? AND t.readers IN (?)", ask.RootID, bun.List(ask.Readers))
+func (s *Store) threadPosts(in *planned, q *bun.SelectQuery, ask community.ThreadPostsQuery, by community.Reader) *bun.SelectQuery {
+	q = q.Where("t.thread_id = ? AND t.readers IN (?)", in.arg(ask.RootID), bun.List(ask.Readers))
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-		return orOwnOrModerated(q.Where("t.state IN ('published', 'hidden', 'deleted')"), ask.Hidden, by)
+		return orOwnOrModerated(in, q.Where("t.state IN ('published', 'hidden', 'deleted')"), ask.Hidden, by)
 	})
 }
 
 // CountThreadPosts counts the posts before a place, up to the limit.
 func (s *Store) CountThreadPosts(ctx context.Context, ask community.ThreadPostsQuery, by community.Reader) (int, error) {
-	q := s.threadPosts(s.read.NewSelect().TableExpr("posts AS t").ColumnExpr("t.id"), ask, by)
-	q, _ = inPages(q, ask.Paging, "t.published_at", "t.id", false)
+	q := s.threadPosts(nil, s.read.NewSelect().TableExpr("posts AS t").ColumnExpr("t.id"), ask, by)
+	q, _ = inPages(nil, q, ask.Paging, "t.published_at", "t.id", false)
 	n, err := s.read.NewSelect().TableExpr("(?) AS u", q).Count(ctx)
 	return int(n), wrap("thread", err)
 }
@@ -183,7 +183,7 @@ func (s *Store) FirstUnread(ctx context.Context, ask community.ThreadPostsQuery,
 	if len(by.AccountIDs) > 0 {
 		q = q.Where("t.author_id NOT IN (?)", bun.List(by.AccountIDs))
 	}
-	err := s.threadPosts(q, ask, by).OrderExpr("t.published_at, t.id").Limit(1).Scan(ctx)
+	err := s.threadPosts(nil, q, ask, by).OrderExpr("t.published_at, t.id").Limit(1).Scan(ctx)
 	if err != nil || len(rows) == 0 {
 		return community.Cursor{}, wrap("thread", err)
 	}

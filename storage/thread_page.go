@@ -11,7 +11,7 @@ import (
 // inPages bounds a query to one page of a list that is ordered by a time and an
 // id, descending or not. What comes before a place is read backwards: reversed
 // says that the rows have to be turned.
-func inPages(q *bun.SelectQuery, page community.Paging, at, id string, descending bool) (_ *bun.SelectQuery, reversed bool) {
+func inPages(in *planned, q *bun.SelectQuery, page community.Paging, at, id string, descending bool) (_ *bun.SelectQuery, reversed bool) {
 	from, reversed := page.After, false
 	if !page.Before.IsZero() {
 		from, reversed = page.Before, true
@@ -21,7 +21,7 @@ func inPages(q *bun.SelectQuery, page community.Paging, at, id string, descendin
 		order, beyond = " DESC", "<"
 	}
 	if !from.IsZero() {
-		q = q.Where("("+at+", "+id+") "+beyond+" (?, ?)", from.At, from.ID)
+		q = q.Where("("+at+", "+id+") "+beyond+" (?, ?)", in.arg(from.At), in.arg(from.ID))
 	}
 	return q.OrderExpr(at + order + ", " + id + order).Limit(int64(page.Limit)), reversed
 }

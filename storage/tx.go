@@ -28,7 +28,7 @@ func (s *Store) inTx(ctx context.Context, fn func(tx *Store) error) error {
 	for range txTries {
 		told := false
 		err = db.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) error {
-			return fn(&Store{write: tx, read: tx, engine: s.engine, bell: s.bell, told: &told})
+			return fn(&Store{write: tx, read: tx, engine: s.engine, bell: s.bell, told: &told, tell: s.tell})
 		})
 		if err == nil && told {
 			s.tellOfEvent()
@@ -72,6 +72,17 @@ func selectFrom[T any](s *Store, table string, into *T) *bun.SelectQuery {
 
 // one reads the only row of T that a condition finds, or NotFound.
 func one[T any](ctx context.Context, s *Store, table, where string, args ...any) (T, error) {
+	var rows []T
+	in := s.planned()
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr(table+" AS t").ColumnExpr(columnsOf[T](s, "t", "")).
+		Where(where, in.all(args)...).Limit(1)
+	row, err := first(&rows, in.scan(ctx, q, &rows))
+	return row, wrap(table, err)
+}
+
+// oneOfAnySchema is one of a database that was not migrated to what this binary
+// knows: with the columns that there are.
+func oneOfAnySchema[T any](ctx context.Context, s *Store, table, where string, args ...any) (T, error) {
 	var row T
 	err := selectFrom(s, table, &row).Where(where, args...).Limit(1).Scan(ctx)
 	return row, wrap(table, err)
