@@ -98,6 +98,17 @@ type Parcel struct {
 	Activities []Activity
 	Deliveries []Delivery
 	Reach      []Reach // hosts that will have a copy of a post once delivered
+
+	// Of is the post it was made from, as it was; nil where it is about none. A
+	// post that has been hidden, deleted or changed by the time the parcel is
+	// saved is another one.
+	Of *PostStamp
+}
+
+// PostStamp is which post, of which state and version.
+type PostStamp struct {
+	ID, State string
+	Version   int
 }
 
 // Reach is one host that got, or is to get, a copy of a post.

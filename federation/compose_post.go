@@ -53,6 +53,7 @@ func (f *Federation) postChange(ctx context.Context, e community.Event) (postCha
 	if c.post, err = f.store.SharedPost(ctx, *e.PostID, ""); err != nil {
 		return c, err
 	}
+	c.Of = &PostStamp{c.post.ID, c.post.State, c.post.Version}
 	if c.group, err = f.store.Group(ctx, c.post.GroupID); err != nil {
 		return c, err
 	}

@@ -24,7 +24,8 @@ type OutboxStore interface {
 	// SaveOutgoing stores a parcel and the end of its event, all or nothing, and
 	// makes the lanes due. What was saved before is not saved twice. Each
 	// activity is kept as finished: its deliveries are what waits. ErrLeaseLost
-	// when another node publishes by now.
+	// when another node publishes by now; Conflict when the post that the parcel
+	// was made from is another by now, and nobody changes it until this is done.
 	SaveOutgoing(ctx context.Context, token string, e community.Event, p Parcel) error
 	// DelayEvent counts a failed try and puts the event off.
 	DelayEvent(ctx context.Context, token string, seq int64, until time.Time) error

@@ -11,9 +11,12 @@ import (
 
 // eventsAtOnce is how many events are read at once; eventTries how often one
 // is composed before it is given up, which with the waits between is a day.
+// composeTries is how often one is composed at once where somebody changes the
+// post in between.
 const (
 	eventsAtOnce = 50
 	eventTries   = 30
+	composeTries = 5
 )
 
 // publisher turns events into activities, one node's at a time: events are
@@ -81,14 +84,12 @@ func (p *publisher) pass(ctx, work context.Context) (more bool, err error) {
 // publish composes and saves one event. One that fails waits, and those behind
 // it in its order key with it.
 func (p *publisher) publish(ctx context.Context, e ClaimedEvent) (done bool, err error) {
-	parcel, err := p.compose(ctx, e.Event)
-	if err == nil {
-		parcel.At = p.f.now()
-		err = p.f.store.SaveOutgoing(ctx, p.token, e.Event, parcel)
+	err = p.send(ctx, e.Event)
+	for try := 1; try < composeTries && errors.Is(err, community.Conflict); try++ {
+		err = p.send(ctx, e.Event)
 	}
 	switch {
 	case err == nil:
-		p.f.wakeFor(parcel)
 		return true, nil
 	case ctx.Err() != nil, errors.Is(err, ErrLeaseLost):
 		return false, err
@@ -98,6 +99,21 @@ func (p *publisher) publish(ctx context.Context, e ClaimedEvent) (done bool, err
 	}
 	p.f.config.Log.Warn().Err(err).Str("event", e.Kind).Str("about", e.AboutID).Int("attempts", e.Attempts+1).Msg("an event waits")
 	return false, p.f.store.DelayEvent(ctx, p.token, e.Seq, p.f.now().Add(retryWait(e.Attempts+1)))
+}
+
+// send composes an event from how things stand, and saves what it becomes:
+// Conflict where they stood otherwise by then.
+func (p *publisher) send(ctx context.Context, e community.Event) error {
+	parcel, err := p.compose(ctx, e)
+	if err != nil {
+		return err
+	}
+	parcel.At = p.f.now()
+	if err := p.f.store.SaveOutgoing(ctx, p.token, e, parcel); err != nil {
+		return err
+	}
+	p.f.wakeFor(parcel)
+	return nil
 }
 
 func (f *Federation) wakeFor(p Parcel) {

@@ -187,3 +187,29 @@ func TestOneNodePublishesAtATime(t *testing.T) {
 		}
 	})
 }
+
+// R18: words that are hidden or changed while they are made ready do not go, and
+// nothing of them is kept.
+func TestR18WordsChangedWhileTheyAreComposedAreComposedAgain(t *testing.T) {
+	eachSender(t, func(t *testing.T, h *hearth) {
+		id := *h.post(t, "p1")
+		now, err := h.store.Post(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stamps := []federation.PostStamp{{ID: id, State: now.State, Version: now.Version + 1}, {ID: id, State: community.PostHidden, Version: now.Version}, {ID: id, State: now.State, Version: now.Version}}
+		tries := 0
+		h.compose(func(e community.Event) (federation.Parcel, error) {
+			var p federation.Parcel
+			h.pack(&p, mail{host: "far.example", key: e.OrderKey}, e.AboutID)
+			p.Of = &stamps[tries]
+			tries++
+			return p, nil
+		})
+		h.happen(t, "a", "p1", nil)
+		h.PublishOnce(t.Context())
+		if n := len(h.deliveries(t)); tries != 3 || n != 1 {
+			t.Errorf("composed %d times and saved %d deliveries, want 3 and the last one's alone", tries, n)
+		}
+	})
+}

@@ -94,7 +94,24 @@ func (s *Store) SaveOutgoing(ctx context.Context, token string, e community.Even
 	})
 }
 
+// holdPost is Conflict when a post is not as it was when a parcel was made from
+// it. Whoever hides or deletes it waits until the parcel is saved, and then finds
+// what there is to cancel and to blank.
+func (s *Store) holdPost(ctx context.Context, of *federation.PostStamp) error {
+	if of == nil {
+		return nil
+	}
+	now, err := s.PostToChange(ctx, of.ID)
+	if err == nil && (now.State != of.State || now.Version != of.Version) {
+		return &community.Error{Kind: community.Conflict, Key: "error.conflict"}
+	}
+	return err
+}
+
 func (s *Store) saveParcel(ctx context.Context, p federation.Parcel) error {
+	if err := s.holdPost(ctx, p.Of); err != nil {
+		return err
+	}
 	for i := range p.Activities {
 		p.Activities[i].Direction, p.Activities[i].State = federation.Outgoing, federation.Finished
 	}
