@@ -1,6 +1,9 @@
 package community
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // ModeratePost hides a post or shows it again, and closes the open reports about
 // it. The moderators of its group may, and those of the instance who can read
@@ -119,20 +122,40 @@ func (s *Service) showPost(ctx context.Context, tx Store, who moderator, id stri
 	case post.Version != m.Version:
 		return Decision{}, fail(Conflict, "moderate.edited")
 	}
-	undoes, err := undone(ctx, tx, SubjectPost, id, DecidedHide)
-	if err != nil {
+	hidden, err := tx.LastDecisionOn(ctx, SubjectPost, id, DecidedHide)
+	if err != nil && !isNotFound(err) {
 		return Decision{}, err
+	}
+	var undoes *string
+	if hidden.ID != "" {
+		undoes = &hidden.ID
 	}
 	post.State = PostPublished
 	d, err := s.changeState(ctx, tx, who, post, m, Decision{Kind: DecidedShow, Undoes: undoes})
 	if err != nil {
 		return d, err
 	}
+	return d, s.tellOfShown(ctx, tx, *who.group, post, d.DecidedAt, hidden.DecidedAt)
+}
+
+// tellOfShown tells the world that a post is shown again. Copies elsewhere still
+// say what it said when it was hidden: where that was changed since, the change
+// goes first, so that no copy shows again what was taken out of sight. A change
+// by somebody of elsewhere is not ours to tell, and so nothing is.
+func (s *Service) tellOfShown(ctx context.Context, tx Store, g Group, post Post, now, hidden time.Time) error {
 	site, err := tx.Site(ctx)
-	if err != nil || !federates(site, *who.group, post) {
-		return d, err
+	if err != nil || !federates(site, g, post) {
+		return err
 	}
-	return d, tx.InsertEvent(ctx, newPostEvent(d.DecidedAt, EventPostShown, post))
+	if post.EditedAt != nil && !post.EditedAt.Before(hidden) {
+		if post.Verified != VerifiedLocal {
+			return nil
+		}
+		if err := tx.InsertEvent(ctx, newPostEvent(now, EventPostEdited, post)); err != nil {
+			return err
+		}
+	}
+	return tx.InsertEvent(ctx, newPostEvent(now, EventPostShown, post))
 }
 
 // changeState stores a post whose state a moderator changed, counts its thread

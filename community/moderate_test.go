@@ -55,6 +55,43 @@ func TestHidingAndShowingTellTheWorldOnlyWhereItMayHear(t *testing.T) {
 	})
 }
 
+// Copies elsewhere show again what they have: what was mended goes before.
+func TestMendedWordsAreToldBeforeTheyAreShownAgain(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		h.person("rowan")
+		g := h.group("goes-out", reaching(community.ReachAnywhere))
+		author := h.viewer("sign-in-rowan")
+		_, err := h.service.JoinGroup(h.ctx, author, g.ID, community.JoinRequest{RulesVersion: g.RulesVersion,
+			Consents: append([]community.GivenConsent{{Scope: community.ConsentFederate, Text: "Copies may leave."}}, takePart...)})
+		h.must(err)
+		author = h.viewer("sign-in-rowan")
+		for _, c := range []struct {
+			name, verified string
+			want           []string
+		}{
+			{"by somebody of here", community.VerifiedLocal,
+				[]string{community.EventPostWritten, community.EventPostHidden, community.EventPostEdited, community.EventPostShown}},
+			{"by somebody of elsewhere", community.VerifiedSigned, []string{community.EventPostWritten, community.EventPostHidden}},
+		} {
+			post := h.posts(author, g)
+			_, err := h.service.ModeratePost(h.ctx, h.admin, post.ID, community.Measure{Kind: community.MeasureHide, Reason: "Because.", Version: 1})
+			h.must(err)
+			h.now = h.now.Add(time.Minute)
+			_, err = h.service.EditPost(h.ctx, author, post.ID, community.Draft{Title: "A title", Text: "Mended.", Version: 1})
+			h.must(err)
+			mended, err := h.store.Post(h.ctx, post.ID)
+			h.must(err)
+			mended.Verified = c.verified
+			h.must(h.store.UpdatePost(h.ctx, mended))
+			_, err = h.service.ModeratePost(h.ctx, h.admin, post.ID, community.Measure{Kind: community.MeasureShow, Version: 2})
+			h.must(err)
+			if got := h.events(post.ID); !slices.Equal(got, c.want) {
+				h.Errorf("%s: got events %v, want %v", c.name, got, c.want)
+			}
+		}
+	})
+}
+
 func TestShowingUndoesTheDecisionThatHid(t *testing.T) {
 	eachParlour(t, func(h *parlour) {
 		author := h.person("rowan")

@@ -143,6 +143,8 @@ type PostStore interface {
 	InsertPostVersion(ctx context.Context, v PostVersion) error
 	// PostVersions are what a post said before its edits, the newest first.
 	PostVersions(ctx context.Context, postID string) ([]PostVersion, error)
+	// EraseVersions deletes what a post said before.
+	EraseVersions(ctx context.Context, postID string) error
 	// ErasePost deletes what hangs on a post's words: versions, support,
 	// attachments, and notices that only said it was there.
 	ErasePost(ctx context.Context, postID string) error

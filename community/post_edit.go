@@ -1,6 +1,10 @@
 package community
 
-import "context"
+import (
+	"context"
+	"math"
+	"slices"
+)
 
 // EditPost changes the words of the Viewer's own post and keeps what it said
 // before. d.Version is the version that was edited: Conflict when the post has
@@ -84,7 +88,8 @@ func (s *Service) PostToEdit(ctx context.Context, v Viewer, id string) (Draft, P
 }
 
 // PostVersions is a post with what it said before, the newest first, for those
-// who may see its words.
+// who may see its words. What a moderator hid of it only its author and the
+// moderators see.
 func (s *Service) PostVersions(ctx context.Context, v Viewer, id string) (PostSeen, []PostVersion, error) {
 	seen, err := s.postFor(ctx, s.store, v, id)
 	if err != nil {
@@ -94,7 +99,29 @@ func (s *Service) PostVersions(ctx context.Context, v Viewer, id string) (PostSe
 		return PostSeen{}, nil, goneOrNot(seen.Post)
 	}
 	versions, err := s.store.PostVersions(ctx, id)
-	return seen, versions, err
+	if err != nil || v.Owns(seen.Post.AuthorID) || mayModerate(v, seen.Membership, s.now()) {
+		return seen, versions, err
+	}
+	from, err := s.shownFrom(ctx, id)
+	return seen, slices.DeleteFunc(versions, func(old PostVersion) bool { return old.Version < from }), err
+}
+
+// shownFrom is the first version of a post that everybody who reads it may see:
+// what it said before it was hidden, and until it was shown again, is what the
+// moderators took out of sight, and stays there for all but its author and them.
+func (s *Service) shownFrom(ctx context.Context, id string) (version int, err error) {
+	d, err := s.store.LastDecisionOn(ctx, SubjectPost, id, DecidedShow)
+	if isNotFound(err) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	seen, err := s.store.DecisionSeen(ctx, d.ID, Reader{Now: s.now()})
+	if err == nil && seen.Payload.DecisionID == "" {
+		return math.MaxInt, nil // the words that said which were erased
+	}
+	return seen.Payload.Words().Version, err
 }
 
 // postFor is a post that the Viewer may read, with what it is judged by.

@@ -119,6 +119,10 @@ func (s *Service) ReceiveRestore(ctx context.Context, d Deletion) (post Post, er
 		if err := tx.UpdatePost(ctx, post); err != nil {
 			return err
 		}
+		// What was hidden there and changed since is not kept here to be read.
+		if err := tx.EraseVersions(ctx, post.ID); err != nil {
+			return err
+		}
 		return tx.RecountThread(ctx, post.ThreadID)
 	})
 	return post, err

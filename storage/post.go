@@ -61,6 +61,12 @@ func (s *Store) PostVersions(ctx context.Context, postID string) ([]community.Po
 	return rows, wrap("post versions", err)
 }
 
+// EraseVersions deletes what a post said before.
+func (s *Store) EraseVersions(ctx context.Context, postID string) error {
+	_, err := s.write.NewDelete().Table("post_versions").Where("post_id = ?", postID).Exec(ctx)
+	return wrap("post_versions", err)
+}
+
 // ErasePost deletes what hangs on a post's words.
 func (s *Store) ErasePost(ctx context.Context, postID string) error {
 	for _, table := range []string{"post_versions", "supports", "attachments"} {
