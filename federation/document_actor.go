@@ -51,10 +51,12 @@ func rulesSource(rules []community.Rule) string {
 	return b.String()
 }
 
-// personDocument is an account of this server as others read it (R10, R40).
+// personDocument is an account of this server as others read it (R10, R40). What
+// somebody says of themselves is not in it: that is for members of this server,
+// and what somebody agreed to send elsewhere is their words in a group and a name.
 func personDocument(a community.Account, pem string) wire.PersonActor {
 	return wire.PersonActor{
-		ID: a.URI, URL: a.URL, Username: a.Name, Name: a.Title, Summary: a.AboutHTML,
+		ID: a.URI, URL: a.URL, Username: a.Name, Name: a.Title,
 		Inbox: a.Inbox, SharedInbox: a.SharedInbox, Outbox: a.URI + outboxPath,
 		Key: publicKeyOf(a.Actor, pem), Published: a.CreatedAt,
 	}

@@ -456,3 +456,15 @@ func TestR14ActivitiesAreServedToThoseTheyAreFor(t *testing.T) {
 		}
 	})
 }
+
+// The page where it is written says that only members of this place read it.
+func TestR09WhatSomebodySaysOfThemselvesDoesNotLeave(t *testing.T) {
+	eachFederated(t, func(t *testing.T, p *federated) {
+		kim := p.account("kim", true)
+		p.must(p.store.SetAbout(context.Background(), kim.ID, "I care for Linnet.", "<p>I care for Linnet.</p>"))
+		got := p.read(kim.URI)
+		if text, err := json.Marshal(got); err != nil || strings.Contains(string(text), "Linnet") || got["summary"] != nil {
+			t.Errorf("got %s, %v; want nothing of what members alone read", text, err)
+		}
+	})
+}
