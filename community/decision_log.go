@@ -54,6 +54,9 @@ func (s *Service) Record(ctx context.Context, v Viewer, groupRef string, before 
 		if e := &rec.Entries[i]; concerns(v, e.Decision) {
 			e.By, e.DecidedBy = "", ""
 		}
+		if e := &rec.Entries[i]; isForAdmins(e.Kind) && !v.IsAdmin() {
+			e.Words.Note = ""
+		}
 	}
 	return rec, nil
 }

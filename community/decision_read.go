@@ -83,8 +83,17 @@ func (d DecisionSeen) view(v Viewer, mine bool, now time.Time) DecisionView {
 		view.MayEdit = d.Decision.Kind == DecidedHide && d.Post.State == PostHidden && mayEdit(v, d.Post, d.Group, d.Own, now) == nil
 		return view
 	}
+	if isForAdmins(d.Decision.Kind) && !v.IsAdmin() {
+		view.Words.Note = ""
+	}
 	view.MayUndo = d.measureBack(now)
 	return view
+}
+
+// isForAdmins says whether the note in a kind of decision was written for admins
+// alone, as its form promises; other notes are for all moderators of the place.
+func isForAdmins(kind string) bool {
+	return oneOf(kind, DecidedInvitation, DecidedInvitationEnd, DecidedPolicy, DecidedPolicyLift)
 }
 
 // measureBack is how a decision that still holds can be taken back; empty where

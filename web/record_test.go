@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 
@@ -37,5 +38,24 @@ func TestR28ARecordIsReadAndShowsWhatWasChangedInIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		mod.get(log).says("changed since", "was changed or taken out after it was written").hides("Every entry fits")
+	})
+}
+
+func TestNotesForAdminsAreNotForOtherModerators(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		admin, staff := p.admin(), p.personAs("hazel", "soft-cloud", community.RoleModerator)
+		admin.post("/admin/invitations", "uses", "1", "days", "3", "note", "For a neighbour.").leads()
+		admin.post("/admin/federation", "domain", "elm.example", "severity", "suspend", "public_reason", "Said openly.", "private_note", "Said among us.").leads()
+		for kind, note := range map[string]string{community.DecidedInvitation: "For a neighbour.", community.DecidedPolicy: "Said among us."} {
+			rows, err := p.store.RecordRows(context.Background(), "", 0, 10)
+			p.must(err)
+			for _, row := range rows {
+				if row.Kind == kind {
+					admin.get("/decisions/" + row.ID).wants(http.StatusOK).says(note)
+					staff.get("/decisions/" + row.ID).wants(http.StatusOK).hides(note)
+					staff.get("/mod/log").wants(http.StatusOK).hides(note)
+				}
+			}
+		}
 	})
 }
