@@ -163,6 +163,8 @@ func refuseServer(c *gin.Context, err error) {
 		answerWord(c, http.StatusUnauthorized, string(signature.Reason))
 	case errors.Is(err, community.NotFound):
 		answerWord(c, http.StatusNotFound, "not_found")
+	case errors.Is(err, community.Gone):
+		answerWord(c, http.StatusGone, "gone")
 	case errors.Is(err, community.Invalid):
 		answerWord(c, http.StatusBadRequest, "malformed")
 	case errors.Is(err, community.Forbidden):

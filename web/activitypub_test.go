@@ -468,3 +468,18 @@ func TestR09WhatSomebodySaysOfThemselvesDoesNotLeave(t *testing.T) {
 		}
 	})
 }
+
+func TestCollectionsOfADeletedPostAreGone(t *testing.T) {
+	eachFederated(t, func(t *testing.T, p *federated) {
+		g, kim := p.group("open", community.ReadersAnyone, community.ReachAnywhere), p.account("kim", true)
+		deleted := p.post(g, kim, func(post *community.Post) {
+			at := p.clock.Now()
+			post.State, post.DeletedAt = community.PostDeleted, &at
+		})
+		for _, list := range []string{"/context", "/replies", "/context/first", "/replies/first"} {
+			if got := p.fetch(deleted.URI + list); got.Status != http.StatusGone || got.Header.Get("Retry-After") != "" {
+				t.Errorf("%s: got %d %s, want 410 for good", list, got.Status, got.Body)
+			}
+		}
+	})
+}
