@@ -68,6 +68,7 @@ type UserStore interface {
 	EndSuspensions(ctx context.Context, now time.Time) (people int, err error)
 	// UserIDs are the active people of an instance role.
 	UserIDs(ctx context.Context, role string) ([]string, error)
-	// ActiveUserIDs are the active people after an id, in the order of the ids.
-	ActiveUserIDs(ctx context.Context, after string, limit int) ([]string, error)
+	// UserIDsAfter are the people who were let in, suspended or not, in the order
+	// of their ids and after one.
+	UserIDsAfter(ctx context.Context, after string, limit int) ([]string, error)
 }

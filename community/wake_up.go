@@ -24,7 +24,7 @@ func (s *Service) WakeUp(ctx context.Context, takenAt time.Time) error {
 		return err
 	}
 	for after := ""; ; {
-		ids, err := s.store.ActiveUserIDs(ctx, after, toldAtOnce)
+		ids, err := s.store.UserIDsAfter(ctx, after, toldAtOnce)
 		if err != nil || len(ids) == 0 {
 			return err
 		}

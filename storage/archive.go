@@ -15,7 +15,7 @@ import (
 //
 // Tables stand in an order in which each comes after those it refers to, rows
 // in the order of their keys: the same hearth makes the same parts on either
-// engine. docs/decisions/0007-backups.md says why it is so.
+// engine. docs/decisions/0008-backups.md says why it is so.
 
 // archiveFormat is the number of this form. A reader refuses a higher one.
 const archiveFormat = 1

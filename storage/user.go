@@ -66,11 +66,11 @@ func (s *Store) UserIDs(ctx context.Context, role string) ([]string, error) {
 	return ids, wrap("users", err)
 }
 
-// ActiveUserIDs are the next active people after an id.
-func (s *Store) ActiveUserIDs(ctx context.Context, after string, limit int) ([]string, error) {
+// UserIDsAfter are the next people after an id who were let in.
+func (s *Store) UserIDsAfter(ctx context.Context, after string, limit int) ([]string, error) {
 	var ids []string
 	err := s.read.NewSelect().Table("users").Column("id").
-		Where("id > ? AND state = ?", after, community.UserActive).OrderExpr("id").Limit(int64(limit)).Scan(ctx, &ids)
+		Where("id > ? AND state IN (?, ?)", after, community.UserActive, community.UserSuspended).OrderExpr("id").Limit(int64(limit)).Scan(ctx, &ids)
 	return ids, wrap("users", err)
 }
 
