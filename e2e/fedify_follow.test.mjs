@@ -48,8 +48,6 @@ function journey({ oak, stranger, keeper, rowan: member }) {
         inbox: `${group.id}/inbox`, outbox: `${group.id}/outbox`, followers: `${group.id}/followers`, featured: `${group.id}/featured`, sharedInbox: `${oak.base}/inbox`,
       })
       assert.deepEqual(key, { id: `${group.id}#main-key`, owner: group.id, algorithm: 'RSASSA-PKCS1-v1_5' })
-      const { type: kind, items } = await stranger.do('lookUp', { what: followers })
-      assert.deepEqual([kind, items], ['Collection', []])
       assert.equal((await stranger.do('lookUp', { what: outbox })).type, 'OrderedCollection')
     },
 
@@ -66,6 +64,8 @@ function journey({ oak, stranger, keeper, rowan: member }) {
       const { software, protocols, openRegistrations, usage } = await stranger.do('nodeInfo', { url: oak.base })
       assert.deepEqual([software.name, protocols, openRegistrations], ['hearth', ['activitypub'], true])
       assert.deepEqual(Object.keys(usage.users).sort(), ['activeHalfyear', 'activeMonth', 'total'])
+      const server = await stranger.do('lookUp', { what: `${oak.base}/actor` })
+      assert.deepEqual([server.type, server.id, server.inbox, server.key.owner], ['Application', `${oak.base}/actor`, `${oak.base}/inbox`, server.id])
     },
 
     'it asks to follow, knocks twice, and is let in': async () => {
@@ -75,6 +75,11 @@ function journey({ oak, stranger, keeper, rowan: member }) {
       const accept = await until('an Accept', async () => (await stranger.do('mail')).find(({ type }) => type === 'Accept'))
       assert.deepEqual([accept.actor, accept.objectId, accept.object.type], [group.id, id, 'Follow'])
       await sees(keeper, `${groupURL.replace('/g/', '/mod/g/')}/members`, 'Ada of elsewhere')
+    },
+
+    'who follows stays with the group': async () => {
+      const { type, totalItems, items } = await stranger.do('lookUp', { what: group.followers, as: 'ada' })
+      assert.deepEqual([type, totalItems, items], ['Collection', 0, []])
     },
 
     'it hears of a thread, and reads the same under its own address': async () => {

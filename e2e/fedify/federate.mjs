@@ -32,8 +32,11 @@ export function federate(origin) {
   return federation
 }
 
+// note writes down what came, once: a sender who did not hear our answer in time
+// sends again.
 async function note(context, activity) {
-  mail.push(await plain(activity, context))
+  const read = await plain(activity, context)
+  if (!mail.some(({ id }) => id === read.id)) mail.push(read)
 }
 
 // takeFollow is a group letting somebody in, or not.

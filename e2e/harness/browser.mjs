@@ -5,6 +5,10 @@ import { accessSync, constants } from 'node:fs'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
 
+// A page that takes longer to come, or to show what is waited for, is a defect
+// of its own; a machine that is busy with other things is none.
+const patience = 60_000
+
 export const widths = { phone: 320, desk: 1280 }
 
 // variants is every way of visiting that a page has to stand.
@@ -51,6 +55,7 @@ export async function visit(browser, variant = plainPhone, options = {}) {
     timezoneId: 'Europe/Dublin',
     ...options,
   })
+  context.setDefaultTimeout(patience)
   const page = await context.newPage()
   const faults = collectFaults(page)
   const switchScripts = await scriptSwitch(page)

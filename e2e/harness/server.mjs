@@ -12,7 +12,7 @@ import { promisify } from 'node:util'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 // A start or a stop that takes longer is a defect of its own.
-const patience = 30_000
+const patience = 60_000
 
 const address = /https?:\/\/\S+/
 
