@@ -57,6 +57,8 @@ const (
 	DecidedLift           = "lift"
 	DecidedPolicy         = "policy"
 	DecidedPolicyLift     = "policy_lift"
+	DecidedPause          = "pause" // nothing is sent to a server for a while
+	DecidedResume         = "resume"
 	DecidedJoin           = "join"
 	DecidedJoinRefuse     = "join_refuse"
 	DecidedGroup          = "group"
@@ -85,6 +87,7 @@ const (
 	SubjectPost       = "post"
 	SubjectMembership = "membership"
 	SubjectReport     = "report"
+	SubjectDomain     = "domain"
 )
 
 // DecisionStore keeps decisions.

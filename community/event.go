@@ -40,6 +40,7 @@ const (
 	EventFollowRefused  = "follow_refused"  // somebody elsewhere asked to follow a person here
 	EventGroupChanged   = "group_changed"
 	EventAccountChanged = "account_changed"
+	EventKeyChanged     = "key_changed" // an actor here signs with another key
 )
 
 func newEvent(now time.Time, kind, orderKey string) Event {

@@ -55,7 +55,7 @@ func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (Doma
 		policy.OwnerID = &by
 	}
 	err = s.store.InTx(ctx, func(tx Store) error {
-		decision, err := s.decide(ctx, tx, Decision{Kind: DecidedPolicy, DecidedBy: by, SubjectKind: "domain", SubjectID: domain, Rule: d.Severity},
+		decision, err := s.decide(ctx, tx, Decision{Kind: DecidedPolicy, DecidedBy: by, SubjectKind: SubjectDomain, SubjectID: domain, Rule: d.Severity},
 			DecisionWords{Reason: policy.PublicReason, Note: policy.PrivateNote})
 		if err != nil {
 			return err
@@ -118,11 +118,11 @@ func (s *Service) liftPolicy(ctx context.Context, by, domain string) error {
 			}
 			return err
 		}
-		undone, err := tx.LastDecisionOn(ctx, "domain", folded, DecidedPolicy)
+		undone, err := tx.LastDecisionOn(ctx, SubjectDomain, folded, DecidedPolicy)
 		if err != nil && !isNotFound(err) {
 			return err
 		}
-		d := Decision{Kind: DecidedPolicyLift, DecidedBy: by, SubjectKind: "domain", SubjectID: folded}
+		d := Decision{Kind: DecidedPolicyLift, DecidedBy: by, SubjectKind: SubjectDomain, SubjectID: folded}
 		if err == nil {
 			d.Undoes = &undone.ID
 		}

@@ -29,6 +29,7 @@ type Store interface {
 	ReportStore
 	DecisionStore
 	PolicyStore
+	LaneStore
 	BlockStore
 	EventStore
 	UnsentStore

@@ -16,7 +16,7 @@ const members = [
 ]
 const admins = [
   '/mod', '/mod/log', '/admin', '/admin/site', '/admin/registration', '/admin/invitations', '/admin/people', '/admin/groups',
-  '/admin/federation', '/admin/helplines',
+  '/admin/federation', '/admin/federation/servers', '/admin/helplines',
 ]
 
 // missing is where a page is meant to be answered with another status than 200.

@@ -30,6 +30,8 @@ func (f *Federation) compose(ctx context.Context, e community.Event) (Parcel, er
 		return f.composeFollowRefused(ctx, e)
 	case community.EventGroupChanged, community.EventAccountChanged:
 		return f.composeActor(ctx, e)
+	case community.EventKeyChanged:
+		return f.composeKey(ctx, e)
 	}
 	return Parcel{}, nil
 }

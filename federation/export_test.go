@@ -67,3 +67,9 @@ func (f *Federation) SetPoll(d time.Duration) { f.poll = d }
 
 // SetGrace changes how long what is under way may take to end.
 func (f *Federation) SetGrace(d time.Duration) { f.grace = d }
+
+// Measured and MeasuredOutcome are what is counted of what was received and handled.
+var (
+	Measured        = measured
+	MeasuredOutcome = measuredOutcome
+)

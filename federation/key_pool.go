@@ -112,19 +112,6 @@ func (f *Federation) takeKey(ctx context.Context, actorID, actorURI string) (Key
 	return row, err
 }
 
-// RotateKey gives an actor another key under the same id. The one before is
-// kept for keyOverlap: the Update that tells of the new one is signed with it,
-// because Lemmy, Mbin and PieFed do not fetch a key anew when it says no.
-func (f *Federation) RotateKey(ctx context.Context, actorID, actorURI string) error {
-	_, err := f.withPooledKey(ctx, func() (KeyRow, error) {
-		return f.store.RotateKey(ctx, actorID, MainKeyURI(actorURI), f.now())
-	})
-	if err == nil {
-		f.ring.forget(actorID)
-	}
-	return err
-}
-
 // keyOverlap is how long after a rotation receivers may still know the old key
 // alone.
 const keyOverlap = 24 * time.Hour

@@ -33,8 +33,11 @@ type KeyStore interface {
 	// one. NotFound when the pool is empty, Conflict when the actor has one.
 	TakePooledKey(ctx context.Context, actorID, uri string, now time.Time) (KeyRow, error)
 	// RotateKey retires an actor's key and gives it one of the pool under the
-	// same URI, both or neither. NotFound when the pool is empty.
-	RotateKey(ctx context.Context, actorID, uri string, now time.Time) (KeyRow, error)
+	// same URI, and stores the event that tells of it: all or nothing. NotFound
+	// when the pool is empty.
+	RotateKey(ctx context.Context, actorID, uri string, now time.Time, tell community.Event) (KeyRow, error)
+	// KeyedActors lists this server's actors that have a key, by id, after one.
+	KeyedActors(ctx context.Context, after string, limit int) ([]community.Actor, error)
 	// CurrentKey is what an actor of ours signs with.
 	CurrentKey(ctx context.Context, actorID string) (KeyRow, error)
 	// RetiredKey is the one before it, if it was retired since.

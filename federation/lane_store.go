@@ -33,10 +33,11 @@ type LaneStore interface {
 	// ReviveLane makes a failing lane due again, not before the time its host
 	// asked for, and says whether there was one.
 	ReviveLane(ctx context.Context, host string, now time.Time) (bool, error)
-	// PauseLane stops sending to a host at once; by is the account that wants it so.
-	PauseLane(ctx context.Context, host, by string) error
-	// ResumeLane sends again. NotFound when the lane was not paused.
-	ResumeLane(ctx context.Context, host string, now time.Time) error
+	// LaneRows lists up to q.Limit servers by host, with what waits for each.
+	LaneRows(ctx context.Context, q LaneQuery) ([]LaneRow, error)
+	// HurryLane makes what waits for a host due at once, unless it is paused or
+	// asked to be left alone, and says whether anything is.
+	HurryLane(ctx context.Context, host string, now time.Time) (bool, error)
 	// NoteHeard keeps that a server was heard from (Instance).
 	NoteHeard(ctx context.Context, domain string, now time.Time) error
 }

@@ -26,6 +26,10 @@ type StateStore interface {
 	Holders(ctx context.Context, postID string) ([]Recipient, error)
 	// Standings are where posts of ours stand with a host, by post.
 	Standings(ctx context.Context, postIDs []string, host string) (map[string]community.Standing, error)
+	// Neighbours are the hosts that an account here is tied to, by the groups
+	// elsewhere that it is in or asked to be; of no account, all hosts that
+	// anybody or any group here is tied to.
+	Neighbours(ctx context.Context, accountID string) ([]Recipient, error)
 	// GroupServers are the domains that a group with reach "named" reaches.
 	GroupServers(ctx context.Context, groupID string) ([]string, error)
 }

@@ -32,3 +32,20 @@ func (s *Store) Holders(ctx context.Context, postID string) ([]federation.Recipi
 		Where("r.post_id = ?", postID).GroupExpr("r.host").OrderExpr("r.host").Scan(ctx)
 	return rows, wrap("holders", err)
 }
+
+// Neighbours are the hosts of groups elsewhere that an account here is in; of no
+// account, all hosts with which there is any tie.
+func (s *Store) Neighbours(ctx context.Context, accountID string) ([]federation.Recipient, error) {
+	var rows []federation.Recipient
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("memberships AS m").
+		ColumnExpr("x.domain AS host, min(coalesce(nullif(x.shared_inbox, ''), x.inbox)) AS inbox, max(coalesce(i.software, '')) AS software").
+		Join("JOIN actors AS a ON a.id = m.account_id").Join("JOIN actors AS g ON g.id = m.group_id").
+		Join("JOIN actors AS x ON x.id IN (m.account_id, m.group_id) AND x.domain <> '' AND x.gone_at IS NULL").
+		Join("LEFT JOIN instances AS i ON i.domain = x.domain").
+		Where("m.state IN ('asked', 'active') AND (a.domain = '' OR g.domain = '')")
+	if accountID != "" {
+		q = q.Where("m.account_id = ?", accountID)
+	}
+	err := q.GroupExpr("x.domain").OrderExpr("x.domain").Scan(ctx)
+	return rows, wrap("neighbours", err)
+}

@@ -29,17 +29,29 @@ func (s *Store) TakePooledKey(ctx context.Context, actorID, uri string, now time
 	return row, wrap("key", err)
 }
 
-// RotateKey retires an actor's key and gives it one of the pool, both or neither.
-func (s *Store) RotateKey(ctx context.Context, actorID, uri string, now time.Time) (row federation.KeyRow, err error) {
+// RotateKey retires an actor's key, gives it one of the pool and stores an event,
+// all or nothing.
+func (s *Store) RotateKey(ctx context.Context, actorID, uri string, now time.Time, tell community.Event) (row federation.KeyRow, err error) {
 	err = s.inTx(ctx, func(tx *Store) error {
 		_, err := tx.write.NewRaw("UPDATE actor_keys SET uri = NULL, retired_at = ? WHERE actor_id = ? AND retired_at IS NULL", now, actorID).Exec(ctx)
 		if err != nil {
 			return wrap("key", err)
 		}
-		row, err = tx.TakePooledKey(ctx, actorID, uri, now)
-		return err
+		if row, err = tx.TakePooledKey(ctx, actorID, uri, now); err != nil {
+			return err
+		}
+		return tx.InsertEvent(ctx, tell)
 	})
 	return row, err
+}
+
+// KeyedActors are this server's actors that have a key, by id, after one.
+func (s *Store) KeyedActors(ctx context.Context, after string, limit int) ([]community.Actor, error) {
+	var rows []community.Actor
+	q := selectFrom(s, "actors", &rows).Where("t.domain = '' AND t.gone_at IS NULL").
+		Where("EXISTS (SELECT 1 FROM actor_keys AS k WHERE k.actor_id = t.id AND k.retired_at IS NULL AND k.private_key IS NOT NULL)")
+	err := bySmallest(q, "t.id", after).Limit(int64(limit)).Scan(ctx)
+	return rows, wrap("actors", err)
 }
 
 // CurrentKey is what an actor of this server signs with.

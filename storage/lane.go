@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"hearth/community"
 	"hearth/federation"
 )
 
@@ -55,14 +56,17 @@ func (s *Store) ReviveLane(ctx context.Context, host string, now time.Time) (boo
 	return n > 0, err
 }
 
-// PauseLane is federation.LaneStore's.
+// PauseLane is community.LaneStore's.
 func (s *Store) PauseLane(ctx context.Context, host, by string) error {
-	_, err := s.write.NewRaw(`INSERT INTO lanes (host, paused_by) VALUES (?, ?)
-		ON CONFLICT (host) DO UPDATE SET paused_by = excluded.paused_by`, host, by).Exec(ctx)
-	return wrap("lane", err)
+	res, err := s.write.NewRaw(`INSERT INTO lanes (host, paused_by) VALUES (?, ?)
+		ON CONFLICT (host) DO UPDATE SET paused_by = excluded.paused_by WHERE lanes.paused_by IS NULL`, host, by).Exec(ctx)
+	if err != nil {
+		return wrap("lane", err)
+	}
+	return touchedOr(res, community.Conflict, "delivery.paused_before")
 }
 
-// ResumeLane is federation.LaneStore's.
+// ResumeLane is community.LaneStore's.
 func (s *Store) ResumeLane(ctx context.Context, host string, now time.Time) error {
 	res, err := s.write.NewRaw("UPDATE lanes SET paused_by = NULL, next_at = ? WHERE host = ? AND paused_by IS NOT NULL", now, host).Exec(ctx)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -25,6 +26,7 @@ import (
 type federated struct {
 	*place
 	world *fedtest.World
+	meter *meter
 	fed   *federation.Federation
 	base  string // http://oak.localhost:port
 }
@@ -42,7 +44,7 @@ func (h *lateHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) { (*h.Lo
 
 func newFederated(t *testing.T, store *storage.Store) *federated {
 	t.Helper()
-	p := &federated{world: fedtest.NewWorld(t), place: &place{
+	p := &federated{world: fedtest.NewWorld(t), meter: &meter{received: map[string]int{}}, place: &place{
 		t: t, store: store, clock: &clock{now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)},
 	}}
 	p.world.SetClock(p.clock.Now)
@@ -53,6 +55,7 @@ func newFederated(t *testing.T, store *storage.Store) *federated {
 	p.fed = federation.New(store, p.service, federation.Config{
 		Scheme: "http", Host: host, Development: true, SealKey: []byte(strings.Repeat("k", 32)),
 		Guard: federation.Guard{Reach: p.world.Reach, Roots: p.world.Roots()}, Log: zerolog.New(io.Discard),
+		Meter: p.meter,
 	})
 	site, err := web.NewServer(p.service, store, web.Config{
 		Version: "1.0.0", Scheme: "http", Host: host, FormKey: []byte("a key for tests"), Dev: true, Log: zerolog.New(io.Discard), Federation: p.fed,
@@ -69,6 +72,30 @@ func newFederated(t *testing.T, store *storage.Store) *federated {
 	})
 	p.must(err)
 	return p
+}
+
+// meter counts what came to the inbox, by outcome and reason.
+type meter struct {
+	mu       sync.Mutex
+	received map[string]int
+}
+
+func (m *meter) Received(outcome, reason string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.received[strings.TrimSpace(outcome+" "+reason)]++
+}
+
+func (*meter) Handled(string, string)          {}
+func (*meter) Delivered(string, time.Duration) {}
+
+// counted is what was received since it was asked last.
+func (m *meter) counted() map[string]int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := m.received
+	m.received = map[string]int{}
+	return all
 }
 
 // far is another server of this world.

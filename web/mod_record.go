@@ -97,7 +97,7 @@ func (v *visit) deciderName(by string) string {
 var kindsTold = []string{
 	community.DecidedHide, community.DecidedShow, community.DecidedRemove, community.DecidedReadmit, community.DecidedLock,
 	community.DecidedUnlock, community.DecidedPin, community.DecidedUnpin, community.DecidedSuspend, community.DecidedLift,
-	community.DecidedPolicy, community.DecidedPolicyLift, community.DecidedJoin, community.DecidedJoinRefuse, community.DecidedGroup,
+	community.DecidedPolicy, community.DecidedPolicyLift, community.DecidedPause, community.DecidedResume, community.DecidedJoin, community.DecidedJoinRefuse, community.DecidedGroup,
 	community.DecidedGroupRefuse, community.DecidedApplication, community.DecidedApplicationNot, community.DecidedReport, community.DecidedRole,
 	community.DecidedRules, community.DecidedHandOver, community.DecidedSettings, community.DecidedInvitation,
 	community.DecidedInvitationEnd, community.DecidedResetLink, community.DecidedRestore,

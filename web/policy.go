@@ -15,6 +15,7 @@ func (s *Server) policyRoutes() {
 	s.get("/admin/federation", s.showPolicies)
 	s.post("/admin/federation", s.doSetPolicy)
 	s.post("/admin/federation/lift", s.doLiftPolicy)
+	s.laneRoutes()
 }
 
 // policyRow is one verdict in words.
@@ -60,6 +61,7 @@ type policiesPage struct {
 	In       community.PolicyDraft
 	Verdicts Choices
 	Problems Problems
+	Sending  sendingPart
 }
 
 func (s *Server) showPolicies(v *visit) error {
@@ -78,8 +80,13 @@ func (s *Server) renderPolicies(v *visit, status int, in community.PolicyDraft, 
 	if err != nil {
 		return err
 	}
+	sending, err := s.sendingPart(v)
+	if err != nil {
+		return err
+	}
 	return v.render(status, "admin/federation", v.t("policy.title"), policiesPage{
-		Door: v.site.FrontDoor, Rows: v.policyRows(page), Pager: policyPager("/admin/federation", page), In: in, Problems: problems,
+		Sending: sending,
+		Door:    v.site.FrontDoor, Rows: v.policyRows(page), Pager: policyPager("/admin/federation", page), In: in, Problems: problems,
 		Verdicts: v.options("severity", "policy.verdict", in.Severity, problems, community.SeverityAllow, community.SeveritySuspend),
 	})
 }

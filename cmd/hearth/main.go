@@ -55,6 +55,8 @@ type commands struct {
 	Setup  setupCommand  `cmd:"" help:"Set up a new hearth without a browser."`
 	Policy policyCommand `cmd:"" help:"Servers this hearth talks to or refuses."`
 	User   userCommand   `cmd:"" help:"People of this hearth."`
+	Lanes  lanesCommand  `cmd:"" help:"Servers that are sent to, and what waits for them."`
+	Keys   keysCommand   `cmd:"" help:"Keys that this hearth signs with."`
 
 	Health healthCommand `cmd:"" help:"Ask the hearth that serves here whether it is ready."`
 

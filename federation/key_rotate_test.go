@@ -1,0 +1,218 @@
+package federation_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"hearth/community"
+	"hearth/federation"
+	"hearth/federation/fedtest"
+)
+
+// tied is a member elsewhere of a group here, and a person here in a group
+// elsewhere, who has agreed to be known.
+func (h *hearth) tied(t *testing.T) (group, person, instance community.Actor) {
+	t.Helper()
+	ctx := t.Context()
+	site, err := h.service.Site(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if instance, err = h.store.Actor(ctx, site.ActorID); err != nil {
+		t.Fatal(err)
+	}
+	at := noon
+	actor := func(id, kind, host string) community.Actor {
+		uri := "https://" + host + "/" + id
+		a := community.Actor{ID: id, URI: uri, Type: kind, Domain: host, Name: id, Inbox: uri + "/inbox", SharedInbox: "https://" + host + "/inbox", CreatedAt: noon, DisclosedAt: &at}
+		if host == "oak.example" {
+			a.Domain = ""
+		}
+		return a
+	}
+	group, person = actor("carers", community.ActorGroup, "oak.example"), actor("ben", community.ActorPerson, "oak.example")
+	member, elsewhere := actor("follower", community.ActorPerson, "follows.example"), actor("group", community.ActorGroup, "holds.example")
+	newGroup := func(a community.Actor) community.Group {
+		return community.Group{Actor: a, State: community.GroupActive, Readers: community.ReadersAnyone, Reach: community.ReachAnywhere, Listed: true, Language: "en", LastActivityAt: noon}
+	}
+	join := func(id, groupID, accountID string) error {
+		return h.store.InsertMembership(ctx, community.Membership{ID: id, GroupID: groupID, AccountID: accountID, Role: community.GroupMember, State: community.MemberActive, CreatedAt: noon, ChangedAt: noon})
+	}
+	if err := errors.Join(
+		h.store.InsertGroup(ctx, newGroup(group)), h.store.InsertGroup(ctx, newGroup(elsewhere)),
+		h.store.InsertAccount(ctx, community.Account{Actor: person}), h.store.InsertAccount(ctx, community.Account{Actor: member}),
+		join("m1", group.ID, member.ID), join("m2", elsewhere.ID, person.ID),
+	); err != nil {
+		t.Fatal(err)
+	}
+	return group, person, instance
+}
+
+// nextKey puts another key into the pool, to be taken first.
+func (h *hearth) nextKey(t *testing.T) string {
+	t.Helper()
+	private := fedtest.PrivateKey(1)
+	row := federation.KeyRow{ID: "next", PublicPEM: fedtest.PublicPEM(&private.PublicKey), CreatedAt: noon.Add(-time.Hour)}
+	var err error
+	if row.PrivateKey, err = federation.SealPrivate(sealKey, row.ID, private); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.store.InsertKey(t.Context(), row); err != nil {
+		t.Fatal(err)
+	}
+	return row.PublicPEM
+}
+
+func TestRotationTellsWhoMayKnowTheOldKeyUnderIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		pick func(group, person, instance community.Actor) community.Actor
+		told []string
+	}{
+		"a group":    {func(g, _, _ community.Actor) community.Actor { return g }, []string{"follows.example"}},
+		"a person":   {func(_, p, _ community.Actor) community.Actor { return p }, []string{"holds.example"}},
+		"the server": {func(_, _, i community.Actor) community.Actor { return i }, []string{"follows.example", "holds.example"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachSender(t, func(t *testing.T, h *hearth) {
+				servers := map[string]*fedtest.Server{}
+				for _, host := range []string{"follows.example", "holds.example"} {
+					servers[host] = fedtest.NewServer(t, host, fedtest.In(h.world))
+				}
+				actor := c.pick(h.tied(t))
+				old, err := h.KeyOf(t.Context(), actor.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				h.world.Trust(old.ID, &old.Private.PublicKey)
+				pem := h.nextKey(t)
+				if err := h.RotateKey(t.Context(), actor.ID, actor.URI); err != nil {
+					t.Fatal(err)
+				}
+				h.publishAndSend(t)
+				for host, server := range servers {
+					if n := len(server.Deliveries()); n != 0 {
+						t.Errorf("%s was told %d times at once: another node may still have the old key for new", host, n)
+					}
+				}
+				h.clock.pass(2 * time.Minute)
+				h.publishAndSend(t)
+				told := 0
+				for _, server := range servers {
+					told += len(server.Deliveries())
+				}
+				if told != len(c.told) {
+					t.Errorf("%d were told, want %v", told, c.told)
+				}
+				for _, host := range c.told {
+					wantsNewKey(t, servers[host], actor, pem)
+				}
+			})
+		})
+	}
+}
+
+func (h *hearth) publishAndSend(t *testing.T) {
+	t.Helper()
+	if err := h.PublishOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.workOnce(t)
+}
+
+// wantsNewKey wants an Update of an actor with a key in it, signed with the one
+// that the world knows.
+func wantsNewKey(t *testing.T, at *fedtest.Server, actor community.Actor, pem string) {
+	t.Helper()
+	got := at.Deliveries()
+	if len(got) != 1 {
+		t.Fatalf("%s: got %d activities, want one", at.Host, len(got))
+	}
+	var update struct {
+		Type   string
+		Actor  string
+		Object struct {
+			ID        string
+			PublicKey struct{ PublicKeyPem string }
+		}
+	}
+	if err := json.Unmarshal(got[0].Body, &update); err != nil {
+		t.Fatal(err)
+	}
+	if update.Type != "Update" || update.Actor != actor.URI || update.Object.ID != actor.URI || update.Object.PublicKey.PublicKeyPem != pem {
+		t.Errorf("%s: got %s, want an Update of %s with the new key", at.Host, got[0].Body, actor.URI)
+	}
+	if got[0].Err != nil {
+		t.Errorf("%s: it is not signed with the old key: %v", at.Host, got[0].Err)
+	}
+}
+
+func TestKeyIsNotRotatedTwiceInADay(t *testing.T) {
+	eachSender(t, func(t *testing.T, h *hearth) {
+		ctx, ben := t.Context(), h.person(t, "ben")
+		var e *community.Error
+		if err := h.RotateKey(ctx, ben.ID, ben.URI); !errors.As(err, &e) || e.Key != "delivery.key_none" {
+			t.Errorf("without a key: got %v, want a Conflict", err)
+		}
+		if err := h.TakeKey(ctx, ben.ID, ben.URI); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.RotateKey(ctx, ben.ID, ben.URI); err != nil {
+			t.Fatal(err)
+		}
+		h.clock.pass(23 * time.Hour)
+		if err := h.RotateKey(ctx, ben.ID, ben.URI); !errors.As(err, &e) || e.Key != "delivery.key_lately" {
+			t.Errorf("23 hours later: got %v, want a Conflict", err)
+		}
+		h.clock.pass(2 * time.Hour)
+		if err := h.RotateKey(ctx, ben.ID, ben.URI); err != nil {
+			t.Errorf("25 hours later: %v", err)
+		}
+	})
+}
+
+func TestAllKeysAreRotatedButThoseOfLately(t *testing.T) {
+	eachSender(t, func(t *testing.T, h *hearth) {
+		ctx := t.Context()
+		ben, cleo := h.person(t, "ben"), h.person(t, "cleo")
+		h.person(t, "nobody-yet")
+		for _, a := range []community.Actor{ben, cleo} {
+			if err := h.TakeKey(ctx, a.ID, a.URI); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := h.RotateKey(ctx, ben.ID, ben.URI); err != nil {
+			t.Fatal(err)
+		}
+		if done, err := h.RotateAll(ctx); err != nil || done != (federation.Rotation{Rotated: 1, Left: 1}) {
+			t.Errorf("got %+v, %v; want one rotated, one left, and none for who has no key", done, err)
+		}
+		if _, previous, err := h.KeysOf(ctx, cleo.ID); err != nil || previous == nil {
+			t.Errorf("cleo's key was not rotated: %v", err)
+		}
+		if err := h.RotateInstanceKey(ctx); !errors.Is(err, community.Conflict) {
+			t.Errorf("the server's own, which has none: got %v, want Conflict", err)
+		}
+	})
+}
+
+func TestUndisclosedPersonsNewKeyIsNobodysBusiness(t *testing.T) {
+	eachSender(t, func(t *testing.T, h *hearth) {
+		_, ben, _ := h.tied(t)
+		account, err := h.store.Account(t.Context(), ben.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		account.DisclosedAt = nil
+		if err := errors.Join(h.store.UpdateAccount(context.Background(), account), h.TakeKey(t.Context(), ben.ID, ben.URI), h.RotateKey(t.Context(), ben.ID, ben.URI)); err != nil {
+			t.Fatal(err)
+		}
+		h.clock.pass(time.Hour)
+		h.publishAndSend(t)
+		if n := len(h.deliveries(t)); n != 0 {
+			t.Errorf("%d deliveries, want none", n)
+		}
+	})
+}
