@@ -51,6 +51,7 @@ func statusOf(err error) int {
 type errorPage struct {
 	Status   int
 	Sentence string
+	More     string // what the sentence leaves open
 	SignIn   string // where signing in leads, if that would help
 }
 
@@ -67,7 +68,7 @@ func (s *Server) fail(v *visit, err error) {
 	if code == http.StatusInternalServerError {
 		logOf(v.Request.Context()).err = err
 	}
-	main := errorPage{Status: code, Sentence: v.sentence(err)}
+	main := errorPage{Status: code, Sentence: v.sentence(err), More: v.more(err)}
 	if code == http.StatusNotFound && v.viewer.User == nil {
 		main.SignIn = "/sign-in?next=" + url.QueryEscape(nextOf(v))
 	}
@@ -75,6 +76,17 @@ func (s *Server) fail(v *visit, err error) {
 		logOf(v.Request.Context()).err = errors.Join(err, renderErr)
 		s.failPlain(v, http.StatusInternalServerError, "error.internal")
 	}
+}
+
+// more is what to think of an error whose sentence says nothing of why.
+func (v *visit) more(err error) string {
+	switch {
+	case statusOf(err) == http.StatusInternalServerError:
+		return v.t("error.internal_more")
+	case errors.Is(err, community.NotFound) && v.sentence(err) == v.t("error.not_found"):
+		return v.t("error.not_found_more")
+	}
+	return ""
 }
 
 // failPlain answers when not even a page could be made.

@@ -1,6 +1,9 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 const sessionExitExplained = "exit_explained"
 
@@ -8,7 +11,15 @@ func (s *Server) exitRoutes() {
 	s.get("/exit", s.doExit)
 	s.post("/exit", s.doExit)
 	s.post("/exit/understood", s.doExitUnderstood)
-	s.get("/safety", func(v *visit) error { return v.page("safety", v.t("safety.title"), nil) })
+	s.get("/safety", s.showSafety)
+}
+
+// safetyPage says where the exit leads, as people write addresses.
+type safetyPage struct{ ExitTo string }
+
+func (s *Server) showSafety(v *visit) error {
+	page := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(s.config.ExitTo, "https://"), "www."), "/")
+	return v.page("safety", v.t("safety.title"), safetyPage{page})
 }
 
 // doExit leaves this site for a harmless page, ends the sign-in here and wipes

@@ -2,10 +2,10 @@ package web
 
 import (
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 )
@@ -17,13 +17,19 @@ var groupLanguages = []string{
 	"ro", "ru", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th", "tl", "tr", "uk", "ur", "vi", "zh",
 }
 
+// ownNames are the names of languages that the tables of Unicode lack.
+var ownNames = map[string]string{"mi": "Māori"}
+
 // languageName is what a language calls itself, or its tag where that is not known.
 func languageName(tag string) string {
 	parsed, err := language.Parse(tag)
 	if err != nil {
 		return tag
 	}
-	name := display.Self.Name(parsed)
+	name := ownNames[tag]
+	if name == "" {
+		name = display.Self.Name(parsed)
+	}
 	if name == "" {
 		return tag
 	}
@@ -31,12 +37,15 @@ func languageName(tag string) string {
 	return string(unicode.ToUpper(first)) + name[size:]
 }
 
-// languageChoices are tags as a select's options, by the languages' own names.
+// languageChoices are tags as a select's options, by the languages' own names
+// in the order of Unicode, which knows no language above another: Čeština
+// stands with the others in C.
 func languageChoices(tags []string, chosen string) []Choice {
 	choices := make([]Choice, 0, len(tags))
 	for _, tag := range tags {
 		choices = append(choices, Choice{Value: tag, Label: languageName(tag), Checked: tag == chosen})
 	}
-	slices.SortFunc(choices, func(a, b Choice) int { return strings.Compare(a.Label, b.Label) })
+	order := collate.New(language.Und)
+	slices.SortFunc(choices, func(a, b Choice) int { return order.CompareString(a.Label, b.Label) })
 	return choices
 }

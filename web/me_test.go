@@ -85,7 +85,9 @@ func TestSuspendedPeopleReadTheirPagesAndWriteNothingPublic(t *testing.T) {
 		b.post("/me/about", "about", "my words").wants(http.StatusForbidden).says("paused", "my words")
 		b.post("/me/settings", "home_order", "newest").wants(http.StatusSeeOther)
 		b.get("/me/devices").wants(http.StatusOK)
-		b.get("/@quiet-heron").wants(http.StatusOK).says("Members of this place see more")
+		b.get("/@quiet-heron").wants(http.StatusOK).hides("when they are signed in")
+		b.get("/talk").wants(http.StatusOK).says("read but not write").hides("no group to write in")
+		p.browser().get("/@quiet-heron").says("Members of this place see more when they are signed in.")
 	})
 }
 

@@ -7,6 +7,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"hearth/community"
+	"hearth/storage"
+	"hearth/storage/storagetest"
+	"hearth/web"
 )
 
 // everyPage visits each GET route that the router knows, with made-up
@@ -165,6 +170,42 @@ func TestR04EveryPageHasAnExit(t *testing.T) {
 				t.Errorf("%s has no plain exit link", a.what)
 			}
 		})
+	})
+}
+
+func TestR05WhatTheExitDoesIsSaidOnceToWhoComesToASensitiveGroup(t *testing.T) {
+	const said, more = "It does not erase the history of your browser.", `href="/safety"`
+	eachPlace(t, func(t *testing.T, p *place) {
+		sensitive := p.newGroup("carers", community.ReadersAnyone, func(g *community.Group) { g.Sensitive = true })
+		p.newGroup("plain", community.ReadersAnyone)
+		for who, b := range map[string]*browser{"a visitor": p.browser(), "a member": p.member("rowan", sensitive)} {
+			b.get("/g/plain").wants(http.StatusOK).hides(said)
+			b.get("/g/carers").wants(http.StatusOK).says(said, more, `value="/g/carers"`)
+			b.get("/g/carers").says(said) // until it is said to be read, not only shown
+			if got := b.post("/exit/understood", "next", "/g/carers").leads(); got != "/g/carers" {
+				t.Errorf("%s is led to %s, want back to the group", who, got)
+			}
+			b.get("/g/carers").wants(http.StatusOK).says(`class="exit"`).hides(said)
+		}
+		p.browser().get("/g/carers").says(said)
+		again := p.browser()
+		again.post("/sign-in", "login", "login-rowan", "password", roomPassword).leads()
+		again.get("/g/carers").hides(said) // it was the person who read it, not the device
+		p.browser().get("/safety").wants(http.StatusOK).says("It does not erase your browser&#39;s history", "opens bbc.co.uk/weather instead")
+	})
+}
+
+func TestTheSafetyPageNamesWhereTheExitLeads(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		p := newPlace(t, store, func(c *web.Config) { c.ExitTo = "https://news.example/" })
+		p.browser().get("/safety").says("opens news.example instead")
+	})
+}
+
+func TestWhatIsKeptIsSaid(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		p.browser().get("/about/privacy").wants(http.StatusOK).
+			says("Those who run this place can see the name and the address", "Which groups you are in", "What somebody reported", "each server that ever had a copy")
 	})
 }
 

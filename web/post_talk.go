@@ -42,6 +42,12 @@ func (s *Server) renderTalk(v *visit, status int, chosen, text string, problems 
 			Hint: markup.Excerpt(g.PurposeHTML, 140) + " " + v.t("group.reads."+g.Readers),
 		})
 	}
+	if v.viewer.User != nil && v.pausedLine() != "" {
+		p.Empty.Title, p.Empty.Text = v.t("write.paused"), v.t("talk.paused_text")
+	}
+	if len(p.Groups.Options) == 1 {
+		p.Groups.Options[0].Checked = true // there is nothing to choose
+	}
 	return v.render(status, "post_talk", v.t("talk.title"), p)
 }
 

@@ -12,11 +12,12 @@ func TestAVisitorTalksFirstAndJoinsAfter(t *testing.T) {
 		b := p.browser()
 		b.get("/talk").wants(http.StatusOK).says("There is no group to write in yet.", `href="/groups"`)
 		g := p.newGroup("carers", community.ReadersAnyone)
+		b.get("/talk").says(`value="carers" checked`) // where there is nothing to choose
 		p.newGroup("members-only", community.ReadersMembers)
 		p.newGroup("full", community.ReadersAnyone, func(g *community.Group) { g.Joining = community.JoiningClosed })
 		p.newGroup("over", community.ReadersAnyone, func(g *community.Group) { g.State = community.GroupClosed })
 		p.newGroup("quiet", community.ReadersAnyone, func(g *community.Group) { g.Listed = false })
-		b.get("/talk").says("The carers", "The members-only", "Only members of this group can read.").hides("The full", "The over", "The quiet")
+		b.get("/talk").says("The carers", "The members-only", "Only members of this group can read.").hides(" checked", "The full", "The over", "The quiet")
 
 		b.post("/talk", "text", "my words").wants(http.StatusUnprocessableEntity).says("Please choose a group", "my words</textarea>")
 		b.post("/talk", "group", "carers").wants(http.StatusUnprocessableEntity).says("There are no words yet", `value="carers" checked`)

@@ -34,6 +34,13 @@ func TestSetupMakesTheFirstAdminOnce(t *testing.T) {
 	})
 }
 
+func TestAUsedSetupAddressSaysSoAndNothingElse(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		p.browser().get("/setup/used").wants(http.StatusNotFound).says("This hearth is set up already.").hides("a letter wrong")
+		p.browser().get("/no-such-page").wants(http.StatusNotFound).says("a letter wrong")
+	})
+}
+
 func TestSetupKeepsWhatWasTypedAndNamesEachField(t *testing.T) {
 	eachEmptyPlace(t, func(t *testing.T, p *place) {
 		token, err := p.service.NewSetupToken(context.Background())

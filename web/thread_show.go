@@ -33,6 +33,7 @@ type threadPage struct {
 	Locked      bool
 	WhyNot      string // why the reader cannot answer
 	WayIn       *Action
+	NewHere     *Action // for whoever has no account to sign in with
 	Reply       *editor
 	See         []string
 }
@@ -170,6 +171,7 @@ func (v *visit) replyForm(view community.ThreadView, p *threadPage) {
 	case "write.sign_in":
 		p.WhyNot = v.t("thread.sign_in_to_answer")
 		p.WayIn = &Action{Text: v.t("nav.sign_in"), URL: "/sign-in?next=" + v.Request.URL.EscapedPath(), Kind: "second"}
+		p.NewHere = &Action{Text: v.t("sign_in.join"), URL: "/join?next=" + v.Request.URL.EscapedPath()}
 	case "write.not_member":
 		p.WayIn = &Action{Text: v.t("thread.join"), URL: groupPath(view.Group, "join") + "?next=" + p.URL, Kind: "second"}
 	case "write.rules_changed":

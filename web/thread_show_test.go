@@ -95,7 +95,8 @@ func TestR15VisitorsNeverSeeWhatWasWrittenForMembers(t *testing.T) {
 		late := rowan.reply(old, "late words")
 		fresh := rowan.write(g, "title", "Fresh", "text", "fresh words")
 		visitor.get("/g/carers").wants(http.StatusOK).says("Fresh").hides("Old", "old words", "late words")
-		visitor.get("/p/"+fresh).wants(http.StatusOK).says("fresh words", "To answer, sign in")
+		visitor.get("/p/"+fresh).wants(http.StatusOK).
+			says("fresh words", "To answer, sign in", `href="/sign-in?next=/p/`+fresh, `href="/join?next=/p/`+fresh)
 		visitor.get("/p/" + old).wants(http.StatusNotFound)
 		visitor.get("/p/" + late).wants(http.StatusNotFound)
 		rowan.get("/p/"+old).says("Only members of this group can read.", "late words")
