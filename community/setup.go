@@ -47,6 +47,10 @@ func (s *Service) CheckSetupToken(ctx context.Context, token string) error {
 	return err
 }
 
+// Check is the error that SetUp would return for the answers alone, for whoever
+// wants to know before there is anything to set up: Invalid with each field to mend.
+func (in Setup) Check() error { return in.tidy().check(secret.NewPasswords()) }
+
 // SetUp makes the instance and its first admin, in one transaction, under a
 // scheme and host that can never change. It returns Invalid with each field to
 // mend, Conflict when somebody was first, and the admin's id otherwise.

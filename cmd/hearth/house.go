@@ -6,6 +6,10 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"hearth/community"
 	"hearth/storage"
@@ -28,13 +32,13 @@ func openHouse(ctx context.Context, s *Settings, fallback string) (*house, error
 		return nil, err
 	}
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("cannot make the data folder: %w", err)
+		return nil, wrongf("--data %q cannot be made: %v", s.Data, rootCause(err))
 	}
 	h := &house{scheme: community.SchemeFor(host), host: host}
 	if h.secrets, err = readSecrets(s.Data); err != nil {
 		return nil, err
 	}
-	if h.store, err = storage.Open(ctx, s.database()); err != nil {
+	if h.store, err = openStore(ctx, s); err != nil {
 		return nil, err
 	}
 	if err := h.store.Migrate(ctx); err != nil {
@@ -87,16 +91,42 @@ func checkDomain(s *Settings, host string) error {
 // is none.
 func siteOfData(ctx context.Context, s *Settings) (community.Site, error) {
 	if s.Database == "" {
-		if _, err := os.Stat(s.database()); errors.Is(err, os.ErrNotExist) {
+		if _, err := os.Stat(s.database()); errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 			return community.Site{}, community.NotFound
 		}
 	}
-	store, err := storage.Open(ctx, s.database())
+	store, err := openStore(ctx, s)
 	if err != nil {
 		return community.Site{}, err
 	}
 	defer store.Close()
 	return store.SiteOfAnySchema(ctx)
+}
+
+func openStore(ctx context.Context, s *Settings) (*storage.Store, error) {
+	store, err := storage.Open(ctx, s.database())
+	if err != nil {
+		return nil, s.whyNoDatabase(err)
+	}
+	return store, nil
+}
+
+// whyNoDatabase is one sentence on a database that could not be opened. A name
+// or password that PostgreSQL refuses is a wrong setting; anything else may pass.
+func (s *Settings) whyNoDatabase(err error) error {
+	var objects *pgconn.PgError
+	var unreachable net.Error
+	switch {
+	case s.Database == "":
+		return err
+	case errors.As(err, &objects) && (strings.HasPrefix(objects.Code, "28") || strings.HasPrefix(objects.Code, "3D")):
+		return wrongf("--database: PostgreSQL at %s says: %s", s.place(), objects.Message)
+	case errors.As(err, &objects):
+		return fmt.Errorf("the database at %s cannot be used: %w", s.place(), objects)
+	case errors.As(err, &unreachable):
+		return fmt.Errorf("the database at %s does not answer: %w", s.place(), unreachable)
+	}
+	return err
 }
 
 // localhost is the host of a hearth on this machine that was told no domain.

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the real binary by the scripts in testdata. Beside the usual
 // commands these have:
 //
+//	wrong ARGS                  hearth with these arguments ends with status 2
 //	at NAME                     from here on commands are about this hearth; its address is ${NAME}, its host ${NAME_HOST}
 //	serve                       starts it; stdout is what it printed, ${SETUP} its setup address
 //	stop SIGNAL                 ends it by a signal: it must end well
@@ -39,9 +41,21 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"at": scriptAt, "serve": scriptServe, "stop": scriptStop, "member": scriptMember,
+			"wrong": scriptWrong, "at": scriptAt, "serve": scriptServe, "stop": scriptStop, "member": scriptMember,
 		},
 	})
+}
+
+// scriptWrong runs a hearth that was asked for something wrong: a status of its
+// own, which "! exec" would not tell from a failure.
+func scriptWrong(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("wrong: nothing is not wrong; use exec")
+	}
+	var exit *exec.ExitError
+	if err := ts.Exec("hearth", args...); !errors.As(err, &exit) || exit.ExitCode() != exitWrong {
+		ts.Fatalf("hearth %s: got %v, want exit status %d", strings.Join(args, " "), err, exitWrong)
+	}
 }
 
 type scriptKey struct{}

@@ -28,7 +28,7 @@ type setupCommand struct {
 	Zone         string `default:"UTC" help:"Time zone, such as Europe/London."`
 }
 
-// Run sets up the hearth as its first page would.
+// Run sets up the hearth as its first page would; of wrong answers nothing is left.
 func (c *setupCommand) Run(ctx context.Context, tty console, s *Settings) error {
 	password, err := passwordFrom(c.Password, tty.in)
 	if err != nil {
@@ -38,17 +38,20 @@ func (c *setupCommand) Run(ctx context.Context, tty console, s *Settings) error 
 	if err != nil {
 		return wrongf("--listen %q is not an address", s.Listen)
 	}
+	answers := community.Setup{
+		Newcomer: community.Newcomer{Login: c.Login, PublicName: c.PublicName, Password: password, Advised: c.PublicName},
+		Name:     c.Name, Purpose: c.Purpose, Rules: c.Rules, Contact: c.Contact,
+		MinimumAge: c.MinimumAge, Registration: c.Registration, FrontDoor: c.FrontDoor, Country: c.Country, Zone: c.Zone,
+	}
+	if err := answers.Check(); err != nil {
+		return inWords(err)
+	}
 	h, err := openHouse(ctx, s, localhost(fallback))
 	if err != nil {
 		return err
 	}
 	defer h.store.Close()
-	_, err = h.service.SetUp(ctx, h.scheme, h.host, community.Setup{
-		Newcomer: community.Newcomer{Login: c.Login, PublicName: c.PublicName, Password: password, Advised: c.PublicName},
-		Name:     c.Name, Purpose: c.Purpose, Rules: c.Rules, Contact: c.Contact,
-		MinimumAge: c.MinimumAge, Registration: c.Registration, FrontDoor: c.FrontDoor, Country: c.Country, Zone: c.Zone,
-	})
-	if err != nil {
+	if _, err := h.service.SetUp(ctx, h.scheme, h.host, answers); err != nil {
 		return inWords(err)
 	}
 	fmt.Fprintf(tty.out, "Hearth is set up at %s://%s\n", h.scheme, h.host)

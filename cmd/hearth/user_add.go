@@ -8,7 +8,7 @@ import (
 )
 
 type userAddCommand struct {
-	Login      string `arg:"" help:"Sign-in name; nobody else sees it."`
+	Login      string `arg:"" help:"Sign-in name; no other member sees it."`
 	PublicName string `required:"" help:"Name that others see."`
 	Password   string `help:"Without it, read from standard input."`
 	Role       string `default:"member" enum:"member,moderator,admin" help:"member, moderator or admin."`
