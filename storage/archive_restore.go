@@ -28,7 +28,7 @@ func IsEmpty(ctx context.Context, address string) (bool, error) {
 func (s *Store) isEmpty(ctx context.Context) (bool, error) {
 	query := "SELECT count(*) FROM sqlite_schema"
 	if s.engine == postgres {
-		query = "SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+		query = "SELECT count(*) FROM pg_class AS c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind <> 'i' AND " + ofNoExtension
 	}
 	var n int
 	err := s.read.NewRaw(query).Scan(ctx, &n)

@@ -64,8 +64,11 @@ const (
 		coalesce((SELECT array_position(i.indkey::int2[], a.attnum) + 1 FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisprimary), 0) AS key_place,
 		pg_get_serial_sequence(c.oid::regclass::text, a.attname) IS NOT NULL AS numbers, a.attgenerated <> '' AS derived
 		FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'f') AND c.relname NOT LIKE 'bun!_%' ESCAPE '!'
+		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'f') AND c.relname NOT LIKE 'bun!_%' ESCAPE '!' AND ` + ofNoExtension + `
 		ORDER BY c.relname, a.attnum`
+
+	// What an extension brought belongs to it: some providers install them unasked.
+	ofNoExtension = `NOT EXISTS (SELECT 1 FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`
 
 	sqliteParents = `SELECT t.name AS child, f."table" AS parent FROM pragma_table_list AS t JOIN pragma_foreign_key_list(t.name) AS f
 		WHERE t.schema = 'main'`

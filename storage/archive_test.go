@@ -309,6 +309,24 @@ func TestNothingIsRestoredOverAHearth(t *testing.T) {
 	})
 }
 
+func TestWhatAnExtensionBroughtIsNoPartOfAHearth(t *testing.T) {
+	address := storagetest.PostgresDatabase(t)
+	db := storagetest.SQL(t, address)
+	exec(t, db, "CREATE TABLE brought (id INTEGER PRIMARY KEY, at POINT)")
+	exec(t, db, "ALTER EXTENSION plpgsql ADD TABLE brought")
+	wantEmpty(t, address)
+	storagetest.Open(t, address)
+	exec(t, db, `INSERT INTO site (id, scheme, host, name, purpose, rules, contact, minimum_age, registration, question, newcomers_per_day,
+		applications_waiting, front_door, group_creation, country, language, zone, actor_id, set_up_at)
+		VALUES (1, 'https', 'h', '', '', '', '', 18, '', '', 1, 1, '', '', '', '', '', '', now())`)
+	to := storagetest.PostgresDatabase(t)
+	for _, table := range restored(t, archived(t, address, nil), to).Tables {
+		if table.Table == "brought" {
+			t.Error("the extension's table is in the backup")
+		}
+	}
+}
+
 func wantEmpty(t *testing.T, address string) {
 	t.Helper()
 	if empty, err := storage.IsEmpty(context.Background(), address); err != nil || !empty {

@@ -33,7 +33,11 @@ func (p *restorePlace) checkEmpty(ctx context.Context) error {
 	if there, err := exists(filepath.Join(s.Data, restoringFolder)); err != nil || there {
 		return errors.Join(err, wrongf("another restore is at work in %s, or was cut off: if none runs, delete %s", s.Data, filepath.Join(s.Data, restoringFolder)))
 	}
-	if entries, err := os.ReadDir(filepath.Join(s.Data, mediaFolder)); err == nil && len(entries) > 0 {
+	media, err := os.ReadDir(filepath.Join(s.Data, mediaFolder))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if len(media) > 0 {
 		return wrongf("there are media in %s already: restore into an empty place", s.Data)
 	}
 	if err := p.checkDatabase(ctx); err != nil {
