@@ -127,6 +127,7 @@ export async function join({ page }, groupURL) {
   await page.goto(`${groupURL}/join`)
   for (const box of await page.getByRole('checkbox').all()) await box.check()
   await page.getByRole('button', { name: say('group_join.do'), exact: true }).click()
+  await page.waitForURL((url) => !url.pathname.endsWith('/join'))
 }
 
 // writeThread writes in a group, and resolves with the address of the thread.
