@@ -36,10 +36,17 @@ func (s *Service) JoinGroup(ctx context.Context, v Viewer, ref string, in JoinRe
 	} else if in.AccountID != "" {
 		return m, fail(NotFound, "error.not_found")
 	}
+	policies, err := s.Policies(ctx)
+	if err != nil {
+		return m, err
+	}
 	err = s.store.InTx(ctx, func(tx Store) error {
 		seen, err := s.lockedGroupFor(ctx, tx, v, ref)
 		if err != nil {
 			return err
+		}
+		if verdict := policies.Judge(seen.Domain); !seen.IsLocal() && (verdict.Refused() || verdict.NoNewFollows) {
+			return fail(Forbidden, "group_join.server_refused", "Server", seen.Domain)
 		}
 		if err := s.checkJoin(v, seen, in); err != nil {
 			return err

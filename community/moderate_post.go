@@ -47,8 +47,22 @@ func (s *Service) PostToModerate(ctx context.Context, v Viewer, id string) (Post
 	if p.Rules, err = s.store.Rules(ctx, seen.Group.ID, seen.Group.RulesVersion); err != nil {
 		return p, err
 	}
-	p.Past, err = s.store.PastSteps(ctx, seen.Post.AuthorID, seen.Group.ID, pastShown)
+	if p.Past, err = s.store.PastSteps(ctx, seen.Post.AuthorID, seen.Group.ID, pastShown); err != nil {
+		return p, err
+	}
+	p.Changed, err = s.isChangedSinceHidden(ctx, seen.Post)
 	return p, err
+}
+
+func (s *Service) isChangedSinceHidden(ctx context.Context, p Post) (bool, error) {
+	if p.State != PostHidden || p.EditedAt == nil {
+		return false, nil
+	}
+	hid, err := s.store.LastDecisionOn(ctx, SubjectPost, p.ID, DecidedHide)
+	if isNotFound(err) {
+		return false, nil
+	}
+	return err == nil && p.EditedAt.After(hid.DecidedAt), err
 }
 
 // PostToModerate is what a moderator is shown of a post before they decide.
@@ -59,6 +73,7 @@ type PostToModerate struct {
 	Rules    []Rule
 	Past     []PastStep // about its author, in this group alone
 	Measures []string
+	Changed  bool // by its author, since it was hidden here
 }
 
 func postMeasures(p Post) []string {

@@ -42,6 +42,18 @@ const (
 	// NoticeHandOverDeclined: whom I asked to own my group does not want to.
 	NoticeHandOverDeclined = "hand_over_declined"
 
+	// What the moderators of a group elsewhere did with words of mine; why stays there.
+	NoticeHiddenThere   = "hidden_there"
+	NoticeShownThere    = "shown_there"
+	NoticeLockedThere   = "locked_there"
+	NoticeUnlockedThere = "unlocked_there"
+
+	// NoticeLetGo: the server of a group elsewhere ended my being in it.
+	NoticeLetGo = "let_go"
+
+	// NoticeSevered: this server no longer talks with the one of a group I was in.
+	NoticeSevered = "severed"
+
 	// NoticeUnsent: words of mine waited for a day, and are held back until I say.
 	NoticeUnsent = "unsent"
 )

@@ -3,6 +3,7 @@ package community
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"hearth/community/secret"
@@ -122,6 +123,24 @@ func (s *Service) tellOfSupport(ctx context.Context, tx Store, p Post, supporter
 	return tx.InsertNotices(ctx, []Notice{{
 		ID: secret.NewID(now), UserID: h.UserID, AccountID: &h.AccountID, Kind: NoticeSupport,
 		PostID: &p.ID, GroupID: &p.GroupID, AboutID: p.ID + "/" + now.Format(time.DateOnly), CreatedAt: now,
+	}})
+}
+
+// tellAuthor tells a post's author, who is of here, what became of it: each time
+// that it happens.
+func (s *Service) tellAuthor(ctx context.Context, tx Store, kind string, p Post) error {
+	owners, err := tx.AccountOwners(ctx, []string{p.AuthorID})
+	if err != nil {
+		return err
+	}
+	user, here := owners[p.AuthorID]
+	if !here {
+		return nil
+	}
+	now := s.now()
+	return tx.InsertNotices(ctx, []Notice{{
+		ID: secret.NewID(now), UserID: user, AccountID: &p.AuthorID, Kind: kind, PostID: &p.ID, GroupID: &p.GroupID,
+		AboutID: p.ID + "/" + strconv.FormatInt(now.UnixMicro(), 36), CreatedAt: now,
 	}})
 }
 

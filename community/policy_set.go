@@ -63,7 +63,7 @@ func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (Doma
 		if err := tx.SavePolicy(ctx, policy); err != nil {
 			return err
 		}
-		if err := sever(ctx, tx, policy, decision.ID, now); err != nil {
+		if err := s.sever(ctx, tx, policy, decision.ID, now); err != nil {
 			return err
 		}
 		_, err = tx.RaisePolicyEpoch(ctx)
@@ -72,8 +72,9 @@ func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (Doma
 	return policy, err
 }
 
-// sever cuts the ties to a refused domain, and keeps what they were.
-func sever(ctx context.Context, tx Store, p DomainPolicy, decisionID string, now time.Time) error {
+// sever cuts the ties to a refused domain, keeps what they were, and tells people
+// of here who had one.
+func (s *Service) sever(ctx context.Context, tx Store, p DomainPolicy, decisionID string, now time.Time) error {
 	if p.Severity != SeveritySuspend {
 		return nil
 	}
@@ -88,8 +89,59 @@ func sever(ctx context.Context, tx Store, p DomainPolicy, decisionID string, now
 			GroupID: m.GroupID, AccountID: m.AccountID, Role: m.Role, Was: m.State, CutAt: now,
 		}
 	}
-	return tx.CutTies(ctx, cut, now)
+	if err := tx.CutTies(ctx, cut, now); err != nil {
+		return err
+	}
+	for _, c := range cut {
+		group, err := tx.Group(ctx, c.GroupID)
+		if err != nil {
+			return err
+		}
+		if err := s.tellOfGroup(ctx, tx, NoticeSevered, c.ID, group, c.AccountID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// tellOfCut tells a server that is talked with again of the ties that were cut:
+// nothing could be sent then, and it believes that they hold. Whoever wants to
+// may follow anew.
+func (s *Service) tellOfCut(ctx context.Context, tx Store, domain string) error {
+	cut, err := tx.Severances(ctx, domain, maxTiesTold)
+	if err != nil {
+		return err
+	}
+	told := map[string]bool{}
+	for _, c := range cut {
+		if told[c.MembershipID] {
+			continue
+		}
+		told[c.MembershipID] = true
+		m, err := tx.Membership(ctx, c.GroupID, c.AccountID)
+		if err != nil {
+			return err
+		}
+		group, err := tx.Group(ctx, c.GroupID)
+		if err != nil {
+			return err
+		}
+		switch {
+		case m.State != MemberSevered || m.FollowURI == "":
+		case group.IsLocal():
+			err = s.answerFollow(ctx, tx, group, m)
+		default:
+			err = s.unfollow(ctx, tx, m)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxTiesTold bounds the ties that a lifted policy tells of.
+const maxTiesTold = 10_000
 
 // LiftPolicy takes a verdict back, in the same transaction as its Decision.
 // The ties it cut stay kept. NotFound where there is none, and for those who
@@ -127,6 +179,9 @@ func (s *Service) liftPolicy(ctx context.Context, by, domain string) error {
 			d.Undoes = &undone.ID
 		}
 		if _, err := s.decide(ctx, tx, d, DecisionWords{}); err != nil {
+			return err
+		}
+		if err := s.tellOfCut(ctx, tx, folded); err != nil {
 			return err
 		}
 		_, err = tx.RaisePolicyEpoch(ctx)

@@ -56,10 +56,47 @@ func (s *Service) editPost(ctx context.Context, tx Store, v Viewer, seen PostSee
 		return err
 	}
 	site, err := tx.Site(ctx)
-	if err != nil || post.State != PostPublished || !federates(site, seen.Group, *post) {
+	if err != nil || !federates(site, seen.Group, *post) {
+		return err
+	}
+	if shared, err := isEditShared(ctx, tx, seen.Group, *post); err != nil || !shared {
 		return err
 	}
 	return tx.InsertEvent(ctx, newPostEvent(now, EventPostEdited, *post))
+}
+
+// isEditShared says whether others hear of a change of a post: of what is shown,
+// and, in a group elsewhere, its server of what it hid itself, so that its
+// moderators read the words that they may show again. What was hidden here stays
+// here (R18).
+func isEditShared(ctx context.Context, store Store, g Group, p Post) (bool, error) {
+	if p.State != PostHidden || g.IsLocal() {
+		return p.State == PostPublished, nil
+	}
+	hidden, err := isHiddenHere(ctx, store, p.ID)
+	return !hidden, err
+}
+
+// IsEditShared is for whoever tells other servers of a change, after the fact.
+func (s *Service) IsEditShared(ctx context.Context, g Group, p Post) (bool, error) {
+	return isEditShared(ctx, s.store, g, p)
+}
+
+// isHiddenHere says whether moderators of here hid a post and did not show it
+// again, whatever its group's server says.
+func isHiddenHere(ctx context.Context, store Store, postID string) (bool, error) {
+	hid, err := store.LastDecisionOn(ctx, SubjectPost, postID, DecidedHide)
+	if isNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	shown, err := store.LastDecisionOn(ctx, SubjectPost, postID, DecidedShow)
+	if isNotFound(err) {
+		return true, nil
+	}
+	return err == nil && hid.DecidedAt.After(shown.DecidedAt), err
 }
 
 // sameWords says whether two states of a post read the same to their author.

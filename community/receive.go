@@ -27,6 +27,7 @@ type Inbound struct {
 	HTML           string // safe already
 	Published      time.Time
 	Verified       string // VerifiedSigned and its like
+	Private        bool   // not addressed to everybody: only members read it, whatever its group says
 	ActivityID     string // ours, of the activity that brought it: its bytes are what a group of ours passes on
 	Epoch          int64  // of the policy that it was judged by
 }

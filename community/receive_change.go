@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"time"
 
 	"hearth/community/markup"
 )
@@ -93,16 +94,28 @@ func (s *Service) receiveDelete(ctx context.Context, tx Store, d Deletion, post 
 		}
 		return s.passOn(ctx, tx, EventPostDeleted, *post, d.ActivityID)
 	case d.ByGroup && !group.IsLocal():
-		post.State = PostHidden
-		if err := tx.UpdatePost(ctx, *post); err != nil {
-			return err
-		}
-		return tx.RecountThread(ctx, post.ThreadID)
+		return s.hideThere(ctx, tx, post)
 	}
 	return fail(Forbidden, "receive.not_author")
 }
 
-// ReceiveRestore shows a post again that its group's server had hidden.
+// hideThere hides a post that its group's server hid. An author of here hears of it.
+func (s *Service) hideThere(ctx context.Context, tx Store, post *Post) error {
+	if post.State == PostHidden {
+		return nil
+	}
+	post.State, post.PinnedAt = PostHidden, nil
+	if err := tx.UpdatePost(ctx, *post); err != nil {
+		return err
+	}
+	if err := tx.RecountThread(ctx, post.ThreadID); err != nil {
+		return err
+	}
+	return s.tellAuthor(ctx, tx, NoticeHiddenThere, *post)
+}
+
+// ReceiveRestore shows a post again that its group's server had hidden, but for
+// what moderators of here hid: that is theirs to undo (R36).
 func (s *Service) ReceiveRestore(ctx context.Context, d Deletion) (post Post, err error) {
 	err = s.store.InTx(ctx, func(tx Store) error {
 		if post, err = receivedPost(ctx, tx, d.URI); err != nil {
@@ -115,6 +128,9 @@ func (s *Service) ReceiveRestore(ctx context.Context, d Deletion) (post Post, er
 		if group.IsLocal() || !d.ByGroup || post.State != PostHidden {
 			return fail(Forbidden, "receive.not_author")
 		}
+		if hidden, err := isHiddenHere(ctx, tx, post.ID); err != nil || hidden {
+			return err
+		}
 		post.State = PostPublished
 		if err := tx.UpdatePost(ctx, post); err != nil {
 			return err
@@ -123,7 +139,10 @@ func (s *Service) ReceiveRestore(ctx context.Context, d Deletion) (post Post, er
 		if err := tx.EraseVersions(ctx, post.ID); err != nil {
 			return err
 		}
-		return tx.RecountThread(ctx, post.ThreadID)
+		if err := tx.RecountThread(ctx, post.ThreadID); err != nil {
+			return err
+		}
+		return s.tellAuthor(ctx, tx, NoticeShownThere, post)
 	})
 	return post, err
 }
@@ -150,22 +169,40 @@ func (s *Service) ReceiveThreadMark(ctx context.Context, mark ThreadMark) (post 
 		if group.IsLocal() || group.URI != mark.GroupURI || post.IsReply() {
 			return fail(Forbidden, "receive.not_author")
 		}
-		now := s.now()
-		if mark.Lock != nil {
-			post.LockedAt = nil
-			if *mark.Lock {
-				post.LockedAt = &now
-			}
+		was := post
+		mark.put(&post, s.now())
+		if err := tx.UpdatePost(ctx, post); err != nil {
+			return err
 		}
-		if mark.Pin != nil {
-			post.PinnedAt = nil
-			if *mark.Pin {
-				post.PinnedAt = &now
-			}
+		switch {
+		case was.LockedAt == nil && post.LockedAt != nil:
+			return s.tellAuthor(ctx, tx, NoticeLockedThere, post)
+		case was.LockedAt != nil && post.LockedAt == nil:
+			return s.tellAuthor(ctx, tx, NoticeUnlockedThere, post)
 		}
-		return tx.UpdatePost(ctx, post)
+		return nil
 	})
 	return post, err
+}
+
+func (m ThreadMark) put(p *Post, now time.Time) {
+	if m.Lock != nil {
+		p.LockedAt = since(*m.Lock, p.LockedAt, now)
+	}
+	if m.Pin != nil {
+		p.PinnedAt = since(*m.Pin, p.PinnedAt, now)
+	}
+}
+
+// since is from when something holds that may have held before.
+func since(holds bool, before *time.Time, now time.Time) *time.Time {
+	switch {
+	case !holds:
+		return nil
+	case before != nil:
+		return before
+	}
+	return &now
 }
 
 // receivedPost is a post by its URI, and nobody else changes it until the

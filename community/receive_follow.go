@@ -169,6 +169,9 @@ func (s *Service) followAnswered(ctx context.Context, tx Store, group Group, m M
 		}
 	case !yes && (was == MemberAsked || was == MemberActive):
 		kind = NoticeJoinRefused
+		if was == MemberActive {
+			kind = NoticeLetGo
+		}
 		if err := s.endMembership(ctx, tx, m, MemberRefused); err != nil {
 			return err
 		}

@@ -105,6 +105,9 @@ func (s *Service) settle(ctx context.Context, tx Store, place writingPlace, in I
 	now := s.now()
 	post := place.newPost(site, secret.NewID(now), in.AuthorID, now)
 	in.fill(&post, now)
+	if in.Private {
+		post.Readers = ReadersMembers
+	}
 	if err := tx.InsertPost(ctx, post); err != nil {
 		return Post{}, err
 	}

@@ -134,8 +134,21 @@ func (s *Service) judgeThread(v Viewer, seen PostSeen, view *ThreadView) {
 		s.judgePost(v, seen, &view.Root, may)
 	}
 	if view.WhyNot = may; may == nil {
-		view.WhyNot = mayReply(v, seen.Root, seen.Root, seen.Membership, now)
+		view.WhyNot = mayAnswerThread(v, seen, now)
 	}
+}
+
+// mayAnswerThread is mayReply about what the thread begins with, in words for
+// somebody who has not chosen what to answer.
+func mayAnswerThread(v Viewer, seen PostSeen, now time.Time) error {
+	err := mayReply(v, seen.Root, seen.Root, seen.Membership, now)
+	switch {
+	case err == nil || seen.Root.LockedAt != nil && !mayModerate(v, seen.Membership, now):
+		return err
+	case seen.Root.State == PostDeleted:
+		return fail(Conflict, "write.root_deleted")
+	}
+	return fail(Conflict, "write.root_hidden")
 }
 
 func (s *Service) judgePost(v Viewer, seen PostSeen, p *PostView, may error) {

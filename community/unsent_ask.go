@@ -2,10 +2,7 @@ package community
 
 import (
 	"context"
-	"strconv"
 	"time"
-
-	"hearth/community/secret"
 )
 
 // unsentAtOnce bounds what one transaction holds back.
@@ -106,17 +103,8 @@ func (s *Service) tellOfUnsent(ctx context.Context, tx Store, asked []Unsent) er
 		if err != nil {
 			return err
 		}
-		hearers, err := tx.Hearers(ctx, HearerQuery{AccountIDs: []string{post.AuthorID}, GroupID: post.GroupID, AuthorID: post.AuthorID})
-		if err != nil {
+		if err := s.tellAuthor(ctx, tx, NoticeUnsent, post); err != nil {
 			return err
-		}
-		for _, h := range hearers {
-			if err := tx.InsertNotices(ctx, []Notice{{
-				ID: secret.NewID(s.now()), UserID: h.UserID, AccountID: &h.AccountID, Kind: NoticeUnsent, PostID: &post.ID, GroupID: &post.GroupID,
-				AboutID: post.ID + "/" + strconv.FormatInt(u.AskAfter.UnixMicro(), 36), CreatedAt: s.now(),
-			}}); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

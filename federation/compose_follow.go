@@ -39,7 +39,7 @@ func (f *Federation) composeFollow(ctx context.Context, e community.Event) (Parc
 
 // answer is the group's yes or no, to the follower's own inbox.
 func (p *parcel) answer(ctx context.Context, group community.Group, account community.Account, m community.Membership, follow wire.Message) (Parcel, error) {
-	if !group.IsLocal() || account.IsLocal() || m.State == community.MemberAsked || m.State == community.MemberSevered {
+	if !group.IsLocal() || account.IsLocal() || m.State == community.MemberAsked {
 		return Parcel{}, nil
 	}
 	return p.single(ctx, group.Actor, account.Actor, m.FollowURI, func(e wire.Envelope) wire.Message {

@@ -79,7 +79,12 @@ func (c *postChange) mayLeave() bool {
 func (c *postChange) inner(ctx context.Context) (json.RawMessage, error) {
 	shown := c.post.State == community.PostPublished
 	switch c.event.Kind {
-	case community.EventPostWritten, community.EventPostEdited:
+	case community.EventPostEdited:
+		if shared, err := c.f.service.IsEditShared(ctx, c.group, c.post.Post); err != nil || !shared {
+			return nil, err
+		}
+		return c.words(ctx)
+	case community.EventPostWritten:
 		if !shown {
 			return nil, nil
 		}

@@ -11,8 +11,11 @@ import (
 )
 
 // groupDocument is a group of this server as others read it. Its purpose and
-// its rules are one text, as Lemmy and PieFed show it beside the group. Whoever
-// has to be let in is told so; that is also what Lemmy knows a private group by.
+// its rules are one text, as Lemmy and PieFed show it beside the group. Lemmy
+// knows a private group by that it approves its followers, and wants all its posts
+// to be private then and all others to be public. So that is said of a group whose
+// posts are not for everyone, and of no other, whether or not its moderators answer
+// each Follow.
 func groupDocument(g community.Group, rules []community.Rule, pem string) wire.GroupActor {
 	return wire.GroupActor{
 		ID: g.URI, URL: g.URL, Username: g.Name, Name: g.Title,
@@ -22,7 +25,7 @@ func groupDocument(g community.Group, rules []community.Rule, pem string) wire.G
 		Followers: g.URI + followersPath, Featured: g.URI + featuredPath, Moderators: g.URI + moderatorsPath,
 		Key:       publicKeyOf(g.Actor, pem),
 		Sensitive: g.Sensitive, PostingRestrictedToMods: g.State == community.GroupClosed,
-		ApprovesFollowers: g.Joining != community.JoiningOpen, Discoverable: g.Listed && g.Reach == community.ReachAnywhere,
+		ApprovesFollowers: !isForEveryone(g, community.Post{Readers: g.Readers, Reach: g.Reach}), Discoverable: g.Listed && g.Reach == community.ReachAnywhere,
 		Languages: languagesOf(g.Language), Published: g.CreatedAt,
 	}
 }

@@ -58,16 +58,19 @@ func audienceOf(g community.Group, p community.Post) (to, cc []string) {
 	if g.IsLocal() {
 		followers = g.URI + followersPath
 	}
-	everyone := community.NarrowerReaders(g.Readers, p.Readers) == community.ReadersAnyone &&
-		community.NarrowerReach(g.Reach, p.Reach) == community.ReachAnywhere
 	to = []string{g.URI}
-	if everyone {
+	if isForEveryone(g, p) {
 		to = append(to, wire.Public)
 	}
 	if followers != "" {
 		cc = []string{followers}
 	}
 	return to, cc
+}
+
+func isForEveryone(g community.Group, p community.Post) bool {
+	return community.NarrowerReaders(g.Readers, p.Readers) == community.ReadersAnyone &&
+		community.NarrowerReach(g.Reach, p.Reach) == community.ReachAnywhere
 }
 
 // contentNote is a post's content note in one line: the names of its topics,

@@ -112,10 +112,12 @@ func TestGroupSaysWhomItLetsInAndShows(t *testing.T) {
 		approves, restricted, discovered bool
 	}{
 		{"open and listed", func(*community.Group) {}, false, false, true},
-		{"joined by asking", func(g *community.Group) { g.Joining = community.JoiningAsked }, true, false, true},
-		{"joined by nobody", func(g *community.Group) { g.Joining = community.JoiningClosed }, true, false, true},
+		{"joined by asking, read by anyone", func(g *community.Group) { g.Joining = community.JoiningAsked }, false, false, true},
+		{"joined by nobody, read by anyone", func(g *community.Group) { g.Joining = community.JoiningClosed }, false, false, true},
+		{"read by members", func(g *community.Group) { g.Readers = community.ReadersMembers }, true, false, true},
+		{"read by people of this server", func(g *community.Group) { g.Readers = community.ReadersInstance }, true, false, true},
 		{"unlisted", func(g *community.Group) { g.Listed = false }, false, false, false},
-		{"for named servers", func(g *community.Group) { g.Reach = community.ReachNamed }, false, false, false},
+		{"for named servers", func(g *community.Group) { g.Reach = community.ReachNamed }, true, false, false},
 		{"closed", func(g *community.Group) { g.State = community.GroupClosed }, false, true, true},
 	} {
 		g := openTestGroup

@@ -70,8 +70,18 @@ func (f *Federation) takePost(ctx context.Context, in incoming, post *wire.Post,
 	inbound := inboundOf(post)
 	inbound.GroupID, inbound.AuthorID, inbound.Verified = group.ID, author.ID, verified
 	inbound.ActivityID, inbound.Epoch = in.ID, in.epoch
+	inbound.Private = !isPublic(post, in.act)
 	stored, err := f.service.ReceivePost(ctx, inbound)
 	return Outcome{Outcome: Accepted, GroupID: group.ID, PostID: stored.ID}, err
+}
+
+// isPublic says whether a post is addressed to everybody. One that is addressed to
+// nobody at all is as its activity is.
+func isPublic(post *wire.Post, act *wire.Activity) bool {
+	if len(post.To)+len(post.CC) == 0 {
+		return wire.IsPublic(act.To, act.CC)
+	}
+	return post.IsPublic()
 }
 
 // inboundOf makes a post from elsewhere safe: its HTML narrowed, its title and

@@ -14,8 +14,12 @@ func (s *Server) consentRoutes() {
 // consentBox is a box with the whole text of a consent beside it. What it sends
 // is the text's hash, so that nobody agrees to words they were not shown.
 func (v *visit) consentBox(scope, text string, problems Problems, optional bool) Choices {
+	legend := v.t("group_consent.legend." + scope)
+	if scope == community.ConsentFederate && !optional {
+		legend = v.t("group_consent.legend.federate_needed")
+	}
 	return Choices{
-		Name: scope, Several: true, Required: !optional, Legend: v.t("group_consent.legend." + scope), Error: problems.For(scope),
+		Name: scope, Several: true, Required: !optional, Legend: legend, Error: problems.For(scope),
 		Options: []Choice{{Value: community.ConsentHash(text), Label: text, Checked: v.PostForm(scope) == community.ConsentHash(text)}},
 	}
 }

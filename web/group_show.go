@@ -55,8 +55,24 @@ func (s *Server) showGroup(v *visit) error {
 	if p.Elsewhere, err = v.groupElsewhere(view); err != nil {
 		return err
 	}
+	if p.Elsewhere != nil && p.Elsewhere.Refused {
+		p.closeDoor(view.Membership)
+	}
 	p.WayBack = v.wayBack(view.Group)
 	return v.page("group_show", v.inGroup(view.Group, v.groupTab(view.Group)), p)
+}
+
+// closeDoor takes away what leads nowhere while this server refuses the group's:
+// nobody comes in, and nothing that is written arrives.
+func (p *groupPage) closeDoor(m community.Membership) {
+	p.Write, p.DoorActions = false, nil
+	p.Empty.Actions = nil
+	if !m.IsActive() && m.State != community.MemberAsked {
+		p.Side.Actions = nil
+		if m.State != community.MemberSevered {
+			p.Side.You = ""
+		}
+	}
 }
 
 // groupTab is what the tab says of a group that may be named there.

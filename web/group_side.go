@@ -113,6 +113,8 @@ func (v *visit) groupYouThere(view community.GroupView) string {
 	switch {
 	case m.State == community.MemberAsked:
 		return v.t("group.you.asked_there", "Name", v.ownName(m.AccountID), "Server", server)
+	case m.State == community.MemberSevered:
+		return v.t("group.you.severed_there", "Server", server)
 	case m.State == community.MemberRefused && view.MayAsk:
 		return v.t("group.you.refused_there", "Server", server)
 	case view.MayAsk && view.Group.Joining == community.JoiningAsked:

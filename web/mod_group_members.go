@@ -20,6 +20,7 @@ type modMembersPage struct {
 
 type askingRow struct {
 	Account, Name, URL string
+	Domain             string // they read no sentence there
 	Answer             string
 	Since              time.Time
 	Reason             string // as typed, where it has to be mended
@@ -49,7 +50,7 @@ func (s *Server) renderGroupMembers(v *visit, status int, mending string, proble
 	g := view.Group
 	p := modMembersPage{Title: g.Title, URL: groupPath(g), Mod: groupModPath(g), Question: g.Question, Size: v.groupSize(view), Problems: problems}
 	for _, m := range people.Asking {
-		row := askingRow{Account: m.AccountID, Name: m.Title, URL: profilePath(community.Actor{Name: m.Name, Domain: m.Domain}), Answer: m.Answer, Since: m.ChangedAt}
+		row := askingRow{Account: m.AccountID, Name: m.Title, URL: profilePath(community.Actor{Name: m.Name, Domain: m.Domain}), Domain: m.Domain, Answer: m.Answer, Since: m.ChangedAt}
 		if m.AccountID == mending {
 			row.Reason = v.input("reason")
 		}
@@ -101,9 +102,12 @@ func (s *Server) doAnswerJoin(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if a.Accept {
+	switch {
+	case v.input("elsewhere") != "":
+		v.flash("group_members.answered_there")
+	case a.Accept:
 		v.flash("group_members.accepted")
-	} else {
+	default:
 		v.flash("group_members.refused")
 	}
 	return v.redirect(joinPath("mod", "g", v.Param("name"), "members"))

@@ -86,7 +86,7 @@ func (s *Server) doItem(v *visit) error {
 // itemDesk is what may be done about a report.
 func (s *Server) itemDesk(v *visit, view community.ReportView) moderated {
 	p := moderated{
-		path: modItemPath(view.Report.ID), measures: view.Measures, rules: view.Rules, version: view.Version, upTo: view.UpTo, next: "/mod",
+		path: modItemPath(view.Report.ID), measures: view.Measures, rules: view.Rules, version: view.Version, upTo: view.UpTo, server: view.Account.Domain, next: "/mod",
 		show: func(status int, form measureForm) error { return s.renderItem(v, status, view, form) },
 		decide: func(m community.Measure) error {
 			_, err := s.service.DecideReport(v.ctx(), v.viewer, view.Report.ID, m)

@@ -22,6 +22,7 @@ type measureForm struct {
 	Problems Problems
 	Preview  *statement
 	Sentence string // what happened in the meantime
+	Server   string // the person's, if it is not this one: they read nothing of this
 }
 
 // Open says whether there is anything to decide.
@@ -54,18 +55,39 @@ func (v *visit) measure() (m community.Measure, problems Problems) {
 
 // ladder fills a form with what may be done and what was typed. On the first
 // showing m is the zero value but for its version.
-func (v *visit) ladder(action string, measures []string, rules []community.Rule, m community.Measure, problems Problems) measureForm {
-	f := measureForm{Action: action, In: m, Until: v.input("until"), Problems: problems}
-	f.Kinds = v.options("measure", "measure", m.Kind, problems, measures...)
+func (p moderated) ladder(v *visit, m community.Measure, problems Problems) measureForm {
+	f := measureForm{Action: p.path, In: m, Until: v.input("until"), Problems: problems, Server: shownDomain(p.server)}
+	f.Kinds = v.options("measure", "measure", m.Kind, problems, p.measures...)
 	f.Kinds.Required = true
-	for _, kind := range measures {
+	if p.server != "" {
+		v.hintsThere(f.Kinds.Options, f.Server)
+	}
+	for _, kind := range p.measures {
 		f.Ends = f.Ends || kind == community.MeasureRemove || kind == community.MeasureSuspend
 	}
 	f.Rules = []Choice{{Value: "", Label: v.t("moderate.no_rule"), Checked: m.Rule == ""}}
-	for _, c := range community.RuleChoices(rules, v.site) {
+	for _, c := range community.RuleChoices(p.rules, v.site) {
 		f.Rules = append(f.Rules, Choice{Value: c.Value, Label: v.ruleLabel(c.Value, c.Text), Checked: c.Value == m.Rule})
 	}
 	return f
+}
+
+// without is the page with nothing left to do on it.
+func (p moderated) without() moderated {
+	p.measures = nil
+	return p
+}
+
+// hintsThere puts what a measure means for somebody of another server in the
+// place of what it means for people of here. Reasons never leave this server.
+func (v *visit) hintsThere(options []Choice, server string) {
+	for i, o := range options {
+		switch o.Value {
+		case community.MeasureHide, community.MeasureRemove, community.MeasureSuspend:
+			options[i].Hint = v.t("measure_there."+o.Value, "Server", server)
+			options[i].Label = v.t("measure_there." + o.Value + "_label")
+		}
+	}
 }
 
 // ruleLabel names a rule by its number and place, with its text.
@@ -83,6 +105,7 @@ type moderated struct {
 	measures []string
 	rules    []community.Rule
 	place    string // the group's title; empty for the whole server
+	server   string // of the person, if it is not this one: they read nothing of it
 	version  int
 	upTo     string
 	next     string // where to go when it is done
@@ -97,7 +120,7 @@ func (v *visit) form(p moderated) measureForm {
 	if len(p.measures) == 1 {
 		m.Kind = p.measures[0]
 	}
-	return v.ladder(p.path, p.measures, p.rules, m, nil)
+	return p.ladder(v, m, nil)
 }
 
 // moderate does with a ladder's form what was pressed: shows what the person
@@ -109,7 +132,7 @@ func (s *Server) moderate(v *visit, p moderated, again func() (moderated, error)
 	}
 	err := p.decide(m)
 	if found, ok := v.problems(err); ok {
-		return p.show(http.StatusUnprocessableEntity, v.ladder(p.path, p.measures, p.rules, m, found))
+		return p.show(http.StatusUnprocessableEntity, p.ladder(v, m, found))
 	}
 	if statusOf(err) == http.StatusConflict || statusOf(err) == http.StatusForbidden {
 		now, readErr := again()
@@ -117,29 +140,33 @@ func (s *Server) moderate(v *visit, p moderated, again func() (moderated, error)
 			return readErr
 		}
 		m.Version, m.UpTo = now.version, now.upTo
-		form := v.ladder(now.path, now.measures, now.rules, m, nil)
+		form := now.ladder(v, m, nil)
 		form.Sentence = v.sentence(err)
 		return now.show(statusOf(err), form)
 	}
 	if err != nil {
 		return err
 	}
-	v.flash("moderate.done." + m.Kind)
+	if p.server != "" && m.Kind != community.MeasureLeave {
+		v.flash("moderate.done_there."+m.Kind, "Server", shownDomain(p.server))
+	} else {
+		v.flash("moderate.done." + m.Kind)
+	}
 	return v.redirect(p.next)
 }
 
 // previewMeasure shows what the person will read, or what there is to mend.
 func (s *Server) previewMeasure(v *visit, p moderated, m community.Measure, problems Problems) error {
 	if len(p.measures) == 0 {
-		form := v.ladder(p.path, nil, p.rules, m, nil)
+		form := p.without().ladder(v, m, nil)
 		form.Sentence = v.t("moderate.decided")
 		return p.show(http.StatusConflict, form)
 	}
 	found, _ := v.problems(s.service.CheckMeasure(m, p.measures))
 	if problems = append(problems, found...); len(problems) > 0 {
-		return p.show(http.StatusUnprocessableEntity, v.ladder(p.path, p.measures, p.rules, m, problems))
+		return p.show(http.StatusUnprocessableEntity, p.ladder(v, m, problems))
 	}
-	form := v.ladder(p.path, p.measures, p.rules, m, nil)
+	form := p.ladder(v, m, nil)
 	form.Preview = v.foreseen(p, m)
 	return p.show(http.StatusOK, form)
 }

@@ -79,7 +79,7 @@ func (s *Server) memberDesk(v *visit, group string) (moderated, error) {
 		state = v.t("mod.member_removed_until", "Until", v.day(*m.Membership.RemovedUntil))
 	}
 	return moderated{
-		path: joinPath("mod", "people", m.Account.ID), measures: m.Measures, rules: m.Rules, place: m.Group.Title, next: modPersonPath(m.Account.ID, &m.Group),
+		path: joinPath("mod", "people", m.Account.ID), measures: m.Measures, rules: m.Rules, place: m.Group.Title, server: m.Account.Domain, next: modPersonPath(m.Account.ID, &m.Group),
 		show: func(status int, form measureForm) error {
 			form.Group = group
 			return v.render(status, "mod_person", v.inGroup(m.Group, v.t("mod.person_title")), modPersonPage{
@@ -108,7 +108,7 @@ func (s *Server) accountDesk(v *visit) (moderated, error) {
 		state = v.t("mod.paused")
 	}
 	return moderated{
-		path: joinPath("mod", "people", a.Account.ID), measures: a.Measures, next: modPersonPath(a.Account.ID, nil),
+		path: joinPath("mod", "people", a.Account.ID), measures: a.Measures, server: a.Account.Domain, next: modPersonPath(a.Account.ID, nil),
 		show: func(status int, form measureForm) error {
 			return v.render(status, "mod_person", v.t("mod.person_title"), modPersonPage{
 				Name: a.Account.Title, Domain: a.Account.Domain, Place: v.t("mod.whole_server"), State: state, Form: form,

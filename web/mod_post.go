@@ -44,7 +44,7 @@ func (s *Server) doModPost(v *visit) error {
 
 func (s *Server) postDesk(v *visit, p community.PostToModerate) moderated {
 	return moderated{
-		path: modPostPath(p.Post.ID), measures: p.Measures, rules: p.Rules, place: p.Group.Title, version: p.Post.Version, next: postPath(p.Post.ID),
+		path: modPostPath(p.Post.ID), measures: p.Measures, rules: p.Rules, place: p.Group.Title, server: p.Author.Domain, version: p.Post.Version, next: postPath(p.Post.ID),
 		show: func(status int, form measureForm) error { return s.renderModPost(v, status, p, form) },
 		decide: func(m community.Measure) error {
 			_, err := s.service.ModeratePost(v.ctx(), v.viewer, p.Post.ID, m)
@@ -64,7 +64,7 @@ func (s *Server) renderModPost(v *visit, status int, p community.PostToModerate,
 	}
 	if p.Post.State == community.PostHidden {
 		page.State = v.t("mod.post_hidden")
-		if p.Post.EditedAt != nil {
+		if p.Changed {
 			page.State = v.t("mod.post_hidden_edited")
 		}
 	}

@@ -66,7 +66,8 @@ func noticeKey(n community.NoticeView) string {
 	case community.NoticeReply, community.NoticeMention, community.NoticeAnswer, community.NoticeSupport, community.NoticeJoinAsked,
 		community.NoticeJoined, community.NoticeJoinRefused, community.NoticeGroupAsked, community.NoticeGroupDecided,
 		community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeRegistration, community.NoticeHandOver,
-		community.NoticeHandOverDeclined, community.NoticeUnsent:
+		community.NoticeHandOverDeclined, community.NoticeUnsent, community.NoticeSevered, community.NoticeLetGo,
+		community.NoticeHiddenThere, community.NoticeShownThere, community.NoticeLockedThere, community.NoticeUnlockedThere:
 		return "notice." + n.Kind
 	case community.NoticeDecision:
 		return decisionKey(n.DecisionKind)

@@ -26,6 +26,7 @@ type reportPage struct {
 	Problems Problems
 	Sentence string // why it cannot be sent now
 	Visitor  bool
+	Server   string // the group's, if it is not this one
 }
 
 // showReport is the form, for everybody who can read what it is about; without
@@ -47,6 +48,7 @@ func (s *Server) renderReport(v *visit, status int, p reportPage) error {
 	if p.About.Post != nil {
 		title = v.inGroup(*p.About.Group, title)
 		p.PostURL, p.GroupURL = postPath(p.About.Post.ID), groupPath(*p.About.Group)
+		p.Server = shownDomain(p.About.Group.Domain)
 	}
 	p.Visitor = v.viewer.User == nil
 	p.Reason = v.options("reason", "report.reason", p.In.Reason, p.Problems, community.Reasons()...)

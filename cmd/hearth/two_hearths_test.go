@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -105,6 +106,15 @@ func (p *pair) mayaWrites(text string) (atElm, atOak community.Post) {
 	return atElm, p.sees(p.oak, atElm.URI, "a thread from elm", published)
 }
 
+// hears waits until somebody has a notice of a kind.
+func (p *pair) hears(g *guest, kind string) {
+	p.Helper()
+	p.must(until(p.ctx, g.name+" hears "+kind, func() (bool, error) {
+		page, err := g.node.house.service.Notices(p.ctx, g.Viewer, community.Paging{})
+		return slices.ContainsFunc(page.Items, func(n community.NoticeView) bool { return n.Kind == kind }), err
+	}))
+}
+
 func TestTwoHearthsFollowEditAndDelete(t *testing.T) {
 	eachPair(t, func(p *pair) {
 		atElm, _ := p.mayaWrites("first words")
@@ -147,6 +157,14 @@ func TestEachHearthModeratesForItself(t *testing.T) {
 		_, err := p.oak.node.house.service.ModeratePost(p.ctx, p.admin.Viewer, atOak.ID, community.Measure{Kind: community.MeasureHide, Reason: "Please leave out the dose.", Version: 1})
 		p.must(err)
 		p.sees(p.elm, atElm.URI, "that oak hid it", func(post community.Post) bool { return post.State == community.PostHidden })
+		_, err = p.elm.node.house.service.EditPost(p.ctx, p.maya.Viewer, atElm.ID, community.Draft{Title: "From elm", Text: "words without it", Language: "en", Version: 1})
+		p.must(err)
+		p.sees(p.oak, atElm.URI, "the edit of what it hid", func(post community.Post) bool { return post.Version == 2 && post.State == community.PostHidden })
+		_, err = p.oak.node.house.service.ModeratePost(p.ctx, p.admin.Viewer, atOak.ID, community.Measure{Kind: community.MeasureShow, Version: 2})
+		p.must(err)
+		p.sees(p.elm, atElm.URI, "that oak shows it again", published)
+		p.hears(p.maya, community.NoticeShownThere)
+		p.hears(p.maya, community.NoticeHiddenThere)
 		rows, err := p.oak.node.house.store.Severances(p.ctx, "elm.localhost", 10)
 		if err != nil || len(rows) != 0 {
 			p.Errorf("hiding a post cut ties: %v, %v", rows, err)
@@ -169,5 +187,12 @@ func TestARefusedHearthIsNotHeard(t *testing.T) {
 		if _, err := p.oak.node.house.store.PostByURI(p.ctx, post.URI); !errors.Is(err, community.NotFound) {
 			p.Errorf("a refused server's post at oak: got %v, want NotFound", err)
 		}
+		p.must(p.oak.node.house.service.LiftPolicy(p.ctx, p.admin.Viewer, "elm.localhost"))
+		p.hears(p.maya, community.NoticeLetGo)
+		m, err := p.elm.node.house.store.Membership(p.ctx, copied.ID, p.maya.ActingID())
+		if err != nil || m.State != community.MemberRefused {
+			p.Errorf("what elm thinks after the ties were cut: %s, %v; want that it is out", m.State, err)
+		}
+		p.must(p.maya.follow(p.ctx, "!carers-at-night@"+p.oak.node.house.host))
 	})
 }
