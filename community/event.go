@@ -43,6 +43,10 @@ const (
 	EventKeyChanged     = "key_changed" // an actor here signs with another key
 )
 
+// AboutMended stands in AboutID where a post by somebody elsewhere was changed
+// while it was hidden: it is about whatever brought their last change.
+const AboutMended = "mended"
+
 func newEvent(now time.Time, kind, orderKey string) Event {
 	return Event{ID: secret.NewID(now), Kind: kind, OrderKey: orderKey, CreatedAt: now}
 }

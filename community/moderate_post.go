@@ -156,21 +156,24 @@ func (s *Service) showPost(ctx context.Context, tx Store, who moderator, id stri
 // tellOfShown tells the world that a post is shown again. Copies elsewhere still
 // say what it said when it was hidden: where that was changed since, the change
 // goes first, so that no copy shows again what was taken out of sight. A change
-// by somebody of elsewhere is not ours to tell, and so nothing is.
+// by somebody of elsewhere is passed on in their own bytes; where these are gone
+// neither is told.
 func (s *Service) tellOfShown(ctx context.Context, tx Store, g Group, post Post, now, hidden time.Time) error {
 	site, err := tx.Site(ctx)
 	if err != nil || !federates(site, g, post) {
 		return err
 	}
+	shown := newPostEvent(now, EventPostShown, post)
 	if post.EditedAt != nil && !post.EditedAt.Before(hidden) {
+		edited := newPostEvent(now, EventPostEdited, post)
 		if post.Verified != VerifiedLocal {
-			return nil
+			edited.AboutID, shown.AboutID = AboutMended, AboutMended
 		}
-		if err := tx.InsertEvent(ctx, newPostEvent(now, EventPostEdited, post)); err != nil {
+		if err := tx.InsertEvent(ctx, edited); err != nil {
 			return err
 		}
 	}
-	return tx.InsertEvent(ctx, newPostEvent(now, EventPostShown, post))
+	return tx.InsertEvent(ctx, shown)
 }
 
 // changeState stores a post whose state a moderator changed, counts its thread

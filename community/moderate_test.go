@@ -71,7 +71,7 @@ func TestMendedWordsAreToldBeforeTheyAreShownAgain(t *testing.T) {
 		}{
 			{"by somebody of here", community.VerifiedLocal,
 				[]string{community.EventPostWritten, community.EventPostHidden, community.EventPostEdited, community.EventPostShown}},
-			{"by somebody of elsewhere", community.VerifiedSigned, []string{community.EventPostWritten, community.EventPostHidden}},
+			{"by somebody of elsewhere", community.VerifiedSigned, []string{community.EventPostWritten, community.EventPostHidden, community.EventPostEdited, community.EventPostShown}},
 		} {
 			post := h.posts(author, g)
 			_, err := h.service.ModeratePost(h.ctx, h.admin, post.ID, community.Measure{Kind: community.MeasureHide, Reason: "Because.", Version: 1})

@@ -103,6 +103,11 @@ func (c *postChange) inner(ctx context.Context) (json.RawMessage, error) {
 		if !shown {
 			return nil, nil
 		}
+		if c.event.AboutID == community.AboutMended {
+			if edit, err := c.verbatim(ctx); err != nil || edit == nil {
+				return nil, err
+			}
+		}
 		return c.byGroup(func(e wire.Envelope) wire.Message {
 			return wire.Undo(e, wire.Removal(c.again(e), wire.URI(c.post.URI)))
 		})
@@ -152,6 +157,9 @@ func (c *postChange) words(ctx context.Context) (json.RawMessage, error) {
 // blanked nothing is passed on.
 func (c *postChange) verbatim(ctx context.Context) (json.RawMessage, error) {
 	kept, err := c.f.store.StoredActivity(ctx, c.event.AboutID)
+	if c.event.AboutID == community.AboutMended {
+		kept, err = c.f.store.LastEdit(ctx, c.post.ID)
+	}
 	if errors.Is(err, community.NotFound) || err == nil && len(kept.Raw) == 0 {
 		return nil, nil
 	}

@@ -19,6 +19,8 @@ type StateStore interface {
 	SharedPost(ctx context.Context, id, domain string) (community.SharedPost, error)
 	// StoredActivity is a message as it is kept, its bytes too while they are.
 	StoredActivity(ctx context.Context, id string) (Activity, error)
+	// LastEdit is the last Update of a post that its author's server sent here.
+	LastEdit(ctx context.Context, postID string) (Activity, error)
 	// Followers are where a group's posts go: each host of an active member
 	// elsewhere once, by its shared inbox where it has one.
 	Followers(ctx context.Context, groupID string) ([]Recipient, error)

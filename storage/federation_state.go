@@ -11,6 +11,14 @@ func (s *Store) StoredActivity(ctx context.Context, id string) (federation.Activ
 	return one[federation.Activity](ctx, s, "activities", "t.id = ?", id)
 }
 
+// LastEdit is the last Update of a post that came in.
+func (s *Store) LastEdit(ctx context.Context, postID string) (federation.Activity, error) {
+	var a federation.Activity
+	err := selectFrom(s, "activities", &a).Where("t.post_id = ? AND t.direction = 'in' AND t.type = 'Update'", postID).
+		OrderExpr("t.seq DESC").Limit(1).Scan(ctx)
+	return a, wrap("activity", err)
+}
+
 // Followers are where a group's posts go: one inbox a host.
 func (s *Store) Followers(ctx context.Context, groupID string) ([]federation.Recipient, error) {
 	var rows []federation.Recipient
