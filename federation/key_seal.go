@@ -65,6 +65,13 @@ func CanOpen(sealKey []byte, k KeyRow) error {
 	return err
 }
 
+// CheckSealKey is an error where a key of this server was sealed with another
+// SealKey.
+func CheckSealKey(sealKey []byte, key KeyRow) error {
+	_, err := openPrivate(sealKey, key.ID, key.PrivateKey)
+	return err
+}
+
 func sealer(sealKey []byte) (cipher.AEAD, error) {
 	if len(sealKey) != sealKeySize {
 		return nil, fmt.Errorf("federation: the seal key has %d bytes, not %d", len(sealKey), sealKeySize)

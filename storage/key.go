@@ -59,6 +59,16 @@ func (s *Store) CurrentKey(ctx context.Context, actorID string) (federation.KeyR
 	return one[federation.KeyRow](ctx, s, "actor_keys", "t.actor_id = ? AND t.retired_at IS NULL AND t.private_key IS NOT NULL", actorID)
 }
 
+// SealedKeyOfAnySchema is some key of this server's, of a database that may never
+// have been migrated: NotFound where there is none, or not even a table for it.
+func (s *Store) SealedKeyOfAnySchema(ctx context.Context) (federation.KeyRow, error) {
+	key, err := one[federation.KeyRow](ctx, s, "actor_keys", "t.private_key IS NOT NULL")
+	if isNoTable(err) {
+		return key, &community.Error{Kind: community.NotFound, Key: "error.not_found"}
+	}
+	return key, err
+}
+
 // RetiredKey is the last that an actor signed with before, if it was retired since.
 func (s *Store) RetiredKey(ctx context.Context, actorID string, since time.Time) (federation.KeyRow, error) {
 	var row federation.KeyRow

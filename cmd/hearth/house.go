@@ -31,6 +31,9 @@ func openHouse(ctx context.Context, s *Settings, fallback string) (*house, error
 	if err != nil {
 		return nil, err
 	}
+	if err := checkSecrets(ctx, s); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return nil, wrongf("--data %q cannot be made: %v", s.Data, rootCause(err))
 	}
@@ -90,17 +93,23 @@ func checkDomain(s *Settings, host string) error {
 // siteOfData reads the site, without writing or migrating; NotFound where there
 // is none.
 func siteOfData(ctx context.Context, s *Settings) (community.Site, error) {
-	if s.Database == "" {
-		if _, err := os.Stat(s.database()); errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-			return community.Site{}, community.NotFound
-		}
-	}
-	store, err := openStore(ctx, s)
+	store, err := openData(ctx, s)
 	if err != nil {
 		return community.Site{}, err
 	}
 	defer store.Close()
 	return store.SiteOfAnySchema(ctx)
+}
+
+// openData opens a database that is there, as it is; NotFound where there is
+// none.
+func openData(ctx context.Context, s *Settings) (*storage.Store, error) {
+	if s.Database == "" {
+		if _, err := os.Stat(s.database()); errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+			return nil, community.NotFound
+		}
+	}
+	return openStore(ctx, s)
 }
 
 func openStore(ctx context.Context, s *Settings) (*storage.Store, error) {

@@ -29,6 +29,11 @@ type member struct {
 // name on this machine goes; nil for where its port says.
 func newMember(dial func(addr string) string) *member {
 	jar, _ := cookiejar.New(nil)
+	return (&member{client: &http.Client{Jar: jar}}).through(dial)
+}
+
+// through is the same browser, with its cookies, whose connections go elsewhere.
+func (m *member) through(dial func(addr string) string) *member {
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 		_, port, _ := net.SplitHostPort(addr)
 		addr = "127.0.0.1:" + port
@@ -37,7 +42,7 @@ func newMember(dial func(addr string) string) *member {
 		}
 		return new(net.Dialer).DialContext(ctx, network, addr)
 	}}
-	return &member{client: &http.Client{Jar: jar, Transport: transport}}
+	return &member{client: &http.Client{Jar: m.client.Jar, Transport: transport}, at: m.at}
 }
 
 // opens goes to an address, or to a path of the hearth that the page is of.

@@ -26,10 +26,17 @@ type neighbours struct {
 
 func newNeighbours(t *testing.T, database func() string) *neighbours {
 	t.Helper()
-	n := &neighbours{T: t, oak: newOperated(t, "oak", database()), elm: newOperated(t, "elm", database()), warden: newMember(nil), maya: newMember(nil)}
+	oak := newOperated(t, "oak", database())
+	oak.begins(t)
+	return meet(t, oak, newOperated(t, "elm", database()))
+}
+
+// meet has somebody of elm follow a group of oak's. Oak runs already.
+func meet(t *testing.T, oak, elm *operated) *neighbours {
+	t.Helper()
+	n := &neighbours{T: t, oak: oak, elm: elm, warden: newMember(nil), maya: newMember(nil)}
 	n.oakSQL, n.elmSQL = n.oak.sql(t), n.elm.sql(t)
 	n.elm.command(t, "user", "add", "maya-in", "--public-name", "soft-orchard", "--password", wardenPassword)
-	n.oak.begins(t)
 	n.elm.begins(t)
 	n.must(n.warden.signsIn(n.oak.address(), "warden", wardenPassword))
 	n.must(makesGroup(n.warden))

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -90,9 +91,14 @@ type operated struct {
 func newOperated(t *testing.T, name, database string) *operated {
 	t.Helper()
 	o := unused(t, name, database)
-	o.command(t, "setup", "--login", "warden", "--public-name", name+"-heron", "--password", wardenPassword,
-		"--name", name+" house", "--purpose", "A place to talk.", "--contact", "hello@"+name+".example", "--front-door", "open")
+	o.setUp(t)
 	return o
+}
+
+func (o *operated) setUp(t *testing.T) {
+	t.Helper()
+	o.command(t, "setup", "--login", "warden", "--public-name", o.name+"-heron", "--password", wardenPassword,
+		"--name", o.name+" house", "--purpose", "A place to talk.", "--contact", "hello@"+o.name+".example", "--front-door", "open")
 }
 
 const wardenPassword = "lantern river kettle"
@@ -155,21 +161,39 @@ func (o *operated) settings() []string {
 // command runs one command to its end, which must be a good one.
 func (o *operated) command(t *testing.T, args ...string) string {
 	t.Helper()
+	said, status := o.tries(t, args...)
+	if status != 0 {
+		t.Fatalf("hearth %s: exit status %d\n%s", args[0], status, said)
+	}
+	return said
+}
+
+// tries runs one command to its end, and says what it said and its exit status.
+func (o *operated) tries(t *testing.T, args ...string) (said string, status int) {
+	t.Helper()
 	cmd := exec.Command(o.binary, args...)
 	cmd.Env = o.settings()
-	said, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("hearth %s: %v\n%s", args[0], err, said)
+	text, err := cmd.CombinedOutput()
+	var ended *exec.ExitError
+	if err != nil && !errors.As(err, &ended) {
+		t.Fatal(err)
 	}
-	return string(said)
+	return string(text), cmd.ProcessState.ExitCode()
 }
 
 // begins starts the process, which from then on listens.
 func (o *operated) begins(t *testing.T) *process {
 	t.Helper()
+	if err := o.start(t); err != nil {
+		t.Fatal(err)
+	}
+	return o.running
+}
+
+func (o *operated) start(t *testing.T) error {
 	p, err := startServe(o.binary, o.settings())
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	t.Cleanup(func() {
 		p.kill()
@@ -178,7 +202,7 @@ func (o *operated) begins(t *testing.T) *process {
 		}
 	})
 	o.running = p
-	return p
+	return nil
 }
 
 // dies ends the process as a power cut would, as far as a process can tell.

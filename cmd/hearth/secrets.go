@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"hearth/community"
+	"hearth/federation"
 )
 
 // secrets stand in one file outside the database, so that neither alone is
@@ -19,6 +23,39 @@ type secrets struct {
 
 // secretsFile is its name in the data folder.
 const secretsFile = "secrets.json"
+
+// checkSecrets says what is wrong with the file where the database has keys
+// that are sealed: another node's file, or none, opens nothing, and a new one
+// would be used beside the right one without a word.
+func checkSecrets(ctx context.Context, s *Settings) error {
+	store, err := openData(ctx, s)
+	if errors.Is(err, community.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	key, err := store.SealedKeyOfAnySchema(ctx)
+	if errors.Is(err, community.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(s.Data, secretsFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return wrongf("%s is missing: the keys in the database can be used with it alone; copy it from another node or your backup", path)
+	}
+	found, err := readSecrets(s.Data)
+	if err != nil {
+		return err
+	}
+	if err := federation.CheckSealKey(found.SealKey, key); err != nil {
+		return wrongf("%s is not the one that the keys in the database were sealed with; copy it from another node or your backup", path)
+	}
+	return nil
+}
 
 // readSecrets reads the file in the data folder, and makes it the first time.
 func readSecrets(data string) (secrets, error) {
