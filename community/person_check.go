@@ -9,7 +9,7 @@ import (
 
 // check gathers what is wrong with a newcomer's names and password.
 func (n Newcomer) check(p *problems, passwords *secret.Passwords, siteName string) {
-	if key := nameProblem(n.Login); key != "" {
+	if key := loginProblem(n.Login); key != "" {
 		p.add("login", key)
 	}
 	if key := publicNameProblem(n.PublicName, n.Login); key != "" {
@@ -38,6 +38,19 @@ func (n Newcomer) checkFree(ctx context.Context, store Store, p *problems) error
 		return err
 	}
 	return nil
+}
+
+// loginProblem is nameProblem in words that tell the two names of a form apart.
+func loginProblem(login string) string {
+	switch nameProblem(login) {
+	case "":
+		return ""
+	case "name.length":
+		return "login.length"
+	case "name.reserved":
+		return "login.reserved"
+	}
+	return "login.characters"
 }
 
 // publicNameProblem is what a name that others will see may never be: an

@@ -177,7 +177,10 @@ func TestJoiningKeepsEveryWordAndNamesEachField(t *testing.T) {
 			fields []string
 			says   string
 		}{
-			{"short sign-in name", []string{"login", "ro"}, "3 to 30 characters"},
+			{"short sign-in name", []string{"login", "ro"}, `<a href="#f-login">A sign-in name has 3 to 30 characters`},
+			{"sign-in name with a space", []string{"login", "ro wan"}, "A sign-in name has only letters"},
+			{"reserved sign-in name", []string{"login", "admin"}, "That sign-in name is kept"},
+			{"short public name", []string{"public_name", "sl"}, `<a href="#f-public_name">A name has 3 to 30 characters`},
 			{"short password", []string{"password", "ten"}, "at least 10 characters"},
 			{"common password", []string{"password", "Password1234"}, "one of the first"},
 			{"no answer", []string{"answer", " "}, "write a few words"},
