@@ -238,5 +238,14 @@ func (s *Server) joined(v *visit, view community.GroupView, state string) error 
 	default:
 		v.flash("group_join.in")
 	}
-	return v.redirect(v.nextOr(v.input("next"), groupPath(view.Group)))
+	return v.redirect(v.nextOr(v.input("next"), v.wordsIn(view.Group)))
+}
+
+// wordsIn is the form for which words were kept that are meant for the group,
+// or the group's page.
+func (v *visit) wordsIn(g community.Group) string {
+	if kept, ok := v.words(); ok && kept.Draft.GroupID == g.ID {
+		return kept.Path
+	}
+	return groupPath(g)
 }

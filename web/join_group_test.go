@@ -65,6 +65,23 @@ func TestFromTheDoorBackToTheWords(t *testing.T) {
 	})
 }
 
+func TestJoiningLeadsToTheWordsThatWereKeptForTheGroup(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		path, other := p.group(p.admin()), "/g/"+p.newGroup("plain", community.ReadersAnyone).Name
+		p.person("rowan-signs", "rowan")
+		b := p.browser()
+		b.post("/talk", "group", strings.TrimPrefix(path, "/g/"), "text", "what I wrote first").leads()
+		b.post("/sign-in", "login", "rowan-signs", "password", memberPassword).leads()
+		if to := p.enter(b, other); to != other {
+			t.Errorf("joining a group that the words are not for leads to %q, want %q", to, other)
+		}
+		if to := p.enter(b, path); to != path+"/new" {
+			t.Errorf("joining leads to %q, want the form at %q", to, path+"/new")
+		}
+		b.get(path + "/new").wants(http.StatusOK).says("what I wrote first</textarea>")
+	})
+}
+
 func TestAskingToJoinIsAnsweredAndTheAnswerGone(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		admin := p.admin()
