@@ -139,10 +139,13 @@ function journey({ oak, stranger, keeper, rowan: member }) {
     'who is of a refused server is turned away at the door': async () => {
       await oak.run('policy', 'set', 'stranger.localhost', '--severity', 'suspend')
       const { length } = await stranger.do('heard')
-      const sent = await stranger.do('follow', { as: 'cleo', group: open })
-      assert.deepEqual(sent.knocks.map(({ signature, status }) => [signature, status]), [['cavage', 403], ['rfc9421', 403]])
+      const sent = await stranger.do('write', { as: 'cleo', group: open, name: 'Lost keys', content: '<p>Has somebody seen them?</p>' })
+      const refusal = '{"error":"policy"}\n'
+      assert.deepEqual(sent.knocks.map(({ signature, status, said }) => [signature, status, said]), [['cavage', 403, refusal], ['rfc9421', 403, refusal]])
       const heard = (await stranger.do('heard')).slice(length)
       assert.deepEqual(heard, [], 'requests to the refused server')
+      await member.page.goto(openURL)
+      assert.equal(await member.page.getByText('Lost keys').count(), 0)
       assert.equal((await stranger.do('ask', { url: open })).status, 200, 'what anybody may read without a signature')
       assert.equal(await stranger.do('lookUp', { what: open, as: 'cleo' }), null, 'what is asked with one')
     },
