@@ -26,7 +26,7 @@ func (v *visit) render(status int, name, title string, main any) error {
 	if err := v.server.pages.Page(&buf, name, frame); err != nil {
 		return err
 	}
-	v.Data(status, "text/html; charset=utf-8", buf.Bytes())
+	v.sendPage(status, buf.Bytes())
 	return nil
 }
 

@@ -3,12 +3,12 @@ package web
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,16 +23,35 @@ import (
 // BenchmarkThreadPage measures a thread of fifty replies as a member reads it,
 // through the whole server, beside its template alone.
 func BenchmarkThreadPage(b *testing.B) {
-	for engine, open := range map[string]func(testing.TB) *storage.Store{
-		"sqlite":   storagetest.SQLite,
-		"postgres": func(t testing.TB) *storage.Store { return storagetest.Open(t, storagetest.PostgresDatabase(t)) },
-	} {
-		b.Run(engine, func(b *testing.B) {
-			r := newReadingRoom(b, open(b))
-			b.Run("template", r.template)
-			b.Run("page", r.page)
+	storagetest.EachMeasured(b, func(b *testing.B, store *storage.Store, _ *storagetest.CPU) {
+		var queries atomic.Int64
+		r := newReadingRoom(b, store.Observed(func(string) { queries.Add(1) }))
+		template := r.template(b)
+		queries.Store(0)
+		plain := r.page(b, "identity")
+		asked := queries.Load()
+		var zipped int
+		var zippedTook []time.Duration
+		took, templateTook := storagetest.Turns(b, func() time.Duration {
+			began := time.Now()
+			r.page(b, "identity")
+			took := time.Since(began)
+			began = time.Now()
+			zipped = r.page(b, "gzip")
+			zippedTook = append(zippedTook, time.Since(began))
+			return took
+		}, func() time.Duration {
+			began := time.Now()
+			template()
+			return time.Since(began)
 		})
-	}
+		b.ReportMetric(float64(storagetest.Median(took).Microseconds())/1000, "ms")
+		b.ReportMetric(storagetest.Ratio(took, templateTook), "of-template(<=2)")
+		b.ReportMetric(storagetest.Ratio(zippedTook, templateTook), "zipped-of-template")
+		b.ReportMetric(float64(asked), "queries(<=8)")
+		b.ReportMetric(float64(plain)/1000, "kB")
+		b.ReportMetric(float64(zipped)/1000, "kB-zipped(<=30)")
+	})
 }
 
 // readingRoom is a server with a long thread, and a member's browser.
@@ -104,23 +123,24 @@ func signInFor(b *testing.B, server *Server, login, password string) *http.Cooki
 	return cookies[0]
 }
 
-// page is the whole way of a request.
-func (r *readingRoom) page(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		req := httptest.NewRequest(http.MethodGet, "/p/"+r.thread, nil)
-		req.AddCookie(r.cookie)
-		res := httptest.NewRecorder()
-		r.server.Handler().ServeHTTP(res, req)
-		if res.Code != http.StatusOK {
-			b.Fatal(fmt.Errorf("got %d: %s", res.Code, res.Body))
-		}
-		b.ReportMetric(float64(res.Body.Len()), "page-bytes")
+// page is the whole way of a request, and how many bytes it answers.
+func (r *readingRoom) page(b *testing.B, encoding string) int {
+	b.Helper()
+	req := httptest.NewRequest(http.MethodGet, "/p/"+r.thread, nil)
+	req.AddCookie(r.cookie)
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	req.Header.Set("Accept-Encoding", encoding)
+	res := httptest.NewRecorder()
+	r.server.Handler().ServeHTTP(res, req)
+	if res.Code != http.StatusOK {
+		b.Fatalf("got %d: %s", res.Code, res.Body)
 	}
+	return res.Body.Len()
 }
 
-// template is the same page from what was read once.
-func (r *readingRoom) template(b *testing.B) {
+// template renders the same page from what was read once.
+func (r *readingRoom) template(b *testing.B) func() {
+	b.Helper()
 	ctx, _ := gin.CreateTestContext(httptest.NewRecorder())
 	ctx.Request = httptest.NewRequest(http.MethodGet, "/p/"+r.thread, nil)
 	site, err := r.server.service.Site(ctx)
@@ -134,8 +154,7 @@ func (r *readingRoom) template(b *testing.B) {
 	}
 	frame := Frame{Now: r.server.service.Now(), Instance: site.Name, SignedIn: true, Main: v.threadPage(view)}
 	var page bytes.Buffer
-	b.ReportAllocs()
-	for b.Loop() {
+	return func() {
 		page.Reset()
 		if err := r.server.pages.Page(&page, "thread_show", frame); err != nil {
 			b.Fatal(err)
