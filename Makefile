@@ -46,10 +46,10 @@ e2e: need-go
 fuzz: need-go
 	scripts/fuzz $(FUZZTIME)
 
-## bench: the benchmarks, on a PostgreSQL that keeps its promises (BENCH=regexp BENCHTIME=1s)
+## bench: the benchmarks, on a PostgreSQL that keeps its promises, and a table of the targets (BENCH=regexp BENCHTIME=1s)
 bench: need-go
-	scripts/with-postgres --durable go test -run '^$$' -bench '$(BENCH)' -benchmem \
-		-benchtime $(BENCHTIME) -timeout 30m $(PACKAGES)
+	scripts/with-postgres --durable scripts/bench -bench '$(BENCH)' -benchtime $(BENCHTIME) \
+		$(if $(findstring ms,$(BENCHTIME)),-short) $(PACKAGES)
 
 ## prove-static: runs the binary in an empty root as nobody in particular
 prove-static: build

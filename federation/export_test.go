@@ -73,3 +73,6 @@ var (
 	Measured        = measured
 	MeasuredOutcome = measuredOutcome
 )
+
+// CloseIdle closes the connections that are kept for the next delivery.
+func (f *Federation) CloseIdle() { f.client.CloseIdleConnections() }

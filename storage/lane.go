@@ -14,7 +14,7 @@ import (
 func (s *Store) ClaimLanes(ctx context.Context, now time.Time, limit int) ([]federation.Lane, error) {
 	var lanes []federation.Lane
 	due := "SELECT l.host FROM lanes AS l WHERE l.next_at IS NOT NULL AND l.next_at <= ? AND l.paused_by IS NULL AND (l.lease_token IS NULL OR l.leased_until < " +
-		s.dbClock(0) + ") ORDER BY l.next_at LIMIT ?"
+		s.dbClock(0) + ") ORDER BY l.failing_since IS NOT NULL, l.next_at LIMIT ?" // nobody waits for who is ill
 	err := s.write.NewRaw("UPDATE lanes SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
 		" WHERE "+s.claimed("host", due)+" RETURNING *", s.newLease(), now, limit).Scan(ctx, &lanes)
 	return lanes, wrap("lanes", err)
