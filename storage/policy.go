@@ -11,9 +11,10 @@ import (
 
 // PolicyEpoch is the present epoch of the policies.
 func (s *Store) PolicyEpoch(ctx context.Context) (int64, error) {
-	var epoch int64
-	err := s.read.NewRaw("SELECT epoch FROM policy_epoch WHERE id = 1").Scan(ctx, &epoch)
-	return epoch, wrap("policy epoch", err)
+	var rows []struct{ Epoch int64 }
+	in := s.planned()
+	row, err := first(&rows, in.scan(ctx, s.read.NewSelect().Model(&rows).ModelTableExpr("policy_epoch AS t").ColumnExpr("t.epoch").Where("t.id = 1"), &rows))
+	return row.Epoch, wrap("policy epoch", err)
 }
 
 // RaisePolicyEpoch begins the next epoch and returns it.

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"hearth/community"
@@ -46,8 +47,11 @@ func (s *Store) InsertTombstone(ctx context.Context, uri string, now time.Time) 
 
 // IsTombstone says whether a post was deleted before it came.
 func (s *Store) IsTombstone(ctx context.Context, uri string) (bool, error) {
-	ok, err := s.read.NewSelect().TableExpr("tombstones AS t").Where("t.uri = ?", uri).Exists(ctx)
-	return ok, wrap("tombstone", err)
+	_, err := one[tombstoneRow](ctx, s, "tombstones", "t.uri = ?", uri)
+	if errors.Is(err, community.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // MarkShown notes that a group's server passed a post of ours on.

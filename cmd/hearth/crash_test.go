@@ -56,6 +56,8 @@ func TestNothingIsLostWhenEitherHearthIsKilled(t *testing.T) {
 		if got, err := count(n.elmSQL, copies); err != nil || got != crashTotal {
 			t.Errorf("elm has %d posts of oak, %v; want each of %d once", got, err, crashTotal)
 		}
+		// What became of an activity is written down a while after its post is.
+		n.counts("elm knows what became of all", n.elmSQL, crashTotal, "SELECT count(*) FROM activities AS a JOIN posts AS p ON p.id = a.post_id WHERE a.direction = 'in' AND a.type = 'Announce' AND p.uri LIKE 'http://oak.localhost%'")
 		n.keptOrder()
 	})
 }
