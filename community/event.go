@@ -39,7 +39,6 @@ const (
 	EventFollowAnswered = "follow_answered" // a follower elsewhere is in, or out
 	EventFollowRefused  = "follow_refused"  // somebody elsewhere asked to follow a person here
 	EventGroupChanged   = "group_changed"
-	EventAccountChanged = "account_changed"
 	EventKeyChanged     = "key_changed" // an actor here signs with another key
 )
 

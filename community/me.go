@@ -73,8 +73,8 @@ func (in Settings) check() error {
 // longestAbout bounds what an account says of itself, in characters.
 const longestAbout = 1000
 
-// WriteAbout keeps what the acting account says of itself, in Markdown, and
-// tells the servers that know the account, where there are any.
+// WriteAbout keeps what the acting account says of itself, in Markdown. It is for
+// members of here: no other server is told.
 func (s *Service) WriteAbout(ctx context.Context, v Viewer, source string) error {
 	if v.Acting == nil {
 		return fail(NotFound, "error.not_found")
@@ -88,25 +88,5 @@ func (s *Service) WriteAbout(ctx context.Context, v Viewer, source string) error
 		p.add("about", "me.about_long", "Most", longestAbout)
 		return p.err()
 	}
-	site, err := s.store.Site(ctx)
-	if err != nil {
-		return err
-	}
-	return s.store.InTx(ctx, func(tx Store) error {
-		if err := tx.SetAbout(ctx, v.Acting.ID, source, markup.Render(source)); err != nil {
-			return err
-		}
-		if !accountFederates(site, v.Acting.Actor) {
-			return nil
-		}
-		e := newEvent(s.now(), EventAccountChanged, v.Acting.ID)
-		e.AccountID = &v.Acting.ID
-		return tx.InsertEvent(ctx, e)
-	})
-}
-
-// accountFederates says whether an account of here is known elsewhere: its
-// person agreed to that, and the site talks to others.
-func accountFederates(site Site, a Actor) bool {
-	return a.IsLocal() && a.DisclosedAt != nil && !site.IsClosed()
+	return s.store.SetAbout(ctx, v.Acting.ID, source, markup.Render(source))
 }

@@ -45,6 +45,10 @@ type ReceiveStore interface {
 	// InsertTombstone marks the URI of a post that was deleted before it came.
 	InsertTombstone(ctx context.Context, uri string, now time.Time) error
 	IsTombstone(ctx context.Context, uri string) (bool, error)
+	// LivingPosts are posts of an account that are not deleted yet.
+	LivingPosts(ctx context.Context, authorID string, limit int) ([]string, error)
+	// EndMemberships takes an account out of all groups.
+	EndMemberships(ctx context.Context, accountID string, now time.Time) error
 	// MarkShown notes that a group's server passed a post of ours on.
 	MarkShown(ctx context.Context, postID, host string, now time.Time) error
 }

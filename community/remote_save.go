@@ -65,18 +65,71 @@ func (s *Service) SaveRemoteGroup(ctx context.Context, g Group) (Group, error) {
 	return g, err
 }
 
-// MarkActorGone notes that an actor elsewhere is no more.
+// goneAtOnce bounds the posts that one transaction erases.
+const goneAtOnce = 100
+
+// MarkActorGone notes that an actor elsewhere is no more, as they say themselves:
+// the words of all their posts are erased, threads stay readable, and they are in
+// no group any more. What was begun and not ended goes on when it is said again.
 func (s *Service) MarkActorGone(ctx context.Context, uri string) error {
-	return s.store.InTx(ctx, func(tx Store) error {
-		a, err := tx.ActorByURI(ctx, uri)
-		if isNotFound(err) || err == nil && (a.IsLocal() || a.GoneAt != nil) {
-			return nil
-		}
+	a, err := s.store.ActorByURI(ctx, uri)
+	if isNotFound(err) || err == nil && a.IsLocal() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if a.GoneAt == nil {
+		now := s.now()
+		a.GoneAt = &now
+		err := s.store.InTx(ctx, func(tx Store) error {
+			if err := tx.UpdateActor(ctx, a); err != nil {
+				return err
+			}
+			return tx.EndMemberships(ctx, a.ID, now)
+		})
 		if err != nil {
 			return err
 		}
-		now := s.now()
-		a.GoneAt = &now
-		return tx.UpdateActor(ctx, a)
-	})
+	}
+	for more := true; more; {
+		err := s.store.InTx(ctx, func(tx Store) (err error) {
+			more, err = s.erasePostsOf(ctx, tx, a.ID)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// erasePostsOf erases some posts of somebody elsewhere who is no more. Followers
+// of a group here hear from the group that they are gone: of their author nothing
+// can be passed on that speaks of a post.
+func (s *Service) erasePostsOf(ctx context.Context, tx Store, accountID string) (more bool, err error) {
+	ids, err := tx.LivingPosts(ctx, accountID, goneAtOnce)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		post, err := tx.PostToChange(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		if err := s.erasePost(ctx, tx, &post); err != nil {
+			return false, err
+		}
+		group, err := tx.Group(ctx, post.GroupID)
+		if err != nil {
+			return false, err
+		}
+		if !group.IsLocal() || !mayHaveLeft(post) {
+			continue
+		}
+		if err := tx.InsertEvent(ctx, newPostEvent(s.now(), EventPostHidden, post)); err != nil {
+			return false, err
+		}
+	}
+	return len(ids) == goneAtOnce, nil
 }

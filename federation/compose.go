@@ -28,7 +28,7 @@ func (f *Federation) compose(ctx context.Context, e community.Event) (Parcel, er
 		return f.composeFollow(ctx, e)
 	case community.EventFollowRefused:
 		return f.composeFollowRefused(ctx, e)
-	case community.EventGroupChanged, community.EventAccountChanged:
+	case community.EventGroupChanged:
 		return f.composeActor(ctx, e)
 	case community.EventKeyChanged:
 		return f.composeKey(ctx, e)

@@ -8,18 +8,19 @@ import (
 	"hearth/federation/wire"
 )
 
-// composeActor tells the followers of a group here what it is now. What an
-// account says of itself goes to the groups elsewhere that it is in.
+// composeActor tells the followers of a group here what it is now; of a group
+// that names its servers only those. Of an account nothing that others are told
+// ever changes: its names are for good, and what it says of itself stays here.
 func (f *Federation) composeActor(ctx context.Context, e community.Event) (Parcel, error) {
 	p, err := f.newParcel(ctx, e)
-	if err != nil || e.Kind != community.EventGroupChanged || e.GroupID == nil {
+	if err != nil || e.GroupID == nil {
 		return Parcel{}, err
 	}
 	group, err := f.store.Group(ctx, *e.GroupID)
 	if err != nil || !group.IsLocal() || group.Reach == community.ReachNowhere {
 		return Parcel{}, err
 	}
-	to, err := f.store.Followers(ctx, group.ID)
+	to, err := f.followersReached(ctx, group, group.Reach)
 	if err != nil || len(to) == 0 {
 		return Parcel{}, err
 	}

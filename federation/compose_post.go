@@ -243,19 +243,22 @@ func (c *postChange) announce(ctx context.Context, inner json.RawMessage) (Parce
 	return c.Parcel, nil
 }
 
+// followersReached are a group's followers, as far as something reaches.
+func (f *Federation) followersReached(ctx context.Context, g community.Group, reach string) ([]Recipient, error) {
+	to, err := f.store.Followers(ctx, g.ID)
+	if err != nil || reach != community.ReachNamed {
+		return to, err
+	}
+	named, err := f.store.GroupServers(ctx, g.ID)
+	return slices.DeleteFunc(to, func(r Recipient) bool { return !slices.Contains(named, r.Host) }), err
+}
+
 // recipients are the group's followers, of a group that names its servers only
 // those; and for what takes a post away also every host that ever had it.
 func (c *postChange) recipients(ctx context.Context) ([]Recipient, error) {
-	to, err := c.f.store.Followers(ctx, c.group.ID)
+	to, err := c.f.followersReached(ctx, c.group, community.NarrowerReach(c.post.Reach, c.group.Reach))
 	if err != nil {
 		return nil, err
-	}
-	if community.NarrowerReach(c.post.Reach, c.group.Reach) == community.ReachNamed {
-		named, err := c.f.store.GroupServers(ctx, c.group.ID)
-		if err != nil {
-			return nil, err
-		}
-		to = slices.DeleteFunc(to, func(r Recipient) bool { return !slices.Contains(named, r.Host) })
 	}
 	if c.event.Kind != community.EventPostDeleted && c.event.Kind != community.EventPostHidden {
 		return to, nil

@@ -60,3 +60,17 @@ func (s *Store) MarkShown(ctx context.Context, postID, host string, now time.Tim
 		ON CONFLICT (post_id, host) DO UPDATE SET shown_at = coalesce(reach.shown_at, excluded.shown_at)`, postID, host, now).Exec(ctx)
 	return wrap("reach", err)
 }
+
+// LivingPosts are posts of an account that are not deleted yet.
+func (s *Store) LivingPosts(ctx context.Context, authorID string, limit int) (ids []string, err error) {
+	err = s.read.NewSelect().Table("posts").Column("id").Where("author_id = ? AND state <> 'deleted'", authorID).
+		OrderExpr("id").Limit(int64(limit)).Scan(ctx, &ids)
+	return ids, wrap("posts", err)
+}
+
+// EndMemberships takes an account out of all groups.
+func (s *Store) EndMemberships(ctx context.Context, accountID string, now time.Time) error {
+	_, err := s.write.NewUpdate().Table("memberships").Set("state = 'left', role = 'member', changed_at = ?", now).
+		Where("account_id = ? AND state IN ('active', 'asked')", accountID).Exec(ctx)
+	return wrap("memberships", err)
+}
