@@ -34,6 +34,12 @@ func (s *Service) Home(ctx context.Context, v Viewer, ask Paging) (Page[ThreadSu
 	return page, err
 }
 
+// IsInGroups says whether the person is in any group at all.
+func (s *Service) IsInGroups(ctx context.Context, v Viewer) (bool, error) {
+	groups, err := s.store.GroupsOf(ctx, v.AccountIDs())
+	return len(groups) > 0, err
+}
+
 // threads is one page of a query, and the pinned threads before it.
 func (s *Service) threads(ctx context.Context, v Viewer, q ThreadsQuery, ask Paging) (page Page[ThreadSummary], pinned []ThreadSummary, err error) {
 	ask.Limit = ThreadsPage + 1

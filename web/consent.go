@@ -80,6 +80,7 @@ func (s *Server) showConsents(v *visit) error {
 		rows[i] = consentRow{ID: c.ID, Text: c.Text, GivenAt: c.GivenAt, Name: c.Account.Title, Leaves: c.Scope == community.ConsentTakePart}
 		if c.GroupID != nil {
 			rows[i].Group, rows[i].GroupURL = c.Group.Title, groupPath(c.Group)
+			v.exit = v.exit || c.Group.Sensitive
 		}
 	}
 	return v.page("consents", v.t("group_consent.title"), rows)

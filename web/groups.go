@@ -71,6 +71,7 @@ func (s *Server) showGroups(v *visit) error {
 func (v *visit) groupCards(groups []community.GroupListing) []GroupCard {
 	cards := make([]GroupCard, len(groups))
 	for i, l := range groups {
+		v.exit = v.exit || l.Group.Sensitive && l.Membership.IsActive() // the card says so
 		cards[i] = GroupCard{
 			Title: l.Group.Title, URL: groupPath(l.Group), Domain: l.Group.Domain, Purpose: markup.Excerpt(l.Group.PurposeHTML, 200),
 			Facts: append(v.groupFacts(l.Group), v.sizeFact(l)...), State: v.groupState(l), Lang: l.Group.Language,
@@ -183,6 +184,7 @@ func (s *Server) showAskedGroups(v *visit) error {
 	}
 	rows := make([]askedGroupRow, len(own))
 	for i, g := range own {
+		v.exit = v.exit || g.Sensitive
 		rows[i] = askedGroupRow{Title: g.Title, URL: groupPath(g.Group), Waiting: g.State == community.GroupAsked, Reason: g.Reason()}
 	}
 	return v.page("groups_asked", v.t("groups.asked_title"), rows)

@@ -36,16 +36,31 @@ func (s *Server) showHome(v *visit) error {
 	p := homePage{
 		Threads: v.threadCards(page.Items, true), FirstUnread: firstUnread(page.Items),
 		Pager: pagerOf("/home?", page.Newer, page.Older), Order: v.orderAction(), OrderNow: v.t("home.by." + v.homeOrder()),
-		Empty: Empty{Title: v.t("home.empty"), Text: v.t("home.empty_text"), Actions: []Action{{Text: v.t("home.to_groups"), URL: "/groups"}}},
 	}
-	if !v.viewer.IsMember(s.service.Now()) {
-		p.Empty = Empty{Title: v.t("write.paused"), Text: v.t("home.paused_text"), Actions: []Action{{Text: v.t("nav.notices"), URL: "/notices", Kind: "second"}}}
+	if len(p.Threads) == 0 {
+		if p.Empty, err = s.emptyHome(v); err != nil {
+			return err
+		}
 	}
 	p.Pager.OlderText = v.t("thread.older_threads")
 	if kept, ok := v.words(); ok {
 		p.Words = kept.Path
 	}
 	return v.page("home_show", v.t("home.title"), p)
+}
+
+// emptyHome is what to do next where there is nothing to read.
+func (s *Server) emptyHome(v *visit) (Empty, error) {
+	if !v.viewer.IsMember(s.service.Now()) {
+		return Empty{Title: v.t("write.paused"), Text: v.t("home.paused_text"), Actions: []Action{{Text: v.t("nav.notices"), URL: "/notices", Kind: "second"}}}, nil
+	}
+	toGroups := Action{Text: v.t("home.to_groups"), URL: "/groups"}
+	in, err := s.service.IsInGroups(v.ctx(), v.viewer)
+	if !in || err != nil {
+		return Empty{Title: v.t("home.empty"), Text: v.t("home.empty_text"), Actions: []Action{toGroups}}, err
+	}
+	toGroups.Kind = "second"
+	return Empty{Title: v.t("home.quiet"), Text: v.t("home.quiet_text"), Actions: []Action{{Text: v.t("group_page.write"), URL: "/talk"}, toGroups}}, nil
 }
 
 func (v *visit) homeOrder() string {

@@ -211,6 +211,27 @@ func TestPostsOfBlockedPeopleAreFoldedAway(t *testing.T) {
 	})
 }
 
+func TestAnEmptyHomeSaysWhyItIsEmpty(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		ash, rowan := p.member("ash"), p.member("rowan", p.newGroup("carers", community.ReadersMembers))
+		ash.get("/home").wants(http.StatusOK).says("You are not in any group yet.").hides("written in your groups")
+		rowan.get("/home").wants(http.StatusOK).says("Nothing has been written in your groups yet.", `href="/talk"`).hides("not in any group")
+	})
+}
+
+func TestTheExitIsInReachWhereOnesOwnSensitiveGroupsAreListed(t *testing.T) {
+	const exit = `class="exit"`
+	eachPlace(t, func(t *testing.T, p *place) {
+		rowan, maya := p.person("rowan-signs", "rowan"), p.person("maya-signs", "maya")
+		form := rowan.get("/groups/new?sensitive=yes").wants(http.StatusOK)
+		rowan.post("/groups/new", newGroup(form, "title", "After the storm", "readers", "members", "reach", "nowhere", "listed", "no")...).leads()
+		for _, path := range []string{"/groups/asked", "/me/consents"} {
+			rowan.get(path).wants(http.StatusOK).says("After the storm", exit)
+			maya.get(path).wants(http.StatusOK).hides(exit)
+		}
+	})
+}
+
 func TestTheExitIsInReachWhereverASensitiveGroupIsNamed(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		plain, sensitive := p.newGroup("plain", community.ReadersMembers), p.newGroup("carers", community.ReadersMembers, func(g *community.Group) { g.Sensitive = true })
@@ -222,7 +243,7 @@ func TestTheExitIsInReachWhereverASensitiveGroupIsNamed(t *testing.T) {
 			root := p.seed(g, name, "", "root")
 			p.seed(g, "ash", root, "reply")
 			b.post("/drafts", "group", g.ID, "draft", "0000000000000000000000000"+name[:1], "text", "draft", "do", "keep").leads()
-			for _, path := range []string{"/home", "/notices", "/drafts", "/g/" + g.Name, "/p/" + root, "/p/" + root + "/reply", "/p/" + root + "/versions", "/g/" + g.Name + "/new"} {
+			for _, path := range []string{"/home", "/notices", "/drafts", "/groups", "/g/" + g.Name, "/p/" + root, "/p/" + root + "/reply", "/p/" + root + "/versions", "/g/" + g.Name + "/new"} {
 				if got := strings.Contains(b.get(path).wants(http.StatusOK).body, exit); got != g.Sensitive {
 					t.Errorf("%s: the exit button is there: %v, want %v", path, got, g.Sensitive)
 				}
