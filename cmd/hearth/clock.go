@@ -19,6 +19,7 @@ type job struct {
 func jobs(h *house) []job {
 	return []job{
 		{"tidy", 10 * time.Minute, func(ctx context.Context) error { _, err := h.service.Tidy(ctx); return err }},
+		{"memory", restEvery, new(memory).rest},
 	}
 }
 
