@@ -70,8 +70,8 @@ func TestAdminSeesHowSendingGoes(t *testing.T) {
 		p.queued("well.example", 0, nil)
 		for _, path := range []string{"/admin/federation", "/admin/federation/servers"} {
 			admin.get(path).wants(http.StatusOK).says(
-				"elm.example", "2 messages wait", "Takes nothing now", "nobody behind it (503)", "tried again",
-				"gone.example", "1 message waits", "No answer for a week", "took too long to answer", "is dropped after another week",
+				"elm.example", "2 messages wait", "Takes nothing now", "nobody behind it (503)", "next try",
+				"gone.example", "1 message waits", "Has taken nothing for a week", "took too long to answer", "is dropped after another week",
 				"slow.example", "asked us to send more slowly (429)", "left alone until then",
 			)
 		}
