@@ -16,6 +16,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+
 	"hearth/storage"
 	"hearth/storage/storagetest"
 )
@@ -98,29 +100,6 @@ func TestWhatIsNoBackupIsRefused(t *testing.T) {
 
 func TestABackupThatDoesNotFitItselfIsRefused(t *testing.T) {
 	b := whole(t)
-	tampered := func(change func(parts map[string][]byte, m *storage.Manifest)) []byte {
-		t.Helper()
-		parts := unzipped(t, b)
-		var m storage.Manifest
-		if err := json.Unmarshal(parts["manifest.json"], &m); err != nil {
-			t.Fatal(err)
-		}
-		change(parts, &m)
-		text, err := json.Marshal(m)
-		if err != nil {
-			t.Fatal(err)
-		}
-		parts["manifest.json"] = text
-		return zipped(t, parts)
-	}
-	table := func(m *storage.Manifest, name string) *storage.TablePart {
-		for i := range m.Tables {
-			if m.Tables[i].Table == name {
-				return &m.Tables[i]
-			}
-		}
-		panic(name)
-	}
 	type parts = map[string][]byte
 	for _, tt := range []struct {
 		name   string
@@ -139,7 +118,7 @@ func TestABackupThatDoesNotFitItselfIsRefused(t *testing.T) {
 			posts := p["tables/posts.jsonl"]
 			p["tables/posts.jsonl"] = posts[:bytes.IndexByte(posts, '\n')+1]
 		}, "is damaged: tables/posts.jsonl"},
-		{"another number of rows", func(_ parts, m *storage.Manifest) { table(m, "posts").Rows = 7 }, "is damaged: tables/posts.jsonl"},
+		{"another number of rows", func(_ parts, m *storage.Manifest) { tableOf(m, "posts").Rows = 7 }, "is damaged: tables/posts.jsonl"},
 		{"another domain", func(_ parts, m *storage.Manifest) { m.Domain = "elsewhere.example" }, "is damaged: tables/site.jsonl"},
 		{"a missing table", func(p parts, m *storage.Manifest) {
 			delete(p, "tables/attachments.jsonl")
@@ -152,7 +131,7 @@ func TestABackupThatDoesNotFitItselfIsRefused(t *testing.T) {
 		}, "is damaged: manifest.json"},
 		{"a value of another kind", func(p parts, m *storage.Manifest) {
 			p["tables/tombstones.jsonl"] = []byte(`{"uri":"","at":"yesterday"}` + "\n")
-			t := table(m, "tombstones")
+			t := tableOf(m, "tombstones")
 			t.Rows, t.Part = 1, partOf("tables/tombstones.jsonl", p["tables/tombstones.jsonl"])
 		}, "is damaged: tables/tombstones.jsonl"},
 		{"a file that leaves the folder", func(p parts, m *storage.Manifest) {
@@ -165,8 +144,60 @@ func TestABackupThatDoesNotFitItselfIsRefused(t *testing.T) {
 			withMedia(t, p, m, tar.Header{Name: "x", Linkname: "/etc", Typeflag: tar.TypeSymlink})
 		}, `a media file "x"`},
 	} {
-		t.Run(tt.name, func(t *testing.T) { refused(t, tampered(tt.change), tt.says) })
+		t.Run(tt.name, func(t *testing.T) { refused(t, tampered(t, b, tt.change), tt.says) })
 	}
+}
+
+// The form is JSON, in whatever order and spacing another program writes it.
+func TestRowsWrittenByAnotherProgramAreRead(t *testing.T) {
+	for name, line := range map[string]string{
+		"other order and spaces": `{ "at" : "2026-03-04T12:00:00Z" , "uri" : "a\u00e9, \"}" }`,
+		"escapes":                `{"uri":"a\u00e9, \"}","at":"2026-03-04T12:00:00Z"}`,
+		"as we write":            `{"uri":"aé, \"}","at":"2026-03-04T12:00:00Z"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := tampered(t, whole(t), func(p map[string][]byte, m *storage.Manifest) {
+				p["tables/tombstones.jsonl"] = []byte(line + "\n")
+				t := tableOf(m, "tombstones")
+				t.Rows, t.Part = 1, partOf("tables/tombstones.jsonl", p["tables/tombstones.jsonl"])
+			})
+			path, to := filepath.Join(t.TempDir(), "backup.hearth"), filepath.Join(t.TempDir(), "hearth.db")
+			if err := os.WriteFile(path, b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			restored(t, path, to)
+			want := []storagetest.Row{{"uri": `"aé, \"}"`, "at": "2026-03-04T12:00:00Z"}}
+			if diff := cmp.Diff(want, storagetest.Rows(t, storagetest.SQL(t, to))["tombstones"]); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// tampered is a backup with some of it changed.
+func tampered(t *testing.T, b []byte, change func(parts map[string][]byte, m *storage.Manifest)) []byte {
+	t.Helper()
+	parts := unzipped(t, b)
+	var m storage.Manifest
+	if err := json.Unmarshal(parts["manifest.json"], &m); err != nil {
+		t.Fatal(err)
+	}
+	change(parts, &m)
+	text, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts["manifest.json"] = text
+	return zipped(t, parts)
+}
+
+func tableOf(m *storage.Manifest, name string) *storage.TablePart {
+	for i := range m.Tables {
+		if m.Tables[i].Table == name {
+			return &m.Tables[i]
+		}
+	}
+	panic(name)
 }
 
 // withMedia puts a file of somebody's making into the media, and makes the sums fit.

@@ -236,7 +236,7 @@ func (a *Archive) verifyTable(ctx context.Context, t TablePart, e engine) error 
 type archiveRows struct {
 	io.Closer
 	lines  *bufio.Scanner
-	reader rowReader
+	reader *rowReader
 	values []any
 	n      int64
 	err    error
@@ -249,7 +249,7 @@ func (a *Archive) rows(t TablePart, also io.Writer) (*archiveRows, error) {
 	}
 	lines := bufio.NewScanner(io.TeeReader(io.LimitReader(content, t.Bytes+1), also))
 	lines.Buffer(make([]byte, 64<<10), longestRow+1)
-	return &archiveRows{Closer: content, lines: lines, reader: rowReader{t.Columns}}, nil
+	return &archiveRows{Closer: content, lines: lines, reader: newRowReader(t.Columns)}, nil
 }
 
 // Next reads a row into values, and is false at the end or with an err.

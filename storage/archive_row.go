@@ -140,31 +140,100 @@ func when(v any) (time.Time, bool) {
 
 // rowReader reads lines back into values: string, int64, bool, time.Time,
 // []byte or nil.
-type rowReader struct{ columns []Column }
+type rowReader struct {
+	columns []Column
+	names   [][]byte // each as a JSON key with its colon
+	fields  [][]byte // of the row at hand
+}
 
-func (r rowReader) row(line []byte) ([]any, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(line, &fields); err != nil {
-		return nil, err
+func newRowReader(columns []Column) *rowReader {
+	r := &rowReader{columns: columns, fields: make([][]byte, len(columns))}
+	for _, c := range columns {
+		r.names = append(r.names, []byte(strconv.Quote(c.Name)+":"))
 	}
-	if len(fields) != len(r.columns) {
-		return nil, fmt.Errorf("%d columns instead of %d", len(fields), len(r.columns))
+	return r
+}
+
+func (r *rowReader) row(line []byte) ([]any, error) {
+	if !r.split(line) {
+		if err := r.parse(line); err != nil {
+			return nil, err
+		}
 	}
 	values := make([]any, len(r.columns))
 	for i, c := range r.columns {
-		field, ok := fields[c.Name]
-		if !ok {
-			return nil, fmt.Errorf("no column %s", c.Name)
-		}
 		var err error
-		if values[i], err = parseValue(c.Kind, field); err != nil {
+		if values[i], err = parseValue(c.Kind, r.fields[i]); err != nil {
 			return nil, fmt.Errorf("column %s: %w", c.Name, err)
 		}
 	}
 	return values, nil
 }
 
-func parseValue(k kind, field json.RawMessage) (any, error) {
+// split finds the fields of a line as rowWriter writes it, and is false for any
+// other. It is several times as fast as parse.
+func (r *rowReader) split(line []byte) bool {
+	rest, found := bytes.CutPrefix(line, []byte("{"))
+	for i, name := range r.names {
+		if i > 0 && found {
+			rest, found = bytes.CutPrefix(rest, []byte(","))
+		}
+		if found {
+			rest, found = bytes.CutPrefix(rest, name)
+		}
+		if !found {
+			return false
+		}
+		end := fieldEnd(rest)
+		r.fields[i], rest = rest[:end], rest[end:]
+	}
+	return string(rest) == "}"
+}
+
+// fieldEnd is where the value ends that some JSON begins with: at its closing
+// quote or brace, or before what follows it.
+func fieldEnd(b []byte) int {
+	switch {
+	case len(b) == 0:
+		return 0
+	case b[0] == '{':
+		return bytes.IndexByte(b, '}') + 1
+	case b[0] != '"':
+		return max(0, bytes.IndexAny(b, ",}"))
+	}
+	for end := 1; end < len(b); end++ {
+		quote := bytes.IndexAny(b[end:], `"\\`)
+		if quote < 0 {
+			break
+		}
+		if end += quote; b[end] == '"' {
+			return end + 1
+		}
+		end++ // past what the backslash is for
+	}
+	return 0
+}
+
+// parse finds the fields of any JSON object.
+func (r *rowReader) parse(line []byte) error {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(line, &fields); err != nil {
+		return err
+	}
+	if len(fields) != len(r.columns) {
+		return fmt.Errorf("%d columns instead of %d", len(fields), len(r.columns))
+	}
+	for i, c := range r.columns {
+		field, ok := fields[c.Name]
+		if !ok {
+			return fmt.Errorf("no column %s", c.Name)
+		}
+		r.fields[i] = field
+	}
+	return nil
+}
+
+func parseValue(k kind, field []byte) (any, error) {
 	if string(field) == "null" {
 		return nil, nil
 	}
@@ -181,13 +250,18 @@ func parseValue(k kind, field json.RawMessage) (any, error) {
 	case moment:
 		return time.Parse(`"`+momentForm+`"`, string(field))
 	case octets:
-		return parseOctets(field)
+		b := []byte{}
+		err := json.Unmarshal(field, &b)
+		return b, err
 	}
 	return nil, fmt.Errorf("of an unknown kind %.20q", k)
 }
 
-func parseText(field json.RawMessage) (string, error) {
-	if field[0] == '{' {
+func parseText(field []byte) (string, error) {
+	if n := len(field); n >= 2 && field[0] == '"' && bytes.IndexByte(field, '\\') < 0 && utf8.Valid(field) {
+		return string(field[1 : n-1]), nil
+	}
+	if len(field) > 0 && field[0] == '{' {
 		var raw struct{ Base64 []byte }
 		err := json.Unmarshal(field, &raw)
 		return string(raw.Base64), err
@@ -195,12 +269,6 @@ func parseText(field json.RawMessage) (string, error) {
 	var s string
 	err := json.Unmarshal(field, &s)
 	return s, err
-}
-
-func parseOctets(field json.RawMessage) ([]byte, error) {
-	b := []byte{}
-	err := json.Unmarshal(field, &b)
-	return b, err
 }
 
 // unfitFor says what of a row an engine cannot keep: PostgreSQL has neither NUL
