@@ -13,6 +13,10 @@
 //   - Errors are wrapped once, as "storage: noun: ...", or become a Kind of
 //     package community in errors.go.
 //
+// A backup (snapshot.go, archive*.go) is made of what the database's catalogue
+// lists, so that a new table is in it by itself. A column of a type that none
+// had before is an error there until archive_table.go knows it.
+//
 // Rows are the community's own structs: bun maps a field to the column of its
 // underscored name. Where a noun spans two tables (an Account is an actor and
 // an accounts row), the second row is a struct in the noun's file.

@@ -119,7 +119,7 @@ func (p *restorePlace) restoreSQLite(ctx context.Context, staging string) error 
 	if err := p.restoreRows(ctx, path, func() error { return nil }); err != nil {
 		return err
 	}
-	if err := syncFile(path); err != nil {
+	if err := errors.Join(os.Chmod(path, 0o600), syncFile(path)); err != nil {
 		return err
 	}
 	if err := p.moveIn(staging); err != nil {
