@@ -58,13 +58,6 @@ func openPrivate(sealKey []byte, id string, sealed []byte) (*rsa.PrivateKey, err
 	return private, nil
 }
 
-// CanOpen is nil where a seal key opens a key's private half, and says so where
-// it is another's.
-func CanOpen(sealKey []byte, k KeyRow) error {
-	_, err := openPrivate(sealKey, k.ID, k.PrivateKey)
-	return err
-}
-
 // CheckSealKey is an error where a key of this server was sealed with another
 // SealKey.
 func CheckSealKey(sealKey []byte, key KeyRow) error {

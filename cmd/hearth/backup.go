@@ -92,7 +92,7 @@ func contentsOf(ctx context.Context, s *Settings, snapshot *storage.Snapshot) (s
 	}
 	key, err := snapshot.SealedKey(ctx)
 	if err == nil {
-		err = federation.CanOpen(secrets.SealKey, key)
+		err = federation.CheckSealKey(secrets.SealKey, key)
 	}
 	if err != nil && !errors.Is(err, community.NotFound) {
 		return storage.Contents{}, wrongf("%s does not belong to this database: name this hearth's data folder with --data", path)
