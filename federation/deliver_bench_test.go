@@ -34,7 +34,8 @@ func BenchmarkFanOut(b *testing.B) {
 			storagetest.EachMeasured(b, func(b *testing.B, store *storage.Store, cpu *storagetest.CPU) {
 				s := newStrangers(b, store, cpu.Address())
 				client := federation.NewClient(federation.Guard{Reach: s.world.Reach, Roots: s.world.Roots()})
-				s.send(b, s.hosts) // the lanes know their hosts
+				s.send(b, s.hosts) // the lanes know their hosts, and both have their connections
+				postBare(b, client, s.hosts)
 				took, bareTook := storagetest.Turns(b, func() time.Duration {
 					if !warm {
 						s.CloseIdle()
