@@ -47,7 +47,7 @@ var built = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(filepath.Dir(filepath.Dir(again)), "built")
-	build := exec.Command("go", "build", "-trimpath", "-o", path, ".")
+	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", path, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	said, err := build.CombinedOutput()
 	if err != nil {
