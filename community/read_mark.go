@@ -22,7 +22,7 @@ func (s *Service) MarkRead(ctx context.Context, v Viewer, view ThreadView) error
 }
 
 // readTo is how far a reader has read after seeing a page; nil where that is
-// nothing new. The last page reads everything that has arrived.
+// nothing new.
 func readTo(seen PostSeen, posts []PostView) *time.Time {
 	if len(posts) == 0 {
 		return nil

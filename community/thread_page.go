@@ -16,6 +16,11 @@ type Cursor struct {
 // IsZero says whether it is no place: the list is read from its beginning.
 func (c Cursor) IsZero() bool { return c.ID == "" }
 
+// isBefore says whether a place comes before another in a list from old to new.
+func (c Cursor) isBefore(other Cursor) bool {
+	return c.At.Before(other.At) || c.At.Equal(other.At) && c.ID < other.ID
+}
+
 // String is the cursor as an address carries it.
 func (c Cursor) String() string {
 	if c.IsZero() {

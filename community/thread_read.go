@@ -106,11 +106,28 @@ func (s *Service) thread(ctx context.Context, v Viewer, seen PostSeen, ask Pagin
 		Unfinished: seen.Unfinished, Agreed: seen.Agreed, MayModerate: mayModerate(v, seen.Membership, s.now()),
 	}
 	s.judgeThread(v, seen, &view)
-	view.ReadTo = readTo(seen, view.Posts)
+	if view.ReadTo, err = s.readOn(ctx, v, seen, view); err != nil {
+		return ThreadView{}, err
+	}
 	if err := s.addStandings(ctx, seen.Group, view.Posts); err != nil {
 		return ThreadView{}, err
 	}
 	return view, s.addSupporters(ctx, v, view.Posts)
+}
+
+// readOn is readTo, but nothing where unread words stand before the page: whoever
+// jumps to a later one has not read what they passed over.
+func (s *Service) readOn(ctx context.Context, v Viewer, seen PostSeen, view ThreadView) (*time.Time, error) {
+	to := readTo(seen, view.Posts)
+	if to == nil || v.User == nil || view.Earlier.IsZero() {
+		return to, nil
+	}
+	since, _ := seen.newSince()
+	first, err := s.store.FirstUnread(ctx, s.threadQuery(v, seen), since, s.reader(v))
+	if err != nil || !first.IsZero() && first.isBefore(view.Earlier) {
+		return nil, err
+	}
+	return to, nil
 }
 
 // judgeThread says of every post what the Viewer may see of it and do with it.

@@ -197,6 +197,35 @@ func TestNewIsWhatOthersWroteSinceOneRead(t *testing.T) {
 	})
 }
 
+func TestJumpingToALaterPageReadsNothingBeforeIt(t *testing.T) {
+	eachHall(t, func(h *hall) {
+		rowan, maya := h.member("rowan", community.GroupMember), h.member("maya", community.GroupMember)
+		root := h.write(rowan, community.Draft{Text: "root"})
+		h.must(h.service.MarkRead(h.ctx, maya, h.thread(maya, root.ID)))
+		var replies []community.Post
+		for range community.ThreadPage + 3 {
+			replies = append(replies, h.reply(rowan, root, "on and on"))
+		}
+		place, err := h.service.PostPlace(h.ctx, maya, replies[len(replies)-1].ID)
+		h.must(err)
+		look := func(ask community.Paging, from bool) community.ThreadView {
+			view, err := h.service.Thread(h.ctx, maya, root.ID, ask, from)
+			h.must(err)
+			h.must(h.service.MarkRead(h.ctx, maya, view))
+			return view
+		}
+		look(community.Paging{After: place.From}, true)
+		if at, err := h.service.UnreadPlace(h.ctx, maya, root.ID); err != nil || at.PostID != replies[0].ID {
+			h.t.Errorf("after jumping to the end the first unread is %s, %v; want the first reply %s", at.PostID, err, replies[0].ID)
+		}
+		first := look(community.Paging{}, false)
+		look(community.Paging{After: first.Later}, false)
+		if at, err := h.service.UnreadPlace(h.ctx, maya, root.ID); err != nil || at.PostID != root.ID {
+			h.t.Errorf("after both pages the first unread is %s, %v; want nothing left", at.PostID, err)
+		}
+	})
+}
+
 func TestOldThreadsAreNotNewToNewcomers(t *testing.T) {
 	eachHall(t, func(h *hall) {
 		rowan, ash := h.member("rowan", community.GroupMember), h.person("ash")
