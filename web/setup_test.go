@@ -25,7 +25,7 @@ func TestSetupMakesTheFirstAdminOnce(t *testing.T) {
 		}
 		b.get("/admin/helplines").wants(http.StatusOK)
 		p.browser().get("/rules").says("Listen first.")
-		p.browser().get("/about").says("quiet-heron", "hello@willow.example").hides("warden")
+		p.browser().get("/about").says("quiet-heron", "hello@willow.example", "You ask, and an admin answers.").hides("warden", "and you answer")
 		p.browser().post("/setup/"+token, setupForm...).wants(http.StatusNotFound)
 		p.browser().get("/setup/" + token).wants(http.StatusNotFound)
 		if _, err := p.service.NewSetupToken(context.Background()); err == nil {
