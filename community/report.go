@@ -96,6 +96,9 @@ type ReportStore interface {
 	ReportToChange(ctx context.Context, id string) (Report, error)
 	ReportByCode(ctx context.Context, codeHash string) (Report, error)
 	UpdateReport(ctx context.Context, r Report) error
+	// DeleteOldReports deletes a batch of those that were looked at before a
+	// time, and returns how many.
+	DeleteOldReports(ctx context.Context, before time.Time, limit int) (int, error)
 	// OpenReportBy is the open report that any of some accounts sent about a
 	// post, or where postID is empty about an account; NotFound for none.
 	OpenReportBy(ctx context.Context, reporterIDs []string, postID, accountID string) (Report, error)

@@ -16,6 +16,7 @@ type Tidied struct {
 	ResetLinks   int // forgotten
 	Drafts       int // erased
 	Suspensions  int // of people, over
+	Reports      int // looked at long ago, erased
 	BeganToAsk   bool
 }
 
@@ -29,6 +30,7 @@ const (
 	endedSignInsKept = 30 * 24 * time.Hour
 	triesKept        = 48 * time.Hour
 	resetLinksKept   = 7 * 24 * time.Hour
+	reportsKept      = 365 * 24 * time.Hour // from when somebody looked at it (safety.md 3.1)
 )
 
 // Tidy is what time alone brings: the clock calls it every ten minutes, on any
@@ -67,6 +69,9 @@ func (s *Service) tidying(done *Tidied) []tidyPart {
 		}},
 		{&done.Tries, func(ctx context.Context) (int, error) {
 			return s.store.DeleteOldTries(ctx, now.Add(-triesKept), tidyBatch)
+		}},
+		{&done.Reports, func(ctx context.Context) (int, error) {
+			return s.store.DeleteOldReports(ctx, now.Add(-reportsKept), tidyBatch)
 		}},
 		{&done.Drafts, s.EraseDrafts},
 		{&done.Suspensions, func(ctx context.Context) (int, error) { return s.store.EndSuspensions(ctx, now) }},

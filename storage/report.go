@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -35,6 +36,18 @@ func (s *Store) ReportByCode(ctx context.Context, codeHash string) (community.Re
 // UpdateReport stores all of a report.
 func (s *Store) UpdateReport(ctx context.Context, r community.Report) error {
 	return update(ctx, s, "reports", &r, "id = ?", r.ID)
+}
+
+// DeleteOldReports deletes a batch of those that were looked at before a time.
+func (s *Store) DeleteOldReports(ctx context.Context, before time.Time, limit int) (int, error) {
+	oldest := s.read.NewSelect().TableExpr("reports AS t").Column("t.id").
+		Where("t.state <> ? AND t.resolved_at < ?", community.ReportOpen, before).OrderExpr("t.created_at").Limit(int64(limit))
+	res, err := s.write.NewDelete().Table("reports").Where("id IN (?)", oldest).Exec(ctx)
+	if err != nil {
+		return 0, wrap("reports", err)
+	}
+	n, err := res.RowsAffected()
+	return int(n), wrap("reports", err)
 }
 
 // OpenReportBy is the open report of any of some accounts about a post, or where

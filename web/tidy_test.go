@@ -129,3 +129,24 @@ func TestTidyingForgetsWhatIsOver(t *testing.T) {
 		}
 	})
 }
+
+// R44: what was reported is kept for a year from when somebody looked at it.
+func TestR44ReportsAreForgottenAYearAfterTheyWereLookedAt(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersAnyone)
+		post, mod := p.member("rowan", g).write(g, "title", "A title", "text", "Words."), p.moderator("maya", g)
+		receipt := p.report(p.browser(), post, "reason", "spam").leads()
+		mod.decide(mod.item(), "measure", "leave").leads()
+		open := p.report(p.browser(), post, "reason", "unkind").leads()
+		p.clock.advance(365*24*time.Hour - time.Minute)
+		if done := p.tidy(); done.Reports != 0 {
+			t.Errorf("within the year %d reports are gone, want none", done.Reports)
+		}
+		p.clock.advance(time.Minute)
+		if done := p.tidy(); done.Reports != 1 {
+			t.Errorf("after a year %d reports are gone, want the one that was looked at", done.Reports)
+		}
+		p.browser().get(receipt).wants(http.StatusNotFound)
+		p.browser().get(open).wants(http.StatusOK)
+	})
+}
