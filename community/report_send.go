@@ -35,6 +35,7 @@ type Reportable struct {
 	Post    *Post // nil: the account itself
 	Group   *Group
 	Account Account // whose
+	Alone   bool    // nobody but whom it is about looks at reports of this kind
 	member  Membership
 }
 
@@ -48,7 +49,27 @@ type ReportSent struct {
 // Reportable finds what somebody wants to report. NotFound for what they cannot
 // read themselves.
 func (s *Service) Reportable(ctx context.Context, v Viewer, postID, accountID string) (Reportable, error) {
-	return s.reportable(ctx, s.store, v, postID, accountID)
+	r, err := s.reportable(ctx, s.store, v, postID, accountID)
+	if err != nil || !r.Account.IsLocal() {
+		return r, err
+	}
+	var groupID *string
+	if r.Group != nil {
+		groupID = &r.Group.ID
+	}
+	hearing, err := whoHears(ctx, s.store, groupID, r.Account.ID)
+	r.Alone = len(hearing) == 0
+	return r, err
+}
+
+// StandsAlone says to the only person who looks after the whole place that
+// nobody would hear of a report about them.
+func (s *Service) StandsAlone(ctx context.Context, v Viewer) (bool, error) {
+	if !v.IsAdmin() {
+		return false, nil
+	}
+	people, err := instanceModerators(ctx, s.store)
+	return len(without(people, v.User.ID)) == 0, err
 }
 
 func (s *Service) reportable(ctx context.Context, store Store, v Viewer, postID, accountID string) (Reportable, error) {

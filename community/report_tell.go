@@ -9,26 +9,35 @@ import (
 // or of the instance where there is no group here or nobody else to look at it.
 // Whoever it is about is not told, by any of their accounts.
 func (s *Service) tellOfReport(ctx context.Context, tx Store, r Report) error {
-	about, err := tx.AccountOwner(ctx, r.AccountID)
-	if err != nil && !isNotFound(err) {
-		return err
-	}
-	people, err := groupModerators(ctx, tx, r.GroupID)
+	people, err := whoHears(ctx, tx, r.GroupID, r.AccountID)
 	if err != nil {
 		return err
 	}
-	if people = without(people, about); len(people) == 0 {
-		if people, err = instanceModerators(ctx, tx); err != nil {
-			return err
-		}
-	}
 	var notices []Notice
-	for _, id := range without(people, about) {
+	for _, id := range people {
 		n := newNotice(s.now(), id, NoticeReport, r.ID)
 		n.GroupID = r.GroupID
 		notices = append(notices, n)
 	}
 	return tx.InsertNotices(ctx, notices)
+}
+
+// whoHears are the people who are told of a report in a place about an account:
+// never its own person. Nobody, where they are alone.
+func whoHears(ctx context.Context, tx Store, groupID *string, accountID string) ([]string, error) {
+	about, err := tx.AccountOwner(ctx, accountID)
+	if err != nil && !isNotFound(err) {
+		return nil, err
+	}
+	people, err := groupModerators(ctx, tx, groupID)
+	if err != nil {
+		return nil, err
+	}
+	if people = without(people, about); len(people) > 0 {
+		return people, nil
+	}
+	people, err = instanceModerators(ctx, tx)
+	return without(people, about), err
 }
 
 // groupModerators are the people of this server who look after a group.

@@ -23,6 +23,7 @@ func (s *Server) adminRoutes() {
 
 type adminPage struct {
 	Waiting      []duty // what waits for somebody
+	Alone        bool   // nobody else looks after this place
 	Doors        []hubDoor
 	Registration string
 	FrontDoor    string
@@ -60,6 +61,10 @@ func (s *Server) showAdmin(v *visit) error {
 	p := adminPage{
 		Doors: v.hubDoors(adminDoors), Version: s.config.Version,
 		Registration: v.t("registration.mode." + v.site.Registration), FrontDoor: v.t("front_door." + v.site.FrontDoor),
+	}
+	var err error
+	if p.Alone, err = s.service.StandsAlone(v.ctx(), v.viewer); err != nil {
+		return err
 	}
 	for _, ask := range s.duties() {
 		d, err := ask(v)
