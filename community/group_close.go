@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -49,6 +50,9 @@ func (s *Service) setGroupState(ctx context.Context, v Viewer, ref, reason, from
 		if err := s.tellOtherModerators(ctx, tx, v, d, g); err != nil {
 			return err
 		}
+		if err := s.tellMembers(ctx, tx, d, g); err != nil {
+			return err
+		}
 		return s.tellWorldOfGroup(ctx, tx, site, view.Group, g)
 	})
 }
@@ -68,3 +72,21 @@ func (s *Service) tellOtherModerators(ctx context.Context, tx Store, v Viewer, d
 	}
 	return s.tellOfGroup(ctx, tx, NoticeDecision, d.ID, g, others...)
 }
+
+// tellMembers gives the people of this server who are in a group, and do not look
+// after it, a notice of what became of it. Its reason is for those who do.
+func (s *Service) tellMembers(ctx context.Context, tx Store, d Decision, g Group) error {
+	ids, err := tx.PlainMembers(ctx, g.ID)
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(ids, membersAtOnce) {
+		if err := s.tellOfGroup(ctx, tx, NoticeGroupClosed, d.ID, g, some...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// membersAtOnce bounds what one statement tells.
+const membersAtOnce = 500

@@ -51,6 +51,9 @@ type MembershipStore interface {
 	UpdateMembership(ctx context.Context, m Membership) error
 	// Membership is one account's in one group; NotFound where there is none.
 	Membership(ctx context.Context, groupID, accountID string) (Membership, error)
+	// PlainMembers are the accounts of this server that are in a group and do not
+	// look after it.
+	PlainMembers(ctx context.Context, groupID string) ([]string, error)
 	// Moderators lists a group's owner and moderators, the owner first.
 	Moderators(ctx context.Context, groupID string) ([]Membership, error)
 	// ModeratorAccounts lists their accounts, the owner's first.

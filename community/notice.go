@@ -54,6 +54,9 @@ const (
 	// NoticeSevered: this server no longer talks with the one of a group I was in.
 	NoticeSevered = "severed"
 
+	// NoticeGroupClosed: a group that I am in was closed, or opened again.
+	NoticeGroupClosed = "group_closed"
+
 	// NoticeUnsent: words of mine waited for a day, and are held back until I say.
 	NoticeUnsent = "unsent"
 )

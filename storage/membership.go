@@ -21,6 +21,15 @@ func (s *Store) Membership(ctx context.Context, groupID, accountID string) (comm
 	return one[community.Membership](ctx, s, "memberships", "t.group_id = ? AND t.account_id = ?", groupID, accountID)
 }
 
+// PlainMembers are the accounts of here in a group that do not look after it.
+func (s *Store) PlainMembers(ctx context.Context, groupID string) ([]string, error) {
+	var ids []string
+	err := s.read.NewSelect().TableExpr("memberships AS t").Column("t.account_id").Join("JOIN actors AS a ON a.id = t.account_id").
+		Where("t.group_id = ? AND t.state = 'active' AND t.role = 'member' AND a.domain = '' AND a.gone_at IS NULL", groupID).
+		OrderExpr("t.account_id").Scan(ctx, &ids)
+	return ids, wrap("members", err)
+}
+
 // Moderators are a group's owner and moderators, the owner first.
 func (s *Store) Moderators(ctx context.Context, groupID string) ([]community.Membership, error) {
 	var rows []community.Membership

@@ -258,3 +258,18 @@ func (p *place) pause(login string) {
 		p.t.Fatal(err)
 	}
 }
+
+func TestMembersHearThatTheirGroupCloses(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		admin := p.admin()
+		path := p.group(admin)
+		rowan, gone := p.person("rowan", "slow-river"), p.person("hazel", "soft-cloud")
+		p.enter(rowan, path)
+		p.enter(gone, path)
+		gone.post(path + "/leave").leads()
+		admin.post("/mod"+path+"/close", "reason", "Only for those who look after it.").leads()
+		rowan.get("/notices").wants(http.StatusOK).says("was closed, or opened again", `href="`+path+`"`).hides("Only for those")
+		rowan.get(path).wants(http.StatusOK)
+		gone.get("/notices").hides("was closed")
+	})
+}
