@@ -44,6 +44,12 @@ func (h *lateHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) { (*h.Lo
 
 func newFederated(t *testing.T, store *storage.Store) *federated {
 	t.Helper()
+	return newFederatedLogging(t, store, io.Discard)
+}
+
+// newFederatedLogging is newFederated with its log lines, the least of them too.
+func newFederatedLogging(t *testing.T, store *storage.Store, log io.Writer) *federated {
+	t.Helper()
 	p := &federated{world: fedtest.NewWorld(t), meter: &meter{received: map[string]int{}}, place: &place{
 		t: t, store: store, clock: &clock{now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)},
 	}}
@@ -54,11 +60,11 @@ func newFederated(t *testing.T, store *storage.Store) *federated {
 	p.service = community.NewService(store, community.WithClock(p.clock.Now), community.WithPasswords(secret.NewTestPasswords()))
 	p.fed = federation.New(store, p.service, federation.Config{
 		Scheme: "http", Host: host, Development: true, SealKey: []byte(strings.Repeat("k", 32)),
-		Guard: federation.Guard{Reach: p.world.Reach, Roots: p.world.Roots()}, Log: zerolog.New(io.Discard),
+		Guard: federation.Guard{Reach: p.world.Reach, Roots: p.world.Roots()}, Log: zerolog.New(log),
 		Meter: p.meter,
 	})
 	site, err := web.NewServer(p.service, store, web.Config{
-		Version: "1.0.0", Scheme: "http", Host: host, FormKey: []byte("a key for tests"), Dev: true, Log: zerolog.New(io.Discard), Federation: p.fed,
+		Version: "1.0.0", Scheme: "http", Host: host, FormKey: []byte("a key for tests"), Dev: true, Log: zerolog.New(log), Federation: p.fed,
 	})
 	p.must(err)
 	handler := site.Handler()

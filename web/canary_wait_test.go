@@ -1,0 +1,134 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"hearth/community"
+	"hearth/federation/fedtest"
+)
+
+// wait is what waits for an answer, or was turned down: groups that were asked
+// for, people who asked to come in, and what only a code or a link opens.
+func (h *house) wait() {
+	admin := h.people["admin"]
+	admin.post("/admin/site", "name", "Willow Lane", "purpose", "A place to talk for carers.", "rules", "Listen first.", "contact", "hello@willow.example",
+		"front_door", "open", "group_creation", "asked", "country", "GB", "zone", "UTC").leads()
+	asker := those("loner", "admin")
+	for _, name := range []string{"wished", "unwanted"} {
+		form := h.people["loner"].get("/groups/new?sensitive=yes").wants(http.StatusOK)
+		text := func(what string) string { return h.plant(what+" of a group that is "+name, asker) }
+		h.people["loner"].post("/groups/new", newGroup(form, "handle", "own", "name", name, "readers", "members", "listed", "no", "title", "A "+text("the title"),
+			"purpose", "To be "+text("the purpose"), "for_whom", text("for whom it is"), "rules", "No "+text("a rule"))...).leads()
+		id := h.column("SELECT id FROM actors WHERE name = '" + name + "'")[0]
+		h.know("group", id, asker)
+		h.know("asked group", id, those("admin"))
+		if name == "unwanted" {
+			admin.post("/admin/groups/"+id, "answer", "no", "reason", h.plant("why a group was turned down", asker.and(staff))).leads()
+		}
+	}
+	h.apply()
+	h.letIn()
+	h.keep()
+}
+
+// apply has two people ask to come in; one of them is turned down.
+func (h *house) apply() {
+	for _, who := range []string{"applicant", "unwelcome"} {
+		b := h.browser()
+		answer := h.plant("the answer of the "+who, those("admin"))
+		receipt := h.place.join(b, "/join", "login", h.plant("the sign-in name of the "+who, those("admin")), "public_name", h.plant("the name of the "+who, those("admin")), "answer", answer).leads()
+		h.know("join code", receipt, nil)
+		if who == "unwelcome" {
+			link := applicantLink.FindAllStringSubmatch(h.people["admin"].get("/admin/registration").body, -1)
+			h.people["admin"].post(link[len(link)-1][1], "decision", "refuse", "reply", h.plant("why somebody was not let in", staff.and(those(who)))).leads()
+			b.get(receipt).wants(http.StatusOK)
+			h.birds[answer].buried = true // the page of who was answered leads back to the list
+			h.look(who, "GET "+receipt, b.get(receipt).body)
+		}
+	}
+}
+
+// letIn makes an invitation and a reset link, each shown once to whoever made it.
+func (h *house) letIn() {
+	admin := h.people["admin"]
+	admin.post("/admin/invitations", "uses", "3", "days", "9", "group", "cellar", "note", h.plant("the note on an invitation", those("admin"))).leads()
+	page := admin.get("/admin/invitations").wants(http.StatusOK)
+	h.know("invitation code", regexp.MustCompile(`/invitation/[a-z0-9-]+`).FindString(page.body), nil)
+	to := "/admin/people/" + h.userID("loner")
+	admin.post(to + "/reset").leads()
+	h.know("reset link", regexp.MustCompile(`/reset/[\w-]+`).FindString(admin.get(to).wants(http.StatusOK).body), nil)
+}
+
+// keep is a visitor whose words wait in their browser for them to sign in.
+func (h *house) keep() {
+	own := those("outsider")
+	h.people["outsider"].post("/g/porch/new", "title", h.plant("the title of words kept in a browser", own), "text", h.plant("words kept in a browser", own)).leads()
+}
+
+// gather finds the ids of what came to be on the way.
+func (h *house) gather() {
+	h.know("group", "cellar", nil)
+	h.know("group", h.rooms["cellar"].ID, nil)
+	for _, name := range slices.Sorted(maps.Keys(h.rooms)) {
+		if name != "cellar" {
+			h.know("group", name, nil)
+		}
+	}
+	for _, name := range []string{"cellar", "porch"} {
+		h.know("uri", h.rooms[name].URI, nil)
+		h.know("room", name, nil)
+	}
+	for _, name := range []string{"porch", "cellar"} {
+		post, err := h.store.Post(context.Background(), h.postIn(name))
+		h.must(err)
+		h.know("uri", post.URI, nil)
+		if name == "cellar" {
+			h.know("cursor", community.Cursor{At: post.PublishedAt, ID: post.ID}.String(), nil)
+		}
+	}
+	for kind, query := range map[string]string{
+		"post":        "SELECT id FROM posts WHERE verified <> 'local'",
+		"report":      "SELECT id FROM reports",
+		"decision":    "SELECT max(id) FROM decisions WHERE scope IN ('', '" + h.rooms["porch"].ID + "', '" + h.rooms["cellar"].ID + "') GROUP BY kind, scope",
+		"application": "SELECT id FROM applications",
+		"invitation":  "SELECT id FROM invitations",
+		"consent":     "SELECT min(id) FROM consents WHERE account_id = '" + h.accounts["author"] + "'",
+		"activity":    "SELECT id FROM activities WHERE direction = 'out'",
+	} {
+		for _, id := range h.column(query) {
+			h.know(kind, id, nil)
+		}
+	}
+}
+
+// lookAtWhatLeft reads all that ever left for another server: what was delivered,
+// what was fetched, and the headers of both. Nobody outside hears of groups that
+// are not for them, even from a no (R17).
+func (h *house) lookAtWhatLeft() {
+	for name, to := range map[string]*fedtest.Server{"friend": h.friend, "named": h.named, "stranger": h.stranger, "refused": h.refused} {
+		for _, r := range to.Requests() {
+			h.look(name, "sent to "+name, fmt.Sprint(r.Path, r.Header, string(r.Body)))
+			if r.Method == http.MethodPost && (to == h.named || to == h.stranger) {
+				h.t.Errorf("%s, of which nobody is in a group, was sent %s", to.Host, r.Body)
+			}
+		}
+	}
+}
+
+// lookAtTheLog finds no word of anybody's in the log, and no address.
+func (h *house) lookAtTheLog() {
+	log := h.log.String()
+	h.look("the log", "log", log)
+	if address := regexp.MustCompile(`.*(127\.0\.0\.1|\[::1\]).*`).FindString(log); address != "" {
+		h.t.Errorf("an address is in the log: %s", address)
+	}
+	if !strings.Contains(log, `"route":"/p/:id"`) {
+		h.t.Error("the log has no line of any request; want one each")
+	}
+}
