@@ -71,6 +71,12 @@ type NoticeStore interface {
 	// they blocked.
 	Notices(ctx context.Context, userID string, page Paging) ([]NoticeView, error)
 	MarkNoticesRead(ctx context.Context, userID string, ids []string, now time.Time) error
-	// HasUnread says whether a person has any unread notice that Notices lists.
-	HasUnread(ctx context.Context, userID string) (bool, error)
+	// Calls says what calls for a person, who looks after groups as some accounts.
+	Calls(ctx context.Context, userID string, accountIDs []string) (Calls, error)
+}
+
+// Calls is what the head of every page leads a person to.
+type Calls struct {
+	Unread    bool // there is an unread notice that Notices lists
+	Moderates bool // they look after a group
 }

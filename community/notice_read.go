@@ -1,11 +1,28 @@
 package community
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
-// HasUnread says whether the person looking has a notice they have not read.
-func (s *Service) HasUnread(ctx context.Context, v Viewer) (bool, error) {
+// Calls says what calls for the person looking. Whoever is paused looks after
+// no group meanwhile.
+func (s *Service) Calls(ctx context.Context, v Viewer) (Calls, error) {
 	if v.User == nil {
-		return false, nil
+		return Calls{}, nil
 	}
-	return s.store.HasUnread(ctx, v.User.ID)
+	return s.store.Calls(ctx, v.User.ID, v.unsuspended(s.now()))
+}
+
+// unsuspended are the ids of the accounts as which the Viewer may act.
+func (v Viewer) unsuspended(now time.Time) (ids []string) {
+	if !v.IsMember(now) {
+		return nil
+	}
+	for _, a := range v.Accounts {
+		if !a.IsSuspended(now) {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
 }

@@ -90,9 +90,9 @@ func TestNoticesAreReadByLookingAtThem(t *testing.T) {
 			h.reply(maya, root, fmt.Sprint("reply ", i))
 		}
 		unread := func() bool {
-			u, err := h.service.HasUnread(h.ctx, rowan)
+			calls, err := h.service.Calls(h.ctx, rowan)
 			h.must(err)
-			return u
+			return calls.Unread
 		}
 		read := func(ask community.Paging) (page community.Page[community.NoticeView], fresh int) {
 			page, err := h.service.Notices(h.ctx, rowan, ask)

@@ -42,6 +42,7 @@ type GroupModerated struct {
 	Title     string
 	Name      string
 	Domain    string
+	Sensitive bool
 }
 
 // ModDesk is what waits for a moderator.
@@ -85,6 +86,9 @@ func (s *Service) ModDesk(ctx context.Context, v Viewer, ask Paging) (ModDesk, e
 // OpenReports counts the open reports that the Viewer looks after, up to 100;
 // none for who moderates nothing.
 func (s *Service) OpenReports(ctx context.Context, v Viewer) (int, error) {
+	if v.IsInstanceModerator() { // whatever groups are their own
+		return s.store.CountReports(ctx, ModDesk{Instance: true}.query(v), maxCountedReports)
+	}
 	desk, err := s.ownDesk(ctx, v)
 	if isNotFound(err) {
 		return 0, nil

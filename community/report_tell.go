@@ -67,12 +67,7 @@ func groupModerators(ctx context.Context, tx Store, groupID *string) ([]string, 
 }
 
 func instanceModerators(ctx context.Context, tx Store) ([]string, error) {
-	admins, err := tx.UserIDs(ctx, RoleAdmin)
-	if err != nil {
-		return nil, err
-	}
-	moderators, err := tx.UserIDs(ctx, RoleModerator)
-	return append(admins, moderators...), err
+	return tx.UserIDs(ctx, RoleAdmin, RoleModerator)
 }
 
 func without(ids []string, one string) []string {

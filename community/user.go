@@ -66,8 +66,8 @@ type UserStore interface {
 	UserToChange(ctx context.Context, id string) (User, error)
 	// EndSuspensions lifts those of people and accounts whose end is not after now.
 	EndSuspensions(ctx context.Context, now time.Time) (people int, err error)
-	// UserIDs are the active people of an instance role.
-	UserIDs(ctx context.Context, role string) ([]string, error)
+	// UserIDs are the active people of some instance roles.
+	UserIDs(ctx context.Context, roles ...string) ([]string, error)
 	// UserIDsAfter are the people who were let in, suspended or not, in the order
 	// of their ids and after one.
 	UserIDsAfter(ctx context.Context, after string, limit int) ([]string, error)

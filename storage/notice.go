@@ -25,14 +25,21 @@ func notBlocked(q *bun.SelectQuery) *bun.SelectQuery {
 		WHERE b.user_id = t.user_id AND (b.kind = 'account' AND b.what = t.actor_id OR b.kind = 'server' AND b.what = ba.domain))`)
 }
 
-// HasUnread says whether a person has an unread notice.
-func (s *Store) HasUnread(ctx context.Context, userID string) (bool, error) {
-	var rows []struct{ ID string }
+// Calls says what calls for a person, in one read: every page asks.
+func (s *Store) Calls(ctx context.Context, userID string, accountIDs []string) (community.Calls, error) {
+	var rows []community.Calls
 	in := s.planned()
-	q := s.read.NewSelect().Model(&rows).ModelTableExpr("notices AS t").ColumnExpr("t.id").
-		Where("t.user_id = ? AND t.read_at IS NULL", in.arg(userID)).Limit(1)
-	err := in.scan(ctx, notBlocked(q), &rows)
-	return len(rows) > 0, wrap("notices", err)
+	unread := s.read.NewSelect().TableExpr("notices AS t").ColumnExpr("1").
+		Where("t.user_id = ? AND t.read_at IS NULL", in.arg(userID))
+	moderates := s.read.NewSelect().TableExpr("memberships AS m").ColumnExpr("1").Where("FALSE")
+	if len(accountIDs) > 0 {
+		moderates = s.read.NewSelect().TableExpr("memberships AS m").ColumnExpr("1").
+			Where("m.account_id IN (?) AND m.state = 'active' AND m.role IN ('owner', 'moderator')", in.list(accountIDs))
+	}
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("(SELECT 1) AS one").
+		ColumnExpr("EXISTS (?) AS unread", notBlocked(unread)).ColumnExpr("EXISTS (?) AS moderates", moderates)
+	calls, err := first(&rows, in.scan(ctx, q, &rows))
+	return calls, wrap("notices", err)
 }
 
 // Notices are a person's, the newest first, with the names they need.

@@ -66,7 +66,8 @@ func (s *Store) GroupsModerated(ctx context.Context, accountIDs []string) ([]com
 	}
 	var rows []community.GroupModerated
 	err := s.read.NewSelect().Model(&rows).ModelTableExpr("memberships AS t").
-		ColumnExpr("t.group_id, t.account_id, g.title, g.name, g.domain").Join("JOIN actors AS g ON g.id = t.group_id").
+		ColumnExpr("t.group_id, t.account_id, g.title, g.name, g.domain, s.sensitive").
+		Join("JOIN actors AS g ON g.id = t.group_id").Join("JOIN groups AS s ON s.actor_id = t.group_id").
 		Where("t.account_id IN (?) AND t.state = 'active' AND t.role IN ('owner', 'moderator')", bun.List(accountIDs)).
 		OrderExpr("g.title, t.group_id").Limit(200).Scan(ctx)
 	return rows, wrap("groups", err)

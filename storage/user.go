@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"hearth/community"
 )
 
@@ -59,10 +61,10 @@ func (s *Store) setUser(ctx context.Context, id, set string, args ...any) error 
 }
 
 // UserIDs are the active people of an instance role.
-func (s *Store) UserIDs(ctx context.Context, role string) ([]string, error) {
+func (s *Store) UserIDs(ctx context.Context, roles ...string) ([]string, error) {
 	var ids []string
 	err := s.read.NewSelect().Table("users").Column("id").
-		Where("role = ? AND state = ?", role, community.UserActive).OrderExpr("id").Limit(500).Scan(ctx, &ids)
+		Where("role IN (?) AND state = ?", bun.List(roles), community.UserActive).OrderExpr("id").Limit(500).Scan(ctx, &ids)
 	return ids, wrap("users", err)
 }
 

@@ -205,8 +205,8 @@ func TestRolesChangeButTheLastAdminStays(t *testing.T) {
 		admin.post(page+"/role", "role", "admin").leads()
 		admin.get(page).wants(http.StatusOK).says("they are told", "hazel")
 		hazel.get("/admin").wants(http.StatusOK)
-		if unread, err := p.service.HasUnread(ctx, p.viewer("hazel")); err != nil || !unread {
-			t.Errorf("hazel was not told: %v, %v", unread, err)
+		if calls, err := p.service.Calls(ctx, p.viewer("hazel")); err != nil || !calls.Unread {
+			t.Errorf("hazel was not told: %v, %v", calls, err)
 		}
 		hazel.post(own+"/role", "role", "member").leads()
 		admin.get("/admin").wants(http.StatusNotFound)

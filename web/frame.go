@@ -44,16 +44,17 @@ func (v *visit) frame(title string, main any) (Frame, error) {
 		if u.Discreet {
 			f.Title = v.t("frame.discreet")
 		}
-		f.SignedIn, f.IsAdmin, f.IsModerator = true, v.viewer.IsAdmin(), v.viewer.IsInstanceModerator()
+		f.SignedIn, f.IsAdmin = true, v.viewer.IsAdmin()
 		if v.viewer.Acting != nil {
 			f.ActingName = v.viewer.Acting.Title
 		}
 		f.Paused = v.pausedLine()
-		unread, err := v.server.service.HasUnread(v.ctx(), v.viewer)
+		calls, err := v.server.service.Calls(v.ctx(), v.viewer)
 		if err != nil {
 			return f, err
 		}
-		f.Unread = unread
+		f.Unread = calls.Unread
+		f.IsModerator = calls.Moderates || v.viewer.IsInstanceModerator()
 	}
 	if v.server.sessions.Exists(v.ctx(), sessionFlash) {
 		f.Flash = v.server.sessions.PopString(v.ctx(), sessionFlash)

@@ -71,6 +71,7 @@ func (s *Server) showDesk(v *visit) error {
 	}
 	for _, g := range desk.Groups {
 		group := community.Group{Actor: community.Actor{Name: g.Name, Domain: g.Domain}}
+		v.exit = v.exit || g.Sensitive // its name stands on the page
 		p.Groups = append(p.Groups, deskGroup{g.Title, groupModPath(group), recordPath(group.Handle())})
 	}
 	return v.page("mod_desk", v.t("mod.title"), p)

@@ -146,7 +146,7 @@ type Frame struct {
 	FormToken string // the value of the hidden field "_token" in every form: {{token}}
 
 	SignedIn    bool
-	IsModerator bool
+	IsModerator bool // of this place, or of a group
 	IsAdmin     bool
 	ActingName  string // the name others see
 	Unread      bool   // something is new in notices: shown as a word, never as a number

@@ -90,8 +90,8 @@ func TestAResetLinkIsARecordedDecisionOfWhichItsPersonIsTold(t *testing.T) {
 		if err != nil || d.Kind != community.DecidedResetLink || d.SubjectID != rowan.User.ID || d.DecidedBy != warden.ActingID() {
 			t.Errorf("got %+v, %v", d, err)
 		}
-		if unread, err := p.service.HasUnread(ctx, rowan); err != nil || !unread {
-			t.Errorf("the person has an unread notice: got %v, %v", unread, err)
+		if calls, err := p.service.Calls(ctx, rowan); err != nil || !calls.Unread {
+			t.Errorf("the person has an unread notice: got %v, %v", calls, err)
 		}
 	})
 }

@@ -78,8 +78,8 @@ func TestR06AnOpenDoorThatNobodyWatchesBeginsToAsk(t *testing.T) {
 		if err != nil || d.Kind != community.DecidedSettings || d.DecidedBy != community.ByClock {
 			t.Errorf("the decision: got %+v, %v", d, err)
 		}
-		if unread, err := p.service.HasUnread(ctx, p.viewer("warden")); err != nil || !unread {
-			t.Errorf("the admin was not told: %v, %v", unread, err)
+		if calls, err := p.service.Calls(ctx, p.viewer("warden")); err != nil || !calls.Unread {
+			t.Errorf("the admin was not told: %v, %v", calls, err)
 		}
 		if done := p.tidy(); done.BeganToAsk {
 			t.Error("it began to ask a second time")
