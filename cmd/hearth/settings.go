@@ -131,12 +131,15 @@ func (s *Settings) place() string {
 // foldHost is a host, with a port where it is not the scheme's own, in the one
 // spelling in which it is frozen: lower case, ASCII.
 func foldHost(domain string) (string, error) {
+	if strings.Contains(domain, "/") {
+		return "", fmt.Errorf("give the bare name, without https://")
+	}
 	host, port, found := strings.Cut(strings.ToLower(domain), ":")
 	ascii, err := idna.Lookup.ToASCII(host)
 	if err != nil {
 		return "", err
 	}
-	if ascii == "" || strings.HasSuffix(ascii, ".") || strings.Contains(ascii, "/") {
+	if ascii == "" || strings.HasSuffix(ascii, ".") {
 		return "", fmt.Errorf("give the bare name")
 	}
 	if ascii != "localhost" && !strings.Contains(ascii, ".") {
