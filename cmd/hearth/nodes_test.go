@@ -137,6 +137,8 @@ func (n *nodes) arrive(what string) {
 	total := len(n.threads) * (n.written + 1)
 	n.counts("elm has "+what, n.elmSQL, total, "SELECT count(*) FROM posts WHERE state = 'published' AND uri LIKE 'http://oak.localhost%'")
 	n.counts("oak knows of "+what, n.oakSQL, total, "SELECT count(*) FROM deliveries WHERE state = 'done' AND post_id IS NOT NULL")
+	// What became of an activity is written down after its post is there.
+	n.counts("elm knows what became of "+what, n.elmSQL, total, "SELECT count(*) FROM activities AS a JOIN posts AS p ON p.id = a.post_id WHERE a.direction = 'in' AND a.type = 'Announce'")
 	told := column(n.T, n.elmSQL, `SELECT p.html FROM activities AS a JOIN posts AS p ON p.id = a.post_id
 		WHERE a.direction = 'in' AND a.type = 'Announce' ORDER BY a.seq`)
 	if len(told) != total {
