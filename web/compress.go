@@ -10,7 +10,7 @@ import (
 
 // Pages are compressed as they are sent; what stands in static/ was compressed
 // once, and documents for other servers are small and signed for, and stay as
-// they are. docs/decisions/0008 says which pages are not, and why.
+// they are. docs/decisions/0012 says which pages are not, and why.
 
 // worthCompressing is the size below which a page fits into one packet anyway.
 const worthCompressing = 1400
