@@ -13,6 +13,7 @@ import (
 	"hearth/community"
 	"hearth/federation"
 	"hearth/federation/fedtest"
+	"hearth/storage/storagetest"
 )
 
 func TestHangingHostDelaysNobody(t *testing.T) {
@@ -172,21 +173,9 @@ func TestDayOfOutageIsCaughtUpInOrder(t *testing.T) {
 }
 
 // queued are the objects of a key as they were queued.
-func (h *hearth) queued(t testing.TB, key string) (all []string) {
+func (h *hearth) queued(t testing.TB, key string) []string {
 	t.Helper()
-	rows, err := h.db.Query("SELECT a.object_uri FROM deliveries AS d JOIN activities AS a ON a.id = d.activity_id ORDER BY d.seq")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var object string
-		if err := rows.Scan(&object); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, object)
-	}
-	return ofKey(all, key)
+	return ofKey(storagetest.Strings(t, h.db, "SELECT a.object_uri FROM deliveries AS d JOIN activities AS a ON a.id = d.activity_id ORDER BY d.seq"), key)
 }
 
 func TestHostIsDeadAfterSevenFailingDaysAndLosesItsMailAfterFourteen(t *testing.T) {

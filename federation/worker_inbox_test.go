@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -28,45 +27,17 @@ func (h *hearth) receive(t testing.TB, domain, key, name string) {
 	}
 }
 
-// handled records what is handled, in which order; judge says with which outcome.
-type handled struct {
-	mu    sync.Mutex
-	names []string
-	more  chan struct{}
-}
-
-func (h *hearth) record(judge func(name string, a federation.Activity) federation.Outcome) *handled {
-	r := &handled{more: make(chan struct{}, 10_000)}
+func (h *hearth) record(judge func(name string, a federation.Activity) federation.Outcome) *record {
+	r := newRecord("handled")
 	h.HandleWith(func(_ context.Context, a federation.Activity) federation.Outcome {
 		name := a.URI[strings.LastIndexByte(a.URI, '/')+1:]
-		r.mu.Lock()
-		r.names = append(r.names, name)
-		r.mu.Unlock()
-		r.more <- struct{}{}
+		r.add(name)
 		if judge == nil {
 			return federation.Outcome{Outcome: federation.Accepted}
 		}
 		return judge(name, a)
 	})
 	return r
-}
-
-func (r *handled) await(t testing.TB, n int) []string {
-	t.Helper()
-	for range n {
-		select {
-		case <-r.more:
-		case <-time.After(20 * time.Second):
-			t.Fatalf("only %v was handled", r.all())
-		}
-	}
-	return r.all()
-}
-
-func (r *handled) all() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.names)
 }
 
 // outcome is what became of an activity.

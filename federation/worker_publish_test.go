@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,41 +21,14 @@ func (h *hearth) happen(t testing.TB, key, about string, notBefore *time.Time) {
 	}
 }
 
-// composed records which events are composed, in which order.
-type composed struct {
-	mu    sync.Mutex
-	about []string
-	more  chan struct{}
-}
-
-func (h *hearth) compose(with func(e community.Event) (federation.Parcel, error)) *composed {
-	c := &composed{more: make(chan struct{}, 1000)}
+// compose records which events are composed.
+func (h *hearth) compose(with func(e community.Event) (federation.Parcel, error)) *record {
+	r := newRecord("composed")
 	h.ComposeWith(func(_ context.Context, e community.Event) (federation.Parcel, error) {
-		c.mu.Lock()
-		c.about = append(c.about, e.AboutID)
-		c.mu.Unlock()
-		defer func() { c.more <- struct{}{} }()
+		r.add(e.AboutID)
 		return with(e)
 	})
-	return c
-}
-
-func (c *composed) await(t testing.TB, n int) []string {
-	t.Helper()
-	for range n {
-		select {
-		case <-c.more:
-		case <-time.After(20 * time.Second):
-			t.Fatalf("only %v was composed", c.all())
-		}
-	}
-	return c.all()
-}
-
-func (c *composed) all() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.about)
+	return r
 }
 
 func nothing(community.Event) (federation.Parcel, error) { return federation.Parcel{}, nil }

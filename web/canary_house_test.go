@@ -11,6 +11,7 @@ import (
 	"hearth/community"
 	"hearth/federation/fedtest"
 	"hearth/storage"
+	"hearth/storage/storagetest"
 )
 
 // house is a hearth that was filled through its doors, with everybody in it and
@@ -19,7 +20,7 @@ type house struct {
 	*federated
 	*aviary
 	db  *sql.DB
-	log *jar
+	log *logged
 
 	people   map[string]*browser // who goes along the pages, by what they are
 	accounts map[string]string   // their accounts' ids
@@ -57,7 +58,7 @@ var (
 
 func newHouse(t *testing.T, store *storage.Store, db *sql.DB) *house {
 	t.Helper()
-	log := &jar{}
+	log := &logged{}
 	h := &house{
 		federated: newFederatedLogging(t, store, log), db: db, log: log,
 		aviary: &aviary{birds: map[string]*canary{}, shown: map[string]map[string]string{}},
@@ -256,18 +257,9 @@ func (h *house) awaitQuiet() {
 }
 
 // column is the first column of a query's rows.
-func (h *house) column(query string) (all []string) {
+func (h *house) column(query string) []string {
 	h.t.Helper()
-	rows, err := h.db.Query(query)
-	h.must(err)
-	defer rows.Close()
-	for rows.Next() {
-		var value []byte
-		h.must(rows.Scan(&value))
-		all = append(all, string(value))
-	}
-	h.must(rows.Err())
-	return all
+	return storagetest.Strings(h.t, h.db, query)
 }
 
 // userID is the person behind somebody who goes along the pages.

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"bytes"
 	"database/sql"
 	"fmt"
 	"maps"
@@ -142,24 +141,6 @@ func (a *aviary) judge(t *testing.T) {
 			t.Errorf("%s (%s) was shown to nobody; want it shown to one of %s, or the crawl does not come past it", c.where, word, c.sees)
 		}
 	}
-}
-
-// jar is what was logged, for a test to read afterwards.
-type jar struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (j *jar) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.Write(p)
-}
-
-func (j *jar) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.String()
 }
 
 // TestR16R17WhatIsPrivateIsShownToNobodyElse fills a house through the doors that

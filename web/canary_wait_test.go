@@ -123,7 +123,7 @@ func (h *house) lookAtWhatLeft() {
 
 // lookAtTheLog finds no word of anybody's in the log, and no address.
 func (h *house) lookAtTheLog() {
-	log := h.log.String()
+	log := h.log.text()
 	h.look("the log", "log", log)
 	if address := regexp.MustCompile(`.*(127\.0\.0\.1|\[::1\]).*`).FindString(log); address != "" {
 		h.t.Errorf("an address is in the log: %s", address)

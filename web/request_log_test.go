@@ -24,14 +24,42 @@ import (
 
 // logged is what a server wrote to its log, a line at a time.
 type logged struct {
-	mu  sync.Mutex
-	raw bytes.Buffer
+	mu   sync.Mutex
+	raw  bytes.Buffer
+	more chan struct{} // closed by the next line, where somebody waits for one
 }
 
 func (l *logged) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.more != nil {
+		close(l.more)
+		l.more = nil
+	}
 	return l.raw.Write(p)
+}
+
+// awaitText waits until what was written has some words.
+func (l *logged) awaitText(t *testing.T, words string) {
+	t.Helper()
+	late := time.After(time.Minute)
+	for {
+		l.mu.Lock()
+		if strings.Contains(l.raw.String(), words) {
+			l.mu.Unlock()
+			return
+		}
+		if l.more == nil {
+			l.more = make(chan struct{})
+		}
+		more := l.more
+		l.mu.Unlock()
+		select {
+		case <-more:
+		case <-late:
+			t.Fatalf("no line with %q:\n%s", words, l.text())
+		}
+	}
 }
 
 func (l *logged) into(c *web.Config) { c.Log = zerolog.New(l) }
@@ -59,23 +87,17 @@ func (l *logged) lines(t *testing.T) (all []map[string]any) {
 func (l *logged) await(t *testing.T, a *answer) map[string]any {
 	t.Helper()
 	id := a.Header.Get("X-Request-Id")
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-		if !strings.Contains(l.text(), id) {
-			continue
+	l.awaitText(t, id)
+	var found []map[string]any
+	for _, line := range l.lines(t) {
+		if line["id"] == id {
+			found = append(found, line)
 		}
-		var found []map[string]any
-		for _, line := range l.lines(t) {
-			if line["id"] == id {
-				found = append(found, line)
-			}
-		}
-		if len(found) == 1 {
-			return found[0]
-		}
+	}
+	if len(found) != 1 {
 		t.Fatalf("%s: got %d lines, want one", a.what, len(found))
 	}
-	t.Fatalf("%s: no line with the id %q:\n%s", a.what, id, l.text())
-	return nil
+	return found[0]
 }
 
 func TestEveryRequestIsOneLineOfWhatIsNobodys(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"hearth/storage/storagetest"
 )
 
 // Of a thousand deliveries the sender is killed after a third, while somebody
@@ -89,10 +91,10 @@ func (n *neighbours) isInTheMiddle(when string) {
 func (n *neighbours) holdsWhatItAcknowledged() {
 	n.Helper()
 	kept := map[string]bool{}
-	for _, uri := range column(n.T, n.elmSQL, "SELECT uri FROM activities WHERE direction = 'in'") {
+	for _, uri := range storagetest.Strings(n.T, n.elmSQL, "SELECT uri FROM activities WHERE direction = 'in'") {
 		kept[uri] = true
 	}
-	acknowledged := column(n.T, n.oakSQL, "SELECT a.uri FROM deliveries AS d JOIN activities AS a ON a.id = d.activity_id WHERE d.state = 'done'")
+	acknowledged := storagetest.Strings(n.T, n.oakSQL, "SELECT a.uri FROM deliveries AS d JOIN activities AS a ON a.id = d.activity_id WHERE d.state = 'done'")
 	if len(acknowledged) < crashTotal/3 {
 		n.Errorf("oak knows of %d that arrived, want a third of %d at least", len(acknowledged), crashTotal)
 	}
@@ -107,7 +109,7 @@ func (n *neighbours) holdsWhatItAcknowledged() {
 // the one in which they were written.
 func (n *neighbours) keptOrder() {
 	n.Helper()
-	told := column(n.T, n.elmSQL, `SELECT p.html FROM activities AS a JOIN posts AS p ON p.id = a.post_id
+	told := storagetest.Strings(n.T, n.elmSQL, `SELECT p.html FROM activities AS a JOIN posts AS p ON p.id = a.post_id
 		WHERE a.direction = 'in' AND a.type = 'Announce' AND p.uri LIKE 'http://oak.localhost%' ORDER BY a.seq`)
 	in := map[string][]string{}
 	for _, words := range told {

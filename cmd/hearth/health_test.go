@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -134,15 +135,10 @@ func newTestNode(t *testing.T, address string) *node {
 
 func awaitHealth(t *testing.T, base string, status int, word string) {
 	t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
+	eventually(t, fmt.Sprintf("%d %s", status, word), func() (bool, error) {
 		said, got, err := askHealth(t.Context(), "http://"+base+"/readyz")
-		if err == nil && got == status && said == word+"\n" {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("got %d %q, %v; want %d %s", got, said, err, status, word)
-		}
-	}
+		return err == nil && got == status && said == word+"\n", nil // it may not listen yet
+	})
 }
 
 func TestHealthCommandSaysHowTheHearthIs(t *testing.T) {

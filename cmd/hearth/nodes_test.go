@@ -139,7 +139,7 @@ func (n *nodes) arrive(what string) {
 	n.counts("oak knows of "+what, n.oakSQL, total, "SELECT count(*) FROM deliveries WHERE state = 'done' AND post_id IS NOT NULL")
 	// What became of an activity is written down after its post is there.
 	n.counts("elm knows what became of "+what, n.elmSQL, total, "SELECT count(*) FROM activities AS a JOIN posts AS p ON p.id = a.post_id WHERE a.direction = 'in' AND a.type = 'Announce'")
-	told := column(n.T, n.elmSQL, `SELECT p.html FROM activities AS a JOIN posts AS p ON p.id = a.post_id
+	told := storagetest.Strings(n.T, n.elmSQL, `SELECT p.html FROM activities AS a JOIN posts AS p ON p.id = a.post_id
 		WHERE a.direction = 'in' AND a.type = 'Announce' ORDER BY a.seq`)
 	if len(told) != total {
 		n.Errorf("%s: elm was told of %d posts, want %d", what, len(told), total)
@@ -163,7 +163,7 @@ const listeners = "FROM pg_stat_activity WHERE datname = current_database() AND 
 // work on, and listen again.
 func (n *nodes) surviveTheListenersCut() {
 	n.counts("both nodes listen", n.oakSQL, 2, "SELECT count(*) "+listeners)
-	before := column(n.T, n.oakSQL, "SELECT pid::text "+listeners)
+	before := storagetest.Strings(n.T, n.oakSQL, "SELECT pid::text "+listeners)
 	if cut, err := count(n.oakSQL, "SELECT count(pg_terminate_backend(pid)) "+listeners); err != nil || cut != 2 {
 		n.Fatalf("cut %d connections, %v; want both", cut, err)
 	}
@@ -171,7 +171,7 @@ func (n *nodes) surviveTheListenersCut() {
 	n.arrive("what was written while nobody listened")
 	eventually(n.T, "both nodes listen again", func() (bool, error) {
 		again := 0
-		for _, pid := range column(n.T, n.oakSQL, "SELECT pid::text "+listeners) {
+		for _, pid := range storagetest.Strings(n.T, n.oakSQL, "SELECT pid::text "+listeners) {
 			if !slices.Contains(before, pid) {
 				again++
 			}

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"hearth/storage/storagetest"
 )
 
 // away answers in the place of a hearth that is down, and counts who asks.
@@ -95,7 +97,7 @@ func (o *outage) deletes(m *member, id string) {
 // told is what the other hearth has of oak's answers, in the order it was told.
 func (o *outage) told() []string {
 	o.Helper()
-	return column(o.T, o.elmSQL, `SELECT p.state || ' ' || p.html FROM posts AS p JOIN (
+	return storagetest.Strings(o.T, o.elmSQL, `SELECT p.state || ' ' || p.html FROM posts AS p JOIN (
 			SELECT post_id, min(seq) AS seq FROM activities WHERE direction = 'in' AND type = 'Announce' GROUP BY post_id
 		) AS a ON a.post_id = p.id WHERE p.parent_id IS NOT NULL ORDER BY a.seq`)
 }

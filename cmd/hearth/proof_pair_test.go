@@ -78,27 +78,6 @@ func count(db *sql.DB, query string, args ...any) (n int, err error) {
 	return n, err
 }
 
-// column is all that a query of one column gives, in its order.
-func column(t *testing.T, db *sql.DB, query string) (all []string) {
-	t.Helper()
-	rows, err := db.Query(query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var one string
-		if err := rows.Scan(&one); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, one)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
-
 // begin has somebody begin a thread on the page of a group.
 func (n *neighbours) begin(m *member, group, title string) thread {
 	n.Helper()

@@ -250,3 +250,24 @@ func SQL(t testing.TB, address string) *sql.DB {
 	t.Cleanup(func() { db.Close() })
 	return db
 }
+
+// Strings is all that a query of one column gives, in its order.
+func Strings(t testing.TB, db *sql.DB, query string) (all []string) {
+	t.Helper()
+	rows, err := db.Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var one []byte // text on both engines, whatever the column's type
+		if err := rows.Scan(&one); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, string(one))
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
