@@ -24,6 +24,18 @@ func (s *Store) claimed(column, picks string) string {
 	return column + " IN (" + picks + ")"
 }
 
+// lateClaim is a condition on a column to be the first of the rows that a
+// sub-select picks, for whose lock it waits; none on SQLite, where nothing is
+// locked. A lane is locked for a moment by whoever writes about it, in the other
+// direction maybe: a claim that only passed it over would not look again before
+// the slow poll. To wait for several at once could deadlock with who locks several.
+func (s *Store) lateClaim(column, picks string) string {
+	if s.engine == postgres {
+		return column + " = (" + picks + " LIMIT 1 FOR UPDATE)"
+	}
+	return ""
+}
+
 // dbClock is the database's own time, some time from now: what leases run on,
 // because the clocks of nodes differ. In SQLite it is text of the form in which
 // all times are kept.

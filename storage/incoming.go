@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
@@ -88,10 +89,18 @@ func (s *Store) leaseSender(ctx context.Context, now time.Time) (federation.Leas
 	}
 	lease := federation.Lease{Token: s.newLease()}
 	free := "SELECT l.host FROM lanes AS l WHERE l.host IN (SELECT d.domain FROM due AS d) AND (l.inbound_token IS NULL OR l.inbound_until < " +
-		s.dbClock(0) + ") ORDER BY l.inbound_until IS NOT NULL, l.inbound_until LIMIT 1"
-	err = s.write.NewRaw(senders+"UPDATE lanes SET inbound_token = ?, inbound_until = "+s.dbClock(federation.LeaseLife)+
-		" WHERE "+s.claimed("host", free)+" RETURNING host", now, lease.Token).Scan(ctx, &lease.Host)
+		s.dbClock(0) + ") ORDER BY l.inbound_until IS NOT NULL, l.inbound_until"
+	err = s.leaseFirst(ctx, s.claimed("host", free+" LIMIT 1"), now, &lease)
+	if locked := s.lateClaim("host", free); locked != "" && errors.Is(err, sql.ErrNoRows) {
+		err = s.leaseFirst(ctx, locked, now, &lease)
+	}
 	return lease, wrap("lane", err)
+}
+
+// leaseFirst leases the lane of a condition on the senders, or is sql.ErrNoRows.
+func (s *Store) leaseFirst(ctx context.Context, where string, now time.Time, lease *federation.Lease) error {
+	return s.write.NewRaw(senders+"UPDATE lanes SET inbound_token = ?, inbound_until = "+s.dbClock(federation.LeaseLife)+
+		" WHERE "+where+" RETURNING host", now, lease.Token).Scan(ctx, &lease.Host)
 }
 
 func (s *Store) releaseSender(ctx context.Context, lease federation.Lease) error {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -12,11 +13,23 @@ import (
 
 // ClaimLanes is federation.LaneStore's.
 func (s *Store) ClaimLanes(ctx context.Context, now time.Time, limit int) ([]federation.Lane, error) {
-	var lanes []federation.Lane
 	due := "SELECT l.host FROM lanes AS l WHERE l.next_at IS NOT NULL AND l.next_at <= ? AND l.paused_by IS NULL AND (l.lease_token IS NULL OR l.leased_until < " +
-		s.dbClock(0) + ") ORDER BY l.failing_since IS NOT NULL, l.next_at LIMIT ?" // nobody waits for who is ill
-	err := s.write.NewRaw("UPDATE lanes SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
-		" WHERE "+s.claimed("host", due)+" RETURNING *", s.newLease(), now, limit).Scan(ctx, &lanes)
+		s.dbClock(0) + ") ORDER BY l.failing_since IS NOT NULL, l.next_at" // nobody waits for who is ill
+	lanes, err := s.claimLanes(ctx, s.claimed("host", due+" LIMIT "+strconv.Itoa(limit)), now)
+	for locked := s.lateClaim("host", due); locked != "" && err == nil && len(lanes) < limit; {
+		var late []federation.Lane
+		if late, err = s.claimLanes(ctx, locked, now); len(late) == 0 {
+			break
+		}
+		lanes = append(lanes, late...)
+	}
+	return lanes, err
+}
+
+// claimLanes leases the lanes of a condition on what is due at a time.
+func (s *Store) claimLanes(ctx context.Context, where string, now time.Time) (lanes []federation.Lane, err error) {
+	err = s.write.NewRaw("UPDATE lanes SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
+		" WHERE "+where+" RETURNING *", s.newLease(), now).Scan(ctx, &lanes)
 	return lanes, wrap("lanes", err)
 }
 

@@ -1,0 +1,75 @@
+package federation_test
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A lane is leased for each direction of its own, but is one row: who writes
+// about one direction locks it for a moment for the other.
+func TestClaimWaitsForALaneThatIsWrittenAbout(t *testing.T) {
+	eachSender(t, func(t *testing.T, h *hearth) {
+		if !strings.HasPrefix(h.address, "postgres") {
+			return // SQLite locks no rows
+		}
+		h.queue(t, mail{host: "far.example", key: "a"})
+		h.receive(t, "far.example", "a", "1")
+		for direction, claim := range map[string]func() (int, error){
+			"out": func() (int, error) {
+				lanes, err := h.store.ClaimLanes(t.Context(), h.clock.Now(), 10)
+				return len(lanes), err
+			},
+			"in": func() (int, error) {
+				batch, err := h.store.ClaimIncoming(t.Context(), h.clock.Now(), 10)
+				return len(batch.Activities), err
+			},
+		} {
+			tx, err := h.db.BeginTx(t.Context(), nil)
+			if err == nil {
+				_, err = tx.Exec("SELECT 1 FROM lanes FOR UPDATE")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var claimed int
+			var failed error
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				claimed, failed = claim()
+			}()
+			awaitLock(t, h.db, done)
+			if err := tx.Commit(); err != nil {
+				t.Fatal(err)
+			}
+			<-done
+			if claimed != 1 || failed != nil {
+				t.Errorf("%s: claimed %d, %v; want what waited for the lane", direction, claimed, failed)
+			}
+		}
+	})
+}
+
+// awaitLock returns when somebody waits for a lock in the database, or done is closed.
+func awaitLock(t *testing.T, db *sql.DB, done <-chan struct{}) {
+	t.Helper()
+	for deadline := time.After(time.Minute); ; {
+		var waiting int
+		err := db.QueryRow("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waiting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if waiting > 0 {
+			return
+		}
+		select {
+		case <-done:
+			return
+		case <-deadline:
+			t.Fatal("nobody waits for the lane")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
