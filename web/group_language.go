@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -37,13 +38,34 @@ func languageName(tag string) string {
 	return string(unicode.ToUpper(first)) + name[size:]
 }
 
+// groupLanguageChoices are groupLanguages as a select's options. They are named
+// and put in order once: both cost more than the rest of the form.
+var groupLanguageChoices = sync.OnceValue(func() []Choice { return languageChoices(groupLanguages) })
+
+// groupLanguagesWith are the languages of groups with one of them chosen, which
+// may be one that is not in the list.
+func groupLanguagesWith(chosen string) []Choice {
+	if chosen != "" && !slices.Contains(groupLanguages, chosen) {
+		return choose(languageChoices(append([]string{chosen}, groupLanguages...)), chosen)
+	}
+	return choose(slices.Clone(groupLanguageChoices()), chosen)
+}
+
+// choose checks the one of choices that was chosen.
+func choose(choices []Choice, chosen string) []Choice {
+	for i := range choices {
+		choices[i].Checked = choices[i].Value == chosen
+	}
+	return choices
+}
+
 // languageChoices are tags as a select's options, by the languages' own names
 // in the order of Unicode, which knows no language above another: Čeština
 // stands with the others in C.
-func languageChoices(tags []string, chosen string) []Choice {
+func languageChoices(tags []string) []Choice {
 	choices := make([]Choice, 0, len(tags))
 	for _, tag := range tags {
-		choices = append(choices, Choice{Value: tag, Label: languageName(tag), Checked: tag == chosen})
+		choices = append(choices, Choice{Value: tag, Label: languageName(tag)})
 	}
 	order := collate.New(language.Und)
 	slices.SortFunc(choices, func(a, b Choice) int { return order.CompareString(a.Label, b.Label) })

@@ -36,7 +36,7 @@ func (v *visit) groupForm(t community.GroupTexts, a community.Audience, p Proble
 		reaches = reaches[:1]
 	}
 	return groupForm{
-		Situations: v.situations(t.Situation, "group_form.situation_choose"), Languages: languageChoices(groupLanguages, t.Language),
+		Situations: v.situations(t.Situation, "group_form.situation_choose"), Languages: groupLanguagesWith(t.Language),
 		Joining:  v.options("joining", "group_form.joining", t.Joining, p, community.JoiningOpen, community.JoiningAsked, community.JoiningClosed),
 		Readers:  v.options("readers", "group_form.readers", a.Readers, p, community.ReadersMembers, community.ReadersInstance, community.ReadersAnyone),
 		Reach:    v.options("reach", "group_form.reach", a.Reach, p, reaches...),

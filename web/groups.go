@@ -57,7 +57,7 @@ func (s *Server) showGroups(v *visit) error {
 	}
 	p := groupsPage{
 		In: in, Situations: v.situations(in.Situation, "groups.any_situation"), Cards: v.groupCards(found.Groups),
-		Languages: append([]Choice{{Label: v.t("groups.any_language")}}, languageChoices(languages, in.Language)...),
+		Languages: append([]Choice{{Label: v.t("groups.any_language")}}, choose(languageChoices(languages), in.Language)...),
 		Searching: in.Words != "" || in.Situation != "" || in.Language != "", Pager: groupsPager(in, found.Older), Make: s.makeGroup(v), Asked: len(own) > 0,
 		Elsewhere: v.viewer.User != nil && !v.site.IsClosed(),
 	}

@@ -120,7 +120,8 @@ func (v *visit) writingHint(name string) string {
 	return v.t("editor.as", "Name", name)
 }
 
-// fillChoices offers the rest of the form, open where something in it is set.
+// fillChoices offers the rest of the form but its languages, open where something
+// in it is set.
 func (v *visit) fillChoices(e *editor) {
 	d := e.Draft
 	e.Topics = Choices{Name: "note_topics", Legend: v.t("editor.topics"), Hint: v.t("editor.topics_hint"), Several: true}
@@ -139,11 +140,6 @@ func (v *visit) fillChoices(e *editor) {
 		}
 		e.Wants.Options = append(e.Wants.Options, Choice{Value: w, Label: v.t("wants." + key), Checked: d.Wants == w})
 	}
-	tags := groupLanguages
-	if d.Language != "" && !contains(tags, d.Language) {
-		tags = append([]string{d.Language}, tags...)
-	}
-	e.Languages = languageChoices(tags, d.Language)
 	for _, field := range []string{"note_text", "wants", "language"} {
 		e.More = e.More || e.Problems.For(field) != ""
 	}
@@ -199,6 +195,13 @@ func (s *Server) renderWrite(v *visit, g community.Group, p writePage, problems 
 		p.Editor.Problems = problems
 		v.fillChoices(&p.Editor)
 	}
+	return v.renderEditor(status, g, p)
+}
+
+// renderEditor is the page of an editor, which unlike the form under a thread
+// offers every language.
+func (v *visit) renderEditor(status int, g community.Group, p writePage) error {
 	p.Group, p.GroupURL = g.Title, groupPath(g)
+	p.Editor.Languages = groupLanguagesWith(p.Editor.Draft.Language)
 	return v.render(status, "post_write", v.inGroup(g, v.t("editor.tab")), p)
 }

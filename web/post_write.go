@@ -251,8 +251,7 @@ func (s *Server) doEdit(v *visit) error {
 func (s *Server) renderChanged(v *visit, seen community.PostSeen, page writePage, err error) error {
 	page.Editor.Draft.Version = seen.Post.Version
 	page.Editor.Problems = Problems{{Text: v.sentence(err)}}
-	page.Group, page.GroupURL = seen.Group.Title, groupPath(seen.Group)
-	return v.render(http.StatusConflict, "post_write", v.inGroup(seen.Group, v.t("editor.tab")), page)
+	return v.renderEditor(http.StatusConflict, seen.Group, page)
 }
 
 // withWords is a handler of a form that carries words. A form larger than a
