@@ -25,7 +25,9 @@ func (s *Server) newDocuments() (*gin.Engine, error) {
 		return nil, err
 	}
 	r.Use(gin.CustomRecoveryWithWriter(nil, recoverDocument))
-	r.NoRoute(s.document(func(*gin.Context, community.Viewer) (json.RawMessage, error) { return nil, community.NotFound }))
+	notFound := s.document(func(*gin.Context, community.Viewer) (json.RawMessage, error) { return nil, community.NotFound })
+	r.Use(onlyText(notFound))
+	r.NoRoute(notFound)
 	r.NoMethod(func(c *gin.Context) { answerWord(c, http.StatusMethodNotAllowed, "method_not_allowed") })
 	if s.config.Federation != nil {
 		s.documentRoutes(r, s.config.Federation)

@@ -25,7 +25,7 @@ type searchPage struct {
 // showSearch leads from an address to its page; words lead to the directory. An
 // address that leads nowhere is shown again with the reason.
 func (s *Server) showSearch(v *visit) error {
-	words := strings.TrimSpace(strings.ToValidUTF8(v.Query("q"), ""))
+	words := strings.TrimSpace(v.Query("q"))
 	if words == "" {
 		return v.page("search", v.t("lookup.title"), searchPage{})
 	}

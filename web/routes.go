@@ -7,6 +7,7 @@ import (
 // routes is the table of contents: each noun adds its own.
 func (s *Server) routes() {
 	s.router.Use(gin.CustomRecoveryWithWriter(nil, s.recoverPage))
+	s.router.Use(onlyText(s.handle(s.notFound)))
 	s.router.NoRoute(s.handle(s.notFound))
 	s.router.NoMethod(s.handle(s.notAllowed))
 	s.welcomeRoutes()
