@@ -215,6 +215,10 @@ func TestLeasesOfAKilledNodeAreFree(t *testing.T) {
 			return
 		}
 		other := h.another(t)
+		if err := other.store.Bell().Attend(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		other.claims(t, 1) // before it listens
 		ctx, kill := context.WithCancel(t.Context())
 		gone := make(chan struct{})
 		go func() {
@@ -222,7 +226,6 @@ func TestLeasesOfAKilledNodeAreFree(t *testing.T) {
 			other.store.Bell().Listen(ctx, func(string) {})
 		}()
 		h.awaitSQL(t, `SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN hearth' AND state = 'idle'`)
-		other.claims(t, 1)
 		h.frees(t)
 		h.frees(t)
 		h.claims(t, 0) // its holder lives

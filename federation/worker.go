@@ -17,6 +17,7 @@ const pollEvery = 5 * time.Second
 // nothing of it runs any more. What is under way when ctx ends may take
 // finishGrace; what does not make it is tried again by whoever runs next.
 func (f *Federation) Run(ctx context.Context) {
+	f.attend(ctx)
 	f.freeLeases(ctx)
 	var running sync.WaitGroup
 	for _, work := range []func(context.Context){
@@ -25,6 +26,18 @@ func (f *Federation) Run(ctx context.Context) {
 		running.Go(func() { work(ctx) })
 	}
 	running.Wait()
+}
+
+// attendWait bounds how long work waits for others to see that this node lives.
+const attendWait = 5 * time.Second
+
+func (f *Federation) attend(ctx context.Context) {
+	if f.wakes.bell == nil {
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, attendWait)
+	defer cancel()
+	f.complain(ctx, f.wakes.bell.Attend(bounded), "this node is not seen by others yet")
 }
 
 func (f *Federation) freeLeases(ctx context.Context) {

@@ -16,6 +16,9 @@ const (
 
 // Bell wakes the workers of other nodes. What it loses is found by their slow poll.
 type Bell interface {
+	// Attend shows the other nodes that this one lives, until Listen goes on with
+	// it. What is leased before cannot be told from what a dead node leased.
+	Attend(ctx context.Context) error
 	// Ring tells all nodes of some topics.
 	Ring(ctx context.Context, topics string) error
 	// Listen calls heard for what other nodes ring, until its context ends.

@@ -26,6 +26,7 @@ type bell struct {
 	attends atomic.Bool // others see that this node lives
 	mu      sync.Mutex
 	ringer  *pgx.Conn
+	line    *pgx.Conn       // attended on, until Listen takes it over
 	absent  map[string]bool // nodes that were not there when it was last looked
 }
 
@@ -84,6 +85,10 @@ func (b *bell) close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.hangUp()
+	if b.line != nil {
+		b.line.Close(context.Background())
+		b.line = nil
+	}
 }
 
 // absentAgain are those of some nodes that were absent last time too: a
@@ -102,18 +107,50 @@ func (b *bell) absentAgain(nodes []string) (again []string) {
 	return again
 }
 
-// Listen is federation.Bell's.
-func (b *bell) Listen(ctx context.Context, heard func(topics string)) error {
+// Attend is federation.Bell's.
+func (b *bell) Attend(ctx context.Context) error {
+	conn, err := b.attend(ctx)
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.line = conn
+	return nil
+}
+
+// attend makes a connection on which others see that this node lives. The lock
+// is shared, because the connection before this one may not have ended yet.
+func (b *bell) attend(ctx context.Context) (*pgx.Conn, error) {
 	conn, err := pgx.ConnectConfig(ctx, b.config)
 	if err != nil {
-		return fmt.Errorf("storage: bell: %w", err)
+		return nil, fmt.Errorf("storage: bell: %w", err)
 	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	// Shared, because the connection before this one may not have ended yet.
 	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock_shared($1::int, $2::int)", attendance, b.number); err != nil {
-		return fmt.Errorf("storage: bell: %w", err)
+		conn.Close(context.WithoutCancel(ctx))
+		return nil, fmt.Errorf("storage: bell: %w", err)
 	}
 	b.attends.Store(true)
+	return conn, nil
+}
+
+func (b *bell) takeLine() *pgx.Conn {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	line := b.line
+	b.line = nil
+	return line
+}
+
+// Listen is federation.Bell's.
+func (b *bell) Listen(ctx context.Context, heard func(topics string)) (err error) {
+	conn := b.takeLine()
+	if conn == nil {
+		if conn, err = b.attend(ctx); err != nil {
+			return err
+		}
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
 	defer b.attends.Store(false)
 	if _, err := conn.Exec(ctx, "LISTEN "+bellChannel); err != nil {
 		return fmt.Errorf("storage: bell: %w", err)
