@@ -14,29 +14,17 @@ import (
 	"hearth/storage/storagetest"
 )
 
-// away answers in the place of a hearth that is down, and counts who asks.
-type away struct {
-	asked  atomic.Int32
-	server *http.Server
-}
-
-// standIn takes a hearth's place, which must not run.
-func standIn(t *testing.T, o *operated) *away {
+// standIn answers in a hearth's place, which must not run, until it is closed.
+func standIn(t *testing.T, o *operated, answer http.HandlerFunc) *http.Server {
 	t.Helper()
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &away{}
-	a.server = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost {
-			a.asked.Add(1)
-		}
-		w.WriteHeader(http.StatusBadGateway)
-	})}
-	go a.server.Serve(listener)
-	t.Cleanup(func() { a.server.Close() })
-	return a
+	server := &http.Server{Handler: answer}
+	go server.Serve(listener)
+	t.Cleanup(func() { server.Close() })
+	return server
 }
 
 // outage is two hearths by one clock, of which one goes away for a day.
@@ -111,10 +99,16 @@ func TestDayOfOutageIsCaughtUpByARealHearth(t *testing.T) {
 		eventually(t, "elm has both", func() (bool, error) { return len(o.told()) == 2, nil })
 
 		o.elm.dies()
-		gone := standIn(t, o.elm)
+		var asked atomic.Int32
+		gone := standIn(t, o.elm, func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				asked.Add(1)
+			}
+			w.WriteHeader(http.StatusBadGateway)
+		})
 		taken := ""
 		for step := range 8 {
-			before := gone.asked.Load()
+			before := asked.Load()
 			o.passes(3 * time.Hour)
 			id := o.writes(o.warden, talk, fmt.Sprintf("answer %d", step))
 			switch step {
@@ -127,14 +121,14 @@ func TestDayOfOutageIsCaughtUpByARealHearth(t *testing.T) {
 				o.deletes(o.warden, regretted)
 				o.deletes(o.warden, taken)
 			}
-			eventually(t, "oak tries again", func() (bool, error) { return gone.asked.Load() > before, nil })
+			eventually(t, "oak tries again", func() (bool, error) { return asked.Load() > before, nil })
 			o.rests() // the clock moves once it is written down until when
 		}
-		if n := gone.asked.Load(); n > 40 {
+		if n := asked.Load(); n > 40 {
 			t.Errorf("a host that was away for a day was asked %d times, want few", n)
 		}
-		t.Logf("it was asked %d times in a day", gone.asked.Load())
-		gone.server.Close()
+		t.Logf("it was asked %d times in a day", asked.Load())
+		gone.Close()
 		o.elm.begins(t)
 		o.passes(2 * time.Hour)
 
