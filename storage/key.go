@@ -62,7 +62,7 @@ func (s *Store) CurrentKey(ctx context.Context, actorID string) (federation.KeyR
 // SealedKeyOfAnySchema is some key of this server's, of a database that may never
 // have been migrated: NotFound where there is none, or not even a table for it.
 func (s *Store) SealedKeyOfAnySchema(ctx context.Context) (federation.KeyRow, error) {
-	key, err := one[federation.KeyRow](ctx, s, "actor_keys", "t.private_key IS NOT NULL")
+	key, err := oneOfAnySchema[federation.KeyRow](ctx, s, "actor_keys", "t.private_key IS NOT NULL")
 	if isNoTable(err) {
 		return key, &community.Error{Kind: community.NotFound, Key: "error.not_found"}
 	}

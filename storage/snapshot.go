@@ -71,7 +71,7 @@ func (s *Snapshot) level() *sql.TxOptions {
 // look reads first whether there is a hearth: with the first read the moment
 // of the snapshot is settled.
 func (s *Snapshot) look(ctx context.Context) (err error) {
-	site, err := (&Store{read: s.tx, engine: s.engine}).SiteOfAnySchema(ctx)
+	site, err := s.store().SiteOfAnySchema(ctx)
 	if err != nil {
 		return err
 	}
@@ -92,11 +92,12 @@ func (s *Snapshot) Close() error {
 	return errors.Join(err, s.close())
 }
 
-// SealedKey is any key whose private half is sealed here, to see whether the
-// secrets at hand open it; NotFound where there is none.
-func (s *Snapshot) SealedKey(ctx context.Context) (federation.KeyRow, error) {
-	return oneOfAnySchema[federation.KeyRow](ctx, &Store{read: s.tx, engine: s.engine}, "actor_keys", "t.private_key IS NOT NULL")
+// SealedKeyOfAnySchema is Store's, at the snapshot's moment.
+func (s *Snapshot) SealedKeyOfAnySchema(ctx context.Context) (federation.KeyRow, error) {
+	return s.store().SealedKeyOfAnySchema(ctx)
 }
+
+func (s *Snapshot) store() *Store { return &Store{read: s.tx, engine: s.engine} }
 
 // readRows hands each row's line to a function, in the order of the keys.
 func (s *Snapshot) readRows(ctx context.Context, t table, each func(line []byte) error) error {

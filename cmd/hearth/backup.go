@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"hearth/community"
-	"hearth/federation"
 	"hearth/storage"
 )
 
@@ -90,11 +89,11 @@ func contentsOf(ctx context.Context, s *Settings, snapshot *storage.Snapshot) (s
 	if !ok {
 		return storage.Contents{}, fmt.Errorf("%s is damaged", path)
 	}
-	key, err := snapshot.SealedKey(ctx)
-	if err == nil {
-		err = federation.CheckSealKey(secrets.SealKey, key)
-	}
+	mark, err := markOf(ctx, snapshot)
 	if err != nil && !errors.Is(err, community.NotFound) {
+		return storage.Contents{}, err
+	}
+	if err == nil && !mark.fits(secrets) {
 		return storage.Contents{}, wrongf("%s does not belong to this database: name this hearth's data folder with --data", path)
 	}
 	contents := storage.Contents{Hearth: version, TakenAt: time.Now(), Secrets: text}

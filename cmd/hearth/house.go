@@ -38,15 +38,18 @@ func openHouse(ctx context.Context, s *Settings, fallback string) (*house, error
 		return nil, wrongf("--data %q cannot be made: %v", s.Data, rootCause(err))
 	}
 	h := &house{scheme: community.SchemeFor(host), host: host}
-	if h.secrets, err = readSecrets(s.Data); err != nil {
+	var made bool
+	if h.secrets, made, err = readSecrets(s.Data); err != nil {
 		return nil, err
 	}
 	if h.store, err = openStore(ctx, s); err != nil {
 		return nil, err
 	}
 	if err := h.store.Migrate(ctx); err != nil {
-		h.store.Close()
-		return nil, err
+		return nil, errors.Join(err, h.store.Close())
+	}
+	if err := h.noteSecrets(ctx, s, made); err != nil {
+		return nil, errors.Join(err, h.store.Close())
 	}
 	h.service = community.NewService(h.store, s.clock()...)
 	return h, nil

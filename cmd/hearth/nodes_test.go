@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -192,41 +190,4 @@ func (n *nodes) takeOver(victim *operated) {
 	victim.begins(n.T)
 	n.write(1)
 	n.arrive("what was written when it was back")
-}
-
-func TestSealedKeysAreUsedWithTheirOwnSecretsOrNotAtAll(t *testing.T) {
-	t.Parallel()
-	o := newOperated(t, "oak", "")
-	o.begins(t)
-	db := o.sql(t)
-	eventually(t, "a key is sealed", func() (bool, error) {
-		n, err := count(db, "SELECT count(*) FROM actor_keys WHERE private_key IS NOT NULL")
-		return n > 0, err
-	})
-	o.dies()
-	path := filepath.Join(o.data, secretsFile)
-	kept, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-	if said, status := o.tries(t, "serve"); status != exitWrong || !strings.Contains(said, "secrets.json is missing") {
-		t.Errorf("without the file: got %d, %s", status, said)
-	}
-	if _, err := os.Stat(path); !os.IsNotExist(err) {
-		t.Errorf("another file was made: %v", err)
-	}
-	another := fmt.Sprintf(`{"form_key":%q,"seal_key":%[1]q}`, strings.Repeat("A", 43)+"=")
-	if err := os.WriteFile(path, []byte(another), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if said, status := o.tries(t, "serve"); status != exitWrong || !strings.Contains(said, "secrets.json is not the one") {
-		t.Errorf("with another file: got %d, %s", status, said)
-	}
-	if err := os.WriteFile(path, kept, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	o.begins(t)
 }
