@@ -44,8 +44,9 @@ type ConsentStore interface {
 	EndConsents(ctx context.Context, accountID, groupID, scope string, at time.Time) error
 	// HasConsent says whether an account's consent for a group is in force.
 	HasConsent(ctx context.Context, accountID, groupID, scope string) (bool, error)
-	// FollowerDomains are the servers whose members are in a group, by name.
-	FollowerDomains(ctx context.Context, groupID string, limit int) ([]string, error)
+	// CopyHosts says whether an account agreed to copies of what it writes in a
+	// group, and which servers have members in it, by name, in one read.
+	CopyHosts(ctx context.Context, accountID, groupID string, limit int) (CopyHosts, error)
 	// LiveConsents lists what a person agreed to and has not withdrawn, newest first.
 	LiveConsents(ctx context.Context, userID string) ([]Consent, error)
 	// Consents lists what a person agreed to, newest first, withdrawn ones too.

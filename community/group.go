@@ -118,7 +118,8 @@ type GroupStore interface {
 	Group(ctx context.Context, id string) (Group, error)
 	GroupByName(ctx context.Context, domain, name string) (Group, error)
 	// GroupSeen is a group with the membership of any of a person's accounts (the
-	// active one first, then a removal in force) and its number of members.
+	// active one first, then a removal in force) and its number of members. This
+	// server's own host in the reference is the same as none.
 	GroupSeen(ctx context.Context, find GroupRef, accountIDs []string, now time.Time) (GroupSeen, error)
 	// LockGroup keeps others from changing a group, or who is in it, until the
 	// transaction ends.

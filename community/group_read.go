@@ -64,10 +64,7 @@ type GroupRef struct{ ID, Domain, Name string }
 // groupFor reads what judgement needs of a group, in one read. NotFound where
 // the Viewer may not know of it.
 func (s *Service) groupFor(ctx context.Context, store Store, v Viewer, ref string) (GroupSeen, error) {
-	find, err := s.groupRef(ctx, store, ref)
-	if err != nil {
-		return GroupSeen{}, err
-	}
+	find := groupRef(ref)
 	seen, err := store.GroupSeen(ctx, find, v.AccountIDs(), s.now())
 	if err == nil && !mayKnowGroup(v, seen.Group) {
 		err = fail(NotFound, "error.not_found")
@@ -78,21 +75,14 @@ func (s *Service) groupFor(ctx context.Context, store Store, v Viewer, ref strin
 	return seen, nil
 }
 
-// groupRef reads an address that somebody typed or followed. This server's own
-// host is the same as none.
-func (s *Service) groupRef(ctx context.Context, store Store, ref string) (GroupRef, error) {
+// groupRef reads an address that somebody typed or followed. Whether its domain is
+// this server's own is the store's to find.
+func groupRef(ref string) GroupRef {
 	find := handleRef(ref)
 	if looksLikeID(find.Name) && find.Domain == "" {
-		return GroupRef{ID: find.Name}, nil
+		return GroupRef{ID: find.Name}
 	}
-	if find.Domain == "" {
-		return find, nil
-	}
-	site, err := store.Site(ctx)
-	if err == nil && find.Domain == Fold(site.Host) {
-		find.Domain = ""
-	}
-	return find, err
+	return find
 }
 
 // handleRef reads name, name@domain, @name@domain or !name@domain.

@@ -17,6 +17,13 @@ type GroupDesk struct {
 	MayRun  bool     // close, reopen, hand over: the owner's, and the admins'
 }
 
+// GroupWaiting is what in a group waits for an answer: how many ask to join, and
+// who is asked to own it, the zero value where nobody is.
+type GroupWaiting struct {
+	Asks    int
+	Offered Account
+}
+
 // GroupDesk returns a group for its moderators, and for admins, who run it from
 // outside and see none of its members. NotFound for everybody else.
 func (s *Service) GroupDesk(ctx context.Context, v Viewer, ref string) (GroupDesk, error) {
@@ -35,15 +42,12 @@ func (s *Service) GroupDesk(ctx context.Context, v Viewer, ref string) (GroupDes
 	if d.Servers, err = s.GroupServers(ctx, view); err != nil {
 		return GroupDesk{}, err
 	}
-	if o := view.Group.OfferedTo; o != nil {
-		offered, err := s.store.Account(ctx, *o)
-		if err != nil {
-			return GroupDesk{}, err
-		}
-		d.Offered = &offered
+	waiting, err := s.store.WaitingIn(ctx, view.Group.ID)
+	if waiting.Offered.ID != "" {
+		d.Offered = &waiting.Offered
 	}
 	if view.MayModerate {
-		d.Asks, err = s.store.CountAsks(ctx, view.Group.ID)
+		d.Asks = waiting.Asks
 	}
 	return d, err
 }

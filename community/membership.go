@@ -51,6 +51,9 @@ type MembershipStore interface {
 	UpdateMembership(ctx context.Context, m Membership) error
 	// Membership is one account's in one group; NotFound where there is none.
 	Membership(ctx context.Context, groupID, accountID string) (Membership, error)
+	// Member is an account with its membership in a group, in one read; NotFound
+	// where it never had one.
+	Member(ctx context.Context, groupID, accountID string) (Account, Membership, error)
 	// PlainMembers are the accounts of this server that are in a group and do not
 	// look after it.
 	PlainMembers(ctx context.Context, groupID string) ([]string, error)
@@ -59,8 +62,8 @@ type MembershipStore interface {
 	// ModeratorAccounts lists their accounts, the owner's first.
 	ModeratorAccounts(ctx context.Context, groupID string) ([]Account, error)
 	Members(ctx context.Context, q MembersQuery) ([]Member, error)
-	// CountAsks is how many ask to join a group.
-	CountAsks(ctx context.Context, groupID string) (int, error)
+	// WaitingIn is what in a group waits for an answer.
+	WaitingIn(ctx context.Context, groupID string) (GroupWaiting, error)
 	// LastPayload is of the newest Decision of a kind in a scope about somebody;
 	// NotFound where there is none.
 	LastPayload(ctx context.Context, scope, kind, subjectID string) (DecisionPayload, error)

@@ -16,14 +16,15 @@ type MemberToModerate struct {
 // MemberToModerate is an account in a group of the Viewer's. NotFound for who
 // does not moderate the group, and for accounts that were never in it.
 func (s *Service) MemberToModerate(ctx context.Context, v Viewer, groupRef, accountID string) (MemberToModerate, error) {
-	seen, m, err := s.memberToModerate(ctx, s.store, v, groupRef, accountID)
+	seen, err := s.groupToModerate(ctx, s.store, v, groupRef)
 	if err != nil {
 		return MemberToModerate{}, err
 	}
-	p := MemberToModerate{Group: seen.Group, Membership: m, Measures: memberMeasures(v, seen, m, s)}
-	if p.Account, err = s.store.Account(ctx, accountID); err != nil {
+	p := MemberToModerate{Group: seen.Group}
+	if p.Account, p.Membership, err = s.store.Member(ctx, seen.ID, accountID); err != nil {
 		return p, err
 	}
+	p.Measures = memberMeasures(v, seen, p.Membership, s)
 	if p.Rules, err = s.store.Rules(ctx, seen.ID, seen.RulesVersion); err != nil {
 		return p, err
 	}
@@ -58,16 +59,12 @@ func memberMeasures(v Viewer, seen GroupSeen, m Membership, s *Service) []string
 	return nil
 }
 
-func (s *Service) memberToModerate(ctx context.Context, store Store, v Viewer, groupRef, accountID string) (GroupSeen, Membership, error) {
+func (s *Service) groupToModerate(ctx context.Context, store Store, v Viewer, groupRef string) (GroupSeen, error) {
 	seen, err := s.groupFor(ctx, store, v, groupRef)
 	if err == nil && !mayModerate(v, seen.Membership, s.now()) {
 		err = fail(NotFound, "error.not_found")
 	}
-	if err != nil {
-		return GroupSeen{}, Membership{}, err
-	}
-	m, err := store.Membership(ctx, seen.ID, accountID)
-	return seen, m, err
+	return seen, err
 }
 
 // ModerateMember removes somebody from a group of the Viewer's, until a date or
@@ -76,7 +73,11 @@ func (s *Service) memberToModerate(ctx context.Context, store Store, v Viewer, g
 func (s *Service) ModerateMember(ctx context.Context, v Viewer, groupRef, accountID string, measure Measure) (d Decision, err error) {
 	measure = measure.tidy()
 	err = s.store.InTx(ctx, func(tx Store) error {
-		seen, m, err := s.memberToModerate(ctx, tx, v, groupRef, accountID)
+		seen, err := s.groupToModerate(ctx, tx, v, groupRef)
+		if err != nil {
+			return err
+		}
+		m, err := tx.Membership(ctx, seen.ID, accountID)
 		if err != nil {
 			return err
 		}

@@ -24,14 +24,23 @@ const SignInIdle = 30 * 24 * time.Hour
 // isLive says whether the sign-in still stands for its person.
 func (i SignIn) isLive(now time.Time) bool { return i.EndedAt == nil && now.Sub(i.SeenAt) < SignInIdle }
 
+// Entry is the site with the person of a sign-in and their accounts, the main
+// one first. User is zero where the sign-in is unknown or was ended.
+type Entry struct {
+	Site     Site
+	SignIn   SignIn
+	User     User
+	Accounts []Account
+}
+
 // SignInStore keeps sign-ins, browsers' sessions and counts of tries.
 type SignInStore interface {
 	InsertSignIn(ctx context.Context, s SignIn) error
 	// SignIn is a sign-in, ended or not; NotFound for an unknown one.
 	SignIn(ctx context.Context, id string) (SignIn, error)
-	// SignInPerson returns the person of a sign-in that was not ended and their
-	// accounts, the main one first, in one read; NotFound for any other.
-	SignInPerson(ctx context.Context, id string) (SignIn, User, []Account, error)
+	// Entry is what a page of somebody who signed in begins with, in one read.
+	// NotFound before setup.
+	Entry(ctx context.Context, signInID string) (Entry, error)
 	// SignIns lists a person's that were not ended, the last seen first.
 	SignIns(ctx context.Context, userID string) ([]SignIn, error)
 	// EndSignIns ends one of a person's sign-ins, or all when id is empty.

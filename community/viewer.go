@@ -75,29 +75,39 @@ func (v Viewer) UserID() string {
 // unknown one is nobody, without an error. acting chooses one of the person's
 // accounts by id; any other value means the main one.
 func (s *Service) Viewer(ctx context.Context, signInID, acting string) (Viewer, error) {
-	if signInID == "" {
-		return Viewer{}, nil
-	}
-	in, user, accounts, err := s.store.SignInPerson(ctx, signInID)
+	_, v, err := s.Enter(ctx, signInID, acting)
 	if isNotFound(err) {
 		return Viewer{}, nil
 	}
-	if err != nil {
-		return Viewer{}, err
+	return v, err
+}
+
+// Enter is what every page begins with, in one read: the site, and who looks at
+// it, as Viewer says. NotFound before setup.
+func (s *Service) Enter(ctx context.Context, signInID, acting string) (Site, Viewer, error) {
+	if signInID == "" {
+		site, err := s.store.Site(ctx)
+		return site, Viewer{}, err
 	}
-	if !in.isLive(s.now()) || maySignIn(user) != nil {
-		return Viewer{}, nil
+	e, err := s.store.Entry(ctx, signInID)
+	if err != nil || e.User.ID == "" || !e.SignIn.isLive(s.now()) || maySignIn(e.User) != nil {
+		return e.Site, Viewer{}, err
 	}
-	if now := s.now(); now.Sub(in.SeenAt) > time.Hour {
-		if err := s.store.TouchSignIn(ctx, in.ID, now); err != nil {
-			return Viewer{}, err
+	if now := s.now(); now.Sub(e.SignIn.SeenAt) > time.Hour {
+		if err := s.store.TouchSignIn(ctx, signInID, now); err != nil {
+			return e.Site, Viewer{}, err
 		}
 	}
-	v := Viewer{User: &user, SignInID: in.ID, Accounts: accounts}
-	for i := range accounts {
-		if accounts[i].ID == acting || i == 0 {
-			v.Acting = &accounts[i]
+	return e.Site, e.viewer(acting), nil
+}
+
+// viewer is the person who entered; acting is as for Viewer.
+func (e Entry) viewer(acting string) Viewer {
+	v := Viewer{User: &e.User, SignInID: e.SignIn.ID, Accounts: e.Accounts}
+	for i := range e.Accounts {
+		if e.Accounts[i].ID == acting || i == 0 {
+			v.Acting = &e.Accounts[i]
 		}
 	}
-	return v, nil
+	return v
 }

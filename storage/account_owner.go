@@ -32,33 +32,36 @@ func (s *Store) OwnedAccounts(ctx context.Context, userID string) ([]community.A
 	return rows, wrap("owned accounts", err)
 }
 
-// SignInPerson is a live sign-in with its person and their accounts, the main
-// one first, in one read: every page begins with it.
-func (s *Store) SignInPerson(ctx context.Context, id string) (community.SignIn, community.User, []community.Account, error) {
+// Entry is the site and a live sign-in with its person and their accounts, the
+// main one first, in one read: every page of theirs begins with it.
+func (s *Store) Entry(ctx context.Context, signInID string) (community.Entry, error) {
 	var rows []struct {
-		User    community.User `bun:"embed:u_"`
+		Site    community.Site `bun:"embed:t_"`
 		SeenAt  time.Time
+		User    community.User    `bun:"embed:u_"`
 		Account community.Account `bun:"embed:a_"`
 	}
 	in := s.planned()
-	q := s.read.NewSelect().Model(&rows).ModelTableExpr("sign_ins AS i").
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("site AS t").ColumnExpr(columnsOf[community.Site](s, "t", "t_")).
 		ColumnExpr("i.seen_at").ColumnExpr(columnsOf[community.User](s, "u", "u_")).
 		ColumnExpr(columnsOf[community.Actor](s, "a", "a_")).ColumnExpr(columnsOf[accountRow](s, "acc", "a_")).
-		Join("JOIN users AS u ON u.id = i.user_id").
+		Join("LEFT JOIN sign_ins AS i ON i.id = ? AND i.ended_at IS NULL", in.arg(signInID)).
+		Join("LEFT JOIN users AS u ON u.id = i.user_id").
 		Join("LEFT JOIN account_owner AS o ON o.user_id = u.id").
 		Join("LEFT JOIN actors AS a ON a.id = o.account_id").Join("LEFT JOIN accounts AS acc ON acc.actor_id = o.account_id").
-		Where("i.id = ? AND i.ended_at IS NULL", in.arg(id)).OrderExpr("o.main DESC, o.since, a.id").Limit(100)
-	person, err := first(&rows, in.scan(ctx, q, &rows))
+		Where("t.id = 1").OrderExpr("o.main DESC, o.since, a.id").Limit(100)
+	found, err := first(&rows, in.scan(ctx, q, &rows))
 	if err != nil {
-		return community.SignIn{}, community.User{}, nil, wrap("sign-in", err)
+		return community.Entry{}, wrap("entry", err)
 	}
-	user, accounts := person.User, []community.Account{}
+	entry := community.Entry{Site: found.Site, User: found.User, Accounts: []community.Account{},
+		SignIn: community.SignIn{ID: signInID, UserID: found.User.ID, SeenAt: found.SeenAt}}
 	for _, r := range rows {
 		if r.Account.ID != "" {
-			accounts = append(accounts, r.Account)
+			entry.Accounts = append(entry.Accounts, r.Account)
 		}
 	}
-	return community.SignIn{ID: id, UserID: user.ID, SeenAt: person.SeenAt}, user, accounts, nil
+	return entry, nil
 }
 
 // AccountOwner is the person who owns an account, or NotFound.

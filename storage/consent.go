@@ -58,12 +58,28 @@ func (s *Store) HasConsent(ctx context.Context, accountID, groupID, scope string
 	return ok, wrap("consent", err)
 }
 
-// FollowerDomains are the servers whose members are in a group, by name.
-func (s *Store) FollowerDomains(ctx context.Context, groupID string, limit int) ([]string, error) {
-	var domains []string
-	err := s.read.NewSelect().TableExpr("memberships AS t").ColumnExpr("DISTINCT a.domain").
+// CopyHosts says whether an account's consent to copies of what it writes in a
+// group is in force, and which servers have members in the group, by name.
+func (s *Store) CopyHosts(ctx context.Context, accountID, groupID string, limit int) (community.CopyHosts, error) {
+	var rows []struct {
+		Agreed bool
+		Domain string
+	}
+	domains := s.read.NewSelect().TableExpr("memberships AS t").ColumnExpr("DISTINCT a.domain").
 		Join("JOIN actors AS a ON a.id = t.account_id").
 		Where("t.group_id = ? AND t.state = 'active' AND a.domain <> ''", groupID).
-		OrderExpr("a.domain").Limit(int64(limit)).Scan(ctx, &domains)
-	return domains, wrap("followers", err)
+		OrderExpr("a.domain").Limit(int64(limit))
+	agreed := s.read.NewSelect().TableExpr("consents AS c").ColumnExpr("1").
+		Where("c.account_id = ? AND c.group_id = ? AND c.scope = ? AND c.withdrawn_at IS NULL", accountID, groupID, community.ConsentFederate)
+	err := s.read.NewSelect().Model(&rows).ModelTableExpr("(SELECT 1) AS one").
+		ColumnExpr("EXISTS (?) AS agreed", agreed).ColumnExpr("coalesce(d.domain, '') AS domain").
+		Join("LEFT JOIN (?) AS d ON TRUE", domains).OrderExpr("d.domain").Scan(ctx)
+	var copies community.CopyHosts
+	for _, r := range rows {
+		copies.Agreed = r.Agreed
+		if r.Domain != "" {
+			copies.Hosts = append(copies.Hosts, r.Domain)
+		}
+	}
+	return copies, wrap("copies", err)
 }

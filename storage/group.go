@@ -110,9 +110,13 @@ func (s *Store) InsertRules(ctx context.Context, rules []community.Rule) error {
 	return insertAll(ctx, s, "group_rules", rules)
 }
 
-// Rules are one version of a group's rules, in order.
+// Rules are one version of a group's rules, in order. The first version is 1:
+// what a group elsewhere keeps to is not known here.
 func (s *Store) Rules(ctx context.Context, groupID string, version int) ([]community.Rule, error) {
 	var rows []community.Rule
+	if version < 1 {
+		return rows, nil
+	}
 	err := selectFrom(s, "group_rules", &rows).Where("t.group_id = ? AND t.version = ?", groupID, version).
 		OrderExpr("t.position").Limit(100).Scan(ctx)
 	return rows, wrap("rules", err)

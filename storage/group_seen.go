@@ -16,7 +16,7 @@ func (s *Store) GroupSeen(ctx context.Context, find community.GroupRef, accountI
 	if find.ID != "" {
 		q = q.Where("t.id = ?", find.ID)
 	} else {
-		q = q.Where("t.domain = ? AND t.name = ?", find.Domain, find.Name)
+		q = q.Where("t.domain = coalesce((SELECT '' FROM site AS s WHERE lower(s.host) = ?), ?) AND t.name = ?", find.Domain, find.Domain, find.Name)
 	}
 	err := q.Scan(ctx)
 	return row.seen(), wrap("group", err)

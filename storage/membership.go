@@ -21,6 +21,17 @@ func (s *Store) Membership(ctx context.Context, groupID, accountID string) (comm
 	return one[community.Membership](ctx, s, "memberships", "t.group_id = ? AND t.account_id = ?", groupID, accountID)
 }
 
+// Member is an account with its membership in a group, in one read.
+func (s *Store) Member(ctx context.Context, groupID, accountID string) (community.Account, community.Membership, error) {
+	var row struct {
+		community.Account
+		Own community.Membership `bun:"embed:own_"`
+	}
+	err := s.selectAccounts(&row).ColumnExpr(membershipColumns("m", "own_")).Join("JOIN memberships AS m ON m.account_id = t.id").
+		Where("m.group_id = ? AND m.account_id = ?", groupID, accountID).Scan(ctx)
+	return row.Account, row.Own, wrap("member", err)
+}
+
 // PlainMembers are the accounts of here in a group that do not look after it.
 func (s *Store) PlainMembers(ctx context.Context, groupID string) ([]string, error) {
 	var ids []string

@@ -24,10 +24,18 @@ func (s *Store) Members(ctx context.Context, q community.MembersQuery) ([]commun
 	return rows, wrap("members", err)
 }
 
-// CountAsks is how many ask to join a group.
-func (s *Store) CountAsks(ctx context.Context, groupID string) (int, error) {
-	n, err := s.read.NewSelect().Table("memberships").Where("group_id = ? AND state = 'asked'", groupID).Count(ctx)
-	return int(n), wrap("memberships", err)
+// WaitingIn is how many ask to join a group, and who is asked to own it.
+func (s *Store) WaitingIn(ctx context.Context, groupID string) (community.GroupWaiting, error) {
+	var row struct {
+		Asks    int
+		Offered community.Account `bun:"embed:o_"`
+	}
+	err := s.read.NewSelect().Model(&row).ModelTableExpr("groups AS g").
+		ColumnExpr("(SELECT count(*) FROM memberships AS m WHERE m.group_id = g.actor_id AND m.state = 'asked') AS asks").
+		ColumnExpr(columnsOf[community.Actor](s, "a", "o_")).ColumnExpr(columnsOf[accountRow](s, "acc", "o_")).
+		Join("LEFT JOIN actors AS a ON a.id = g.offered_to").Join("LEFT JOIN accounts AS acc ON acc.actor_id = g.offered_to").
+		Where("g.actor_id = ?", groupID).Scan(ctx)
+	return community.GroupWaiting{Asks: row.Asks, Offered: row.Offered}, wrap("group", err)
 }
 
 // LastPayload is of the newest Decision of a kind in a scope about somebody.

@@ -9,6 +9,11 @@ import (
 // Observed is the same store, telling a function of each statement before it
 // runs: for tests and measurements that count them.
 func (s *Store) Observed(tell func(statement string)) *Store {
+	return s.ObservedFor(func(_ context.Context, statement string) { tell(statement) })
+}
+
+// ObservedFor is Observed, telling for whom too: the context of who asked.
+func (s *Store) ObservedFor(tell func(ctx context.Context, statement string)) *Store {
 	hook := observer(tell)
 	observed := *s
 	observed.tell = tell
@@ -17,11 +22,11 @@ func (s *Store) Observed(tell func(statement string)) *Store {
 	return &observed
 }
 
-type observer func(statement string)
+type observer func(ctx context.Context, statement string)
 
 // BeforeQuery is bun's call before a statement.
 func (o observer) BeforeQuery(ctx context.Context, e *bun.QueryEvent) context.Context {
-	o(e.Query)
+	o(ctx, e.Query)
 	return ctx
 }
 

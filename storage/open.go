@@ -30,10 +30,10 @@ type Store struct {
 	path   string // of the SQLite file
 	close  func() error
 
-	bell    *bell                   // nil on SQLite
-	onEvent *atomic.Pointer[func()] // nil inside a transaction, where told takes its place
-	told    *bool                   // inside a transaction: whether an event was saved in it
-	tell    func(string)            // of each statement; nil unless Observed
+	bell    *bell                         // nil on SQLite
+	onEvent *atomic.Pointer[func()]       // nil inside a transaction, where told takes its place
+	told    *bool                         // inside a transaction: whether an event was saved in it
+	tell    func(context.Context, string) // of each statement; nil unless Observed
 }
 
 var (

@@ -69,7 +69,7 @@ func (p *planned) scan(ctx context.Context, q *bun.SelectQuery, rows any) error 
 	}
 	text := q.String()
 	if p.s.tell != nil {
-		p.s.tell(text)
+		p.s.tell(ctx, text)
 	}
 	found, err := p.run(ctx, text)
 	if err != nil {

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -226,18 +227,24 @@ func (h *house) crawlPages() {
 	all = append(all, address{route: "/exit", path: "/exit"})
 	var group sync.WaitGroup
 	for _, who := range slices.Sorted(maps.Keys(h.people)) {
-		h.people[who].client.Transport = throughDoor{h.site.Handler()}
+		h.people[who].client.Transport = throughDoor{h, who}
 		group.Go(func() { h.walk(who, all) })
 	}
 	group.Wait()
+	if n := h.counted.Load(); n < 1000 {
+		h.t.Errorf("counted the queries of %d pages, want thousands", n)
+	}
 	invited := h.browser()
 	link := h.ids["invitation code"][0].id
 	h.look("invited", "GET "+link, invited.get(link).wants(http.StatusOK).body)
 }
 
 // throughDoor asks the site without a network between, which the race detector
-// makes the most of a page's time.
-type throughDoor struct{ http.Handler }
+// makes the most of a page's time. It counts what each page asks of the database.
+type throughDoor struct {
+	*house
+	who string
+}
 
 func (d throughDoor) RoundTrip(req *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
@@ -245,7 +252,9 @@ func (d throughDoor) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body == nil {
 		req.Body = http.NoBody
 	}
-	d.ServeHTTP(w, req)
+	var a errand
+	d.site.Handler().ServeHTTP(w, req.WithContext(context.WithValue(req.Context(), errandKey{}, &a)))
+	d.hold(d.who, req.Method, req.URL.RequestURI(), &a)
 	return w.Result(), nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,6 +30,8 @@ type house struct {
 	stranger *fedtest.Server
 	refused  *fedtest.Server
 	ada, bo  *fedtest.Actor // of friend: one in groups here, and one who is not
+
+	counted atomic.Int64 // pages whose statements were counted
 
 	rooms map[string]community.Group // by handle
 	ids   map[string][]known         // by kind of thing
@@ -60,10 +63,11 @@ func newHouse(t *testing.T, store *storage.Store, db *sql.DB) *house {
 	t.Helper()
 	log := &logged{}
 	h := &house{
-		federated: newFederatedLogging(t, store, log), db: db, log: log,
+		db: db, log: log,
 		aviary: &aviary{birds: map[string]*canary{}, shown: map[string]map[string]string{}},
 		people: map[string]*browser{}, accounts: map[string]string{}, rooms: map[string]community.Group{}, ids: map[string][]known{},
 	}
+	h.federated = newFederatedLogging(t, store.ObservedFor(h.note), log)
 	h.friend, h.named, h.stranger, h.refused = h.far("friend.example"), h.far("named.example"), h.far("stranger.example"), h.far("refused.example")
 	h.ada, h.bo = h.friend.Person("ada"), h.friend.Person("bo")
 	ctx, stop := context.WithCancel(context.Background())

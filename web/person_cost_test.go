@@ -29,6 +29,18 @@ func TestPagesOfPeopleAreAFixedNumberOfQueries(t *testing.T) {
 		applicants, _, err := p.service.Applicants(ctx, p.viewer("warden"), "")
 		p.must(err)
 		admin := p.admin()
+		moderator, bridge := p.moderator("wren", g), p.newGroup("bridge", community.ReadersMembers, func(g *community.Group) {
+			offered := "account-maya"
+			g.Reach, g.OfferedTo, g.RulesVersion = community.ReachNamed, &offered, 1
+		})
+		p.must(store.ReplaceGroupServers(ctx, bridge.ID, []string{"friend.example"}))
+		p.must(store.InsertRules(ctx, []community.Rule{{GroupID: bridge.ID, Version: 1, Position: 1, Text: "Be kind.", Since: p.clock.Now()}}))
+		owner := p.memberAs("olive", community.GroupOwner, bridge)
+		p.admit("maya", bridge, community.GroupMember)
+		garden := p.newGroup("garden", community.ReadersAnyone, func(g *community.Group) { g.Domain, g.Reach = "friend.example", community.ReachAnywhere })
+		p.admit("rowan", garden, community.GroupMember)
+		_, err = p.service.Policies(ctx) // once for every change of them
+		p.must(err)
 		for _, c := range []struct {
 			b    *browser
 			page string
@@ -37,6 +49,9 @@ func TestPagesOfPeopleAreAFixedNumberOfQueries(t *testing.T) {
 			{rowan, "/me"}, {rowan, "/me/settings"}, {rowan, "/me/about"}, {rowan, "/me/devices"}, {rowan, "/me/password"},
 			{admin, "/admin"}, {admin, "/admin/registration"}, {admin, "/admin/registration/" + applicants[0].ID}, {admin, "/admin/invitations"},
 			{admin, "/admin/people"}, {admin, "/admin/people?q=maya"}, {admin, "/admin/people/user-maya"}, {admin, "/admin/site"},
+			{moderator, "/mod/people/account-maya?group=carers"}, {owner, "/mod/people/account-maya?group=bridge"}, {owner, "/mod/g/bridge"},
+			{owner, "/mod/g/bridge/audience?sensitive=yes&readers=anyone&reach=named&servers=friend.example&listed=yes"}, {admin, "/mod/g/bridge"}, {p.browser(), "/groups"}, {rowan, "/groups"}, {rowan, "/groups?q=the"},
+			{rowan, "/g/garden@friend.example"}, {rowan, "/g/garden@friend.example/new"}, {owner, "/g/bridge/new"}, {owner, "/g/bridge@" + p.host() + "/new"},
 		} {
 			c.b.get("/safety") // takes what an earlier answer left in the session
 			got := count.during(func() { c.b.get(c.page).wants(http.StatusOK) })

@@ -48,16 +48,16 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 func (v *visit) enter() error {
 	s, ctx := v.server, v.Request.Context()
 	v.lang = s.pages.Catalogue.Language(v.GetHeader("Accept-Language"))
-	site, err := s.service.Site(ctx)
+	signIn, acting := "", ""
+	if !isForEveryone(v.Request.URL.Path) {
+		signIn, acting = s.sessions.GetString(ctx, sessionSignIn), s.sessions.GetString(ctx, sessionActing)
+	}
+	site, viewer, err := s.service.Enter(ctx, signIn, acting)
 	if err != nil {
 		return notSetUp(err)
 	}
-	v.site = site
-	if isForEveryone(v.Request.URL.Path) {
-		return nil
-	}
-	v.viewer, err = s.service.Viewer(ctx, s.sessions.GetString(ctx, sessionSignIn), s.sessions.GetString(ctx, sessionActing))
-	if err == nil && v.viewer.User != nil {
+	v.site, v.viewer = site, viewer
+	if v.viewer.User != nil {
 		v.Header("Cache-Control", "no-store")
 		v.keepSession()
 		v.exit = v.viewer.User.ExitEverywhere
@@ -65,7 +65,7 @@ func (v *visit) enter() error {
 			v.lang = s.pages.Catalogue.Language(v.viewer.User.Language)
 		}
 	}
-	return err
+	return nil
 }
 
 // ctx is the request's context, with the browser's session in it.
