@@ -53,6 +53,8 @@ func newEvent(now time.Time, kind, orderKey string) Event {
 // EventStore keeps what the world has not been told.
 type EventStore interface {
 	InsertEvent(ctx context.Context, e Event) error
+	// InsertEvents is InsertEvent for several, in their order.
+	InsertEvents(ctx context.Context, events []Event) error
 	// CancelDeliveries stops what has not yet gone out of a post's words: it
 	// belongs into the transaction that hides or deletes the post.
 	CancelDeliveries(ctx context.Context, postID string) error

@@ -95,10 +95,24 @@ func (s *Service) postToModerate(ctx context.Context, store Store, v Viewer, id 
 	}
 	now := s.now()
 	may := mayModerate(v, seen.Membership, now) || v.IsInstanceModerator() && maySeeWords(v, seen.Post, seen.Membership, now)
+	if !may && v.IsInstanceModerator() {
+		if may, err = isOursToShow(ctx, store, seen); err != nil {
+			return PostSeen{}, err
+		}
+	}
 	if !may || v.Owns(seen.Post.AuthorID) {
 		return PostSeen{}, fail(NotFound, "error.not_found")
 	}
 	return seen, nil
+}
+
+// isOursToShow says whether a hidden post is the instance's moderators' to show
+// again: they hid it in a group elsewhere, which has no other moderators here.
+func isOursToShow(ctx context.Context, store Store, seen PostSeen) (bool, error) {
+	if seen.Post.State != PostHidden || seen.Group.IsLocal() {
+		return false, nil
+	}
+	return isHiddenHere(ctx, store, seen.Post.ID)
 }
 
 // hidePost takes a post's words out of sight; its place in the thread stays. Its
@@ -163,17 +177,51 @@ func (s *Service) tellOfShown(ctx context.Context, tx Store, g Group, post Post,
 	if err != nil || !federates(site, g, post) {
 		return err
 	}
+	if post.Verified == VerifiedLocal {
+		return s.tellAgain(ctx, tx, g, post, now)
+	}
 	shown := newPostEvent(now, EventPostShown, post)
 	if post.EditedAt != nil && !post.EditedAt.Before(hidden) {
 		edited := newPostEvent(now, EventPostEdited, post)
-		if post.Verified != VerifiedLocal {
-			edited.AboutID, shown.AboutID = AboutMended, AboutMended
-		}
+		edited.AboutID, shown.AboutID = AboutMended, AboutMended
 		if err := tx.InsertEvent(ctx, edited); err != nil {
 			return err
 		}
 	}
 	return tx.InsertEvent(ctx, shown)
+}
+
+// tellAgain tells of words of ours as if for the first time, and then that they
+// are shown: hiding cancelled what had not gone out, whether they were new or
+// changed. Who has them knows them by their id. A group elsewhere hides for
+// itself: it gets what it never got.
+func (s *Service) tellAgain(ctx context.Context, tx Store, g Group, post Post, now time.Time) error {
+	var there Standing
+	if !g.IsLocal() {
+		known, err := tx.Standings(ctx, []string{post.ID}, g.Domain)
+		if err != nil {
+			return err
+		}
+		there = known[post.ID]
+	}
+	events := wordsToSend(post, there.SentAt, now)
+	if g.IsLocal() {
+		events = append(events, newPostEvent(now, EventPostShown, post))
+	}
+	return tx.InsertEvents(ctx, events)
+}
+
+// wordsToSend are the events that bring somebody a post as it is now: to whoever
+// got it before, what has changed. An earlier try may have arrived, its answer
+// not: so what was edited goes as an edit too.
+func wordsToSend(post Post, sent *time.Time, at time.Time) (events []Event) {
+	if sent == nil {
+		events = append(events, newPostEvent(at, EventPostWritten, post))
+	}
+	if post.Version > 1 {
+		events = append(events, newPostEvent(at, EventPostEdited, post))
+	}
+	return events
 }
 
 // changeState stores a post whose state a moderator changed, counts its thread

@@ -37,7 +37,7 @@ func TestHidingAndShowingTellTheWorldOnlyWhereItMayHear(t *testing.T) {
 			want  []string
 		}{
 			"stays-here": {community.ReachNowhere, nil},
-			"goes-out":   {community.ReachAnywhere, []string{community.EventPostWritten, community.EventPostHidden, community.EventPostShown}},
+			"goes-out":   {community.ReachAnywhere, []string{community.EventPostWritten, community.EventPostHidden, community.EventPostWritten, community.EventPostShown}},
 		} {
 			g := h.group(name, reaching(c.reach))
 			_, err := h.service.JoinGroup(h.ctx, author, name, community.JoinRequest{RulesVersion: g.RulesVersion,
@@ -70,7 +70,7 @@ func TestMendedWordsAreToldBeforeTheyAreShownAgain(t *testing.T) {
 			want           []string
 		}{
 			{"by somebody of here", community.VerifiedLocal,
-				[]string{community.EventPostWritten, community.EventPostHidden, community.EventPostEdited, community.EventPostShown}},
+				[]string{community.EventPostWritten, community.EventPostHidden, community.EventPostWritten, community.EventPostEdited, community.EventPostShown}},
 			{"by somebody of elsewhere", community.VerifiedSigned, []string{community.EventPostWritten, community.EventPostHidden, community.EventPostEdited, community.EventPostShown}},
 		} {
 			post := h.posts(author, g)
@@ -326,4 +326,37 @@ func TestAModeratorFindsNothingInTheRecordOfAReportAboutThemselves(t *testing.T)
 			h.Errorf("the entry about them is %s by %q (%q), want no name", e.Kind, e.By, e.DecidedBy)
 		}
 	})
+}
+
+// A group elsewhere has no moderators here but the instance's: what they hid they
+// show again, what its own server hid they do not.
+func TestTheInstanceShowsAgainWhatItHidInAGroupElsewhere(t *testing.T) {
+	eachParlour(t, func(h *parlour) {
+		far := community.Group{Actor: community.Actor{ID: secret.NewActorID(), URI: "https://elm.example/g/1", Type: community.ActorGroup, Domain: "elm.example", Name: "quiet", CreatedAt: h.now},
+			State: community.GroupActive, Joining: community.JoiningOpen, Readers: community.ReadersAnyone, Reach: community.ReachAnywhere, LastActivityAt: h.now}
+		h.must(h.store.InsertGroup(h.ctx, far))
+		author := h.person("rowan")
+		post := community.Post{ID: secret.NewID(h.now), URI: "https://oak.example/p/1", GroupID: far.ID, AuthorID: author.Acting.ID, State: community.PostPublished, Version: 1,
+			Readers: community.ReadersAnyone, Reach: community.ReachAnywhere, Verified: community.VerifiedLocal, PublishedAt: h.now, ReceivedAt: h.now, LastActivityAt: h.now}
+		post.ThreadID = post.ID
+		h.must(h.store.InsertPost(h.ctx, post))
+		show := func() error {
+			_, err := h.service.ModeratePost(h.ctx, h.admin, post.ID, community.Measure{Kind: community.MeasureShow, Version: 1})
+			return err
+		}
+		_, err := h.service.ModeratePost(h.ctx, h.admin, post.ID, community.Measure{Kind: community.MeasureHide, Reason: "Because.", Version: 1})
+		h.must(err)
+		h.now = h.now.Add(time.Minute)
+		h.must(show())
+		_, err = h.service.ReceiveDelete(h.ctx, community.Deletion{URI: post.URI, ActorURI: far.URI, ByGroup: true, Epoch: h.epoch()})
+		h.must(err)
+		h.wants("showing what its own server hid", show(), community.NotFound)
+	})
+}
+
+func (h *parlour) epoch() int64 {
+	h.Helper()
+	epoch, err := h.store.PolicyEpoch(h.ctx)
+	h.must(err)
+	return epoch
 }

@@ -129,19 +129,32 @@ func (s *Service) tellOfSupport(ctx context.Context, tx Store, p Post, supporter
 // tellAuthor tells a post's author, who is of here, what became of it: each time
 // that it happens.
 func (s *Service) tellAuthor(ctx context.Context, tx Store, kind string, p Post) error {
-	owners, err := tx.AccountOwners(ctx, []string{p.AuthorID})
+	return s.tellAuthors(ctx, tx, kind, []Post{p})
+}
+
+// tellAuthors is tellAuthor for posts that the same became of.
+func (s *Service) tellAuthors(ctx context.Context, tx Store, kind string, posts []Post) error {
+	authors := make([]string, len(posts))
+	for i, p := range posts {
+		authors[i] = p.AuthorID
+	}
+	owners, err := tx.AccountOwners(ctx, authors)
 	if err != nil {
 		return err
 	}
-	user, here := owners[p.AuthorID]
-	if !here {
-		return nil
-	}
 	now := s.now()
-	return tx.InsertNotices(ctx, []Notice{{
-		ID: secret.NewID(now), UserID: user, AccountID: &p.AuthorID, Kind: kind, PostID: &p.ID, GroupID: &p.GroupID,
-		AboutID: p.ID + "/" + strconv.FormatInt(now.UnixMicro(), 36), CreatedAt: now,
-	}})
+	var notices []Notice
+	for _, p := range posts {
+		user, here := owners[p.AuthorID]
+		if !here {
+			continue
+		}
+		notices = append(notices, Notice{
+			ID: secret.NewID(now), UserID: user, AccountID: &p.AuthorID, Kind: kind, PostID: &p.ID, GroupID: &p.GroupID,
+			AboutID: p.ID + "/" + strconv.FormatInt(now.UnixMicro(), 36), CreatedAt: now,
+		})
+	}
+	return tx.InsertNotices(ctx, notices)
 }
 
 // tellOfDecision tells a post's author what was decided about it, unless they

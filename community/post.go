@@ -131,6 +131,8 @@ type PostStore interface {
 	InsertPost(ctx context.Context, p Post) error
 	// Post returns NotFound for an unknown id.
 	Post(ctx context.Context, id string) (Post, error)
+	// PostsByID are the posts of some ids, by id; unknown ones are left out.
+	PostsByID(ctx context.Context, ids []string) (map[string]Post, error)
 	// PostToChange is Post, and nobody else changes it until the transaction ends.
 	PostToChange(ctx context.Context, id string) (Post, error)
 	// UpdatePost stores all of a post but what counts its thread: Replies and

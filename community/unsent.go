@@ -20,7 +20,8 @@ const (
 type Unsent struct {
 	PostID   string
 	Host     string
-	AskAfter time.Time // when they had waited for too long
+	AskAfter time.Time  // when they had waited for too long
+	SentAt   *time.Time // when earlier words of it arrived there; nil: none did
 }
 
 // UnsentStore holds words back.

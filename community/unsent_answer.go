@@ -1,6 +1,9 @@
 package community
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // SendUnsent sends the Viewer's own words, which were held back, as they are
 // now. They must still be let write in the group and agree to copies of their
@@ -13,7 +16,7 @@ func (s *Service) SendUnsent(ctx context.Context, v Viewer, id string) error {
 		if !seen.Agreed {
 			return fail(Forbidden, "unsent.not_agreed")
 		}
-		return s.sendUnsent(ctx, tx, u, s.now())
+		return sendUnsent(ctx, tx, []Unsent{u}, func(Unsent) time.Time { return s.now() })
 	})
 }
 
@@ -24,8 +27,10 @@ func (s *Service) KeepUnsent(ctx context.Context, v Viewer, id string) error {
 	})
 }
 
+// answerUnsent does what an author says of their own words. What is behind these
+// hears of it from AskAuthors.
 func (s *Service) answerUnsent(ctx context.Context, v Viewer, id string, answer func(tx Store, seen PostSeen, u Unsent) error) error {
-	err := s.store.InTx(ctx, func(tx Store) error {
+	return s.store.InTx(ctx, func(tx Store) error {
 		seen, err := s.postFor(ctx, tx, v, id)
 		if err != nil {
 			return err
@@ -45,10 +50,6 @@ func (s *Service) answerUnsent(ctx context.Context, v Viewer, id string, answer 
 		if post.State != PostPublished || seen.Group.IsLocal() || !oneOf(st.Unsent, UnsentAsked, UnsentKept) || st.AskAfter == nil {
 			return fail(Conflict, "unsent.answered")
 		}
-		return answer(tx, seen, Unsent{id, seen.Group.Domain, *st.AskAfter})
+		return answer(tx, seen, Unsent{PostID: id, Host: seen.Group.Domain, AskAfter: *st.AskAfter, SentAt: st.SentAt})
 	})
-	if err != nil {
-		return err
-	}
-	return s.AskAuthors(ctx)
 }

@@ -2,6 +2,8 @@ package community
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -54,15 +56,16 @@ func (s *Service) askAuthors(ctx context.Context, tx Store) (more bool, err erro
 // letGo sends what waited behind something else. What is too old by now has its
 // own author asked first.
 func (s *Service) letGo(ctx context.Context, tx Store, free []Unsent) error {
-	var late []Unsent
+	var late, inTime []Unsent
 	for _, u := range free {
-		if !s.now().Before(u.AskAfter) {
+		if s.now().Before(u.AskAfter) {
+			inTime = append(inTime, u)
+		} else {
 			late = append(late, u)
-			continue
 		}
-		if err := s.sendUnsent(ctx, tx, u, u.AskAfter.Add(-AskAfter)); err != nil {
-			return err
-		}
+	}
+	if err := sendUnsent(ctx, tx, inTime, func(u Unsent) time.Time { return u.AskAfter.Add(-AskAfter) }); err != nil {
+		return err
 	}
 	if err := tx.MarkUnsent(ctx, late, UnsentAsked); err != nil {
 		return err
@@ -70,42 +73,35 @@ func (s *Service) letGo(ctx context.Context, tx Store, free []Unsent) error {
 	return s.tellOfUnsent(ctx, tx, late)
 }
 
-// sendUnsent sends a post as it is now, as if that was said at a moment. An
-// earlier try may have arrived, its answer not: so what was edited since goes as
-// an edit too.
-func (s *Service) sendUnsent(ctx context.Context, tx Store, u Unsent, at time.Time) error {
-	if err := tx.MarkUnsent(ctx, []Unsent{u}, ""); err != nil {
+// sendUnsent sends posts as they are now, each as if that was said at a moment.
+func sendUnsent(ctx context.Context, tx Store, of []Unsent, at func(Unsent) time.Time) error {
+	if err := tx.MarkUnsent(ctx, of, ""); err != nil {
 		return err
 	}
-	post, err := tx.Post(ctx, u.PostID)
+	posts, err := tx.PostsByID(ctx, postsOf(of))
 	if err != nil {
 		return err
 	}
-	known, err := tx.Standings(ctx, []string{u.PostID}, u.Host)
-	if err != nil {
-		return err
+	var events []Event
+	for _, u := range of {
+		events = append(events, wordsToSend(posts[u.PostID], u.SentAt, at(u))...)
 	}
-	if known[u.PostID].SentAt == nil {
-		if err := tx.InsertEvent(ctx, newPostEvent(at, EventPostWritten, post)); err != nil {
-			return err
-		}
-	}
-	if post.Version == 1 {
-		return nil
-	}
-	return tx.InsertEvent(ctx, newPostEvent(at, EventPostEdited, post))
+	return tx.InsertEvents(ctx, events)
 }
 
 // tellOfUnsent asks the authors of what was not sent.
 func (s *Service) tellOfUnsent(ctx context.Context, tx Store, asked []Unsent) error {
-	for _, u := range asked {
-		post, err := tx.Post(ctx, u.PostID)
-		if err != nil {
-			return err
-		}
-		if err := s.tellAuthor(ctx, tx, NoticeUnsent, post); err != nil {
-			return err
-		}
+	posts, err := tx.PostsByID(ctx, postsOf(asked))
+	if err != nil {
+		return err
 	}
-	return nil
+	return s.tellAuthors(ctx, tx, NoticeUnsent, slices.Collect(maps.Values(posts)))
+}
+
+func postsOf(of []Unsent) []string {
+	ids := make([]string, len(of))
+	for i, u := range of {
+		ids[i] = u.PostID
+	}
+	return ids
 }

@@ -61,10 +61,15 @@ func (f *Federation) postChange(ctx context.Context, e community.Event) (postCha
 	return c, err
 }
 
+// takesAway says whether it is told so that copies elsewhere go.
+func (c *postChange) takesAway() bool {
+	return c.event.Kind == community.EventPostDeleted || c.event.Kind == community.EventPostHidden
+}
+
 // mayLeave judges by how things stand now: what became narrower does not go out
 // any more, except to say that it is gone.
 func (c *postChange) mayLeave() bool {
-	if c.event.Kind == community.EventPostDeleted {
+	if c.takesAway() {
 		return c.post.Reach != community.ReachNowhere
 	}
 	if community.NarrowerReach(c.post.Reach, c.group.Reach) == community.ReachNowhere {
@@ -254,13 +259,15 @@ func (f *Federation) followersReached(ctx context.Context, g community.Group, re
 }
 
 // recipients are the group's followers, of a group that names its servers only
-// those; and for what takes a post away also every host that ever had it.
-func (c *postChange) recipients(ctx context.Context) ([]Recipient, error) {
-	to, err := c.f.followersReached(ctx, c.group, community.NarrowerReach(c.post.Reach, c.group.Reach))
-	if err != nil {
-		return nil, err
+// those; and for what takes a post away also every host that ever had it. Of a
+// group whose words stay here by now they are these alone.
+func (c *postChange) recipients(ctx context.Context) (to []Recipient, err error) {
+	if reach := community.NarrowerReach(c.post.Reach, c.group.Reach); reach != community.ReachNowhere {
+		if to, err = c.f.followersReached(ctx, c.group, reach); err != nil {
+			return nil, err
+		}
 	}
-	if c.event.Kind != community.EventPostDeleted && c.event.Kind != community.EventPostHidden {
+	if !c.takesAway() {
 		return to, nil
 	}
 	holders, err := c.f.store.Holders(ctx, c.post.ID)

@@ -19,15 +19,23 @@ func (w *writers) stranger(name string, g community.Group) community.Account {
 	return a
 }
 
+// ownGroup is a group of this server that anyone may read anywhere.
+func (w *writers) ownGroup(name string) community.Group {
+	w.Helper()
+	g := community.Group{
+		Actor: community.Actor{ID: secret.NewActorID(), Type: community.ActorGroup, Name: name, Title: name, CreatedAt: noon, DisclosedAt: &noon},
+		State: community.GroupActive, Joining: community.JoiningOpen, Readers: community.ReadersAnyone, Reach: community.ReachAnywhere, LastActivityAt: noon,
+	}
+	g.URI = "https://oak.example/g/" + g.ID
+	w.must(w.store.InsertGroup(w.Context(), g))
+	w.world.Trust(g.URI+"#main-key", &fedtest.PrivateKey(0).PublicKey)
+	return g
+}
+
 func TestWhoeverIsNoMoreLeavesNoWordsAndAThreadToRead(t *testing.T) {
 	eachWriters(t, func(w *writers) {
 		ctx := w.Context()
-		g := community.Group{
-			Actor: community.Actor{ID: secret.NewActorID(), Type: community.ActorGroup, Name: "carers", Title: "Carers", CreatedAt: noon, DisclosedAt: &noon},
-			State: community.GroupActive, Joining: community.JoiningOpen, Readers: community.ReadersAnyone, Reach: community.ReachAnywhere, LastActivityAt: noon,
-		}
-		g.URI = "https://oak.example/g/" + g.ID
-		w.must(w.store.InsertGroup(ctx, g))
+		g := w.ownGroup("carers")
 		kim := w.stranger("kim", g)
 		w.stranger("lee", g)
 		epoch, err := w.store.PolicyEpoch(ctx)
@@ -53,7 +61,6 @@ func TestWhoeverIsNoMoreLeavesNoWordsAndAThreadToRead(t *testing.T) {
 		if err != nil || m.State != community.MemberLeft {
 			t.Errorf("their membership: %s, %v; want that they left", m.State, err)
 		}
-		w.world.Trust(g.URI+"#main-key", &fedtest.PrivateKey(0).PublicKey)
 		w.must(w.PublishOnce(ctx))
 		w.must(w.DeliverOnce(ctx))
 		deletions := 0

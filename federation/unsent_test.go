@@ -269,6 +269,7 @@ func TestAnswersWaitBehindWhatTheyAnswer(t *testing.T) {
 		w.wantAsked(w.bela, early)
 		w.wants(deep, community.StandingBehind)
 		w.must(w.service.KeepUnsent(w.Context(), w.bela, early.ID))
+		w.must(w.service.AskAuthors(w.Context()))
 		w.wants(deep, community.StandingKept)
 		w.after(24 * time.Hour)
 		if got := w.came()[before:]; len(got) != 2 {

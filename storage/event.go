@@ -8,9 +8,16 @@ import (
 
 // InsertEvent stores an event; the database numbers it.
 func (s *Store) InsertEvent(ctx context.Context, e community.Event) error {
-	_, err := s.write.NewInsert().Model(&e).ModelTableExpr("events").ExcludeColumn("seq").Exec(ctx)
-	if err != nil {
-		return wrap("event", err)
+	return s.InsertEvents(ctx, []community.Event{e})
+}
+
+// InsertEvents stores events; the database numbers them, in their order.
+func (s *Store) InsertEvents(ctx context.Context, events []community.Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	if err := s.insertNumbered(ctx, "events", &events, len(events), ""); err != nil {
+		return err
 	}
 	if s.told != nil {
 		*s.told = true

@@ -18,6 +18,22 @@ func (s *Store) Post(ctx context.Context, id string) (community.Post, error) {
 	return one[community.Post](ctx, s, "posts", "t.id = ?", id)
 }
 
+// PostsByID are the posts of some ids, by id.
+func (s *Store) PostsByID(ctx context.Context, ids []string) (map[string]community.Post, error) {
+	byID := make(map[string]community.Post, len(ids))
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	var rows []community.Post
+	if err := selectFrom(s, "posts", &rows).Where("t.id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+		return nil, wrap("posts", err)
+	}
+	for _, p := range rows {
+		byID[p.ID] = p
+	}
+	return byID, nil
+}
+
 // PostToChange is the post of an id, locked until the transaction ends. The
 // update that changes nothing takes the row's lock on both engines; what is read
 // after it is the newest.

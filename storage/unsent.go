@@ -101,7 +101,7 @@ func (s *Store) FreedUnsent(ctx context.Context, stays bool, limit int) ([]commu
 		parent = "q.sent_at IS NULL AND (p.state <> 'published' OR q.unsent = 'kept')"
 	}
 	var rows []community.Unsent
-	err := s.write.NewRaw(`SELECT r.post_id, r.host, r.ask_after FROM reach AS r JOIN posts AS c ON c.id = r.post_id JOIN posts AS p ON p.id = c.parent_id
+	err := s.write.NewRaw(`SELECT r.post_id, r.host, r.ask_after, r.sent_at FROM reach AS r JOIN posts AS c ON c.id = r.post_id JOIN posts AS p ON p.id = c.parent_id
 		LEFT JOIN reach AS q ON q.post_id = p.id AND q.host = r.host WHERE r.unsent = 'behind' AND c.state = 'published' AND `+parent+" ORDER BY r.post_id LIMIT ?", limit).Scan(ctx, &rows)
 	return rows, wrap("unsent", err)
 }
