@@ -42,7 +42,7 @@ func (s *Server) renderJoin(v *visit, status int, p joinPage) error {
 	if err != nil {
 		return err
 	}
-	p.Names, p.Words = names, s.sessions.Exists(v.ctx(), sessionWords)
+	p.Names, p.Words = names, v.hasWords()
 	p.In.Advised = p.Problems.advised("public_name", p.In.PublicName, p.In.Advised)
 	p.In.Password = ""
 	if p.Question = p.Door.Question; p.Question == "" {

@@ -91,7 +91,7 @@ func (s *Server) renderJoinGroup(v *visit, status int, view community.GroupView,
 	if v.Request.Method == http.MethodPost {
 		p.Next = v.input("next")
 	}
-	p.Words = s.sessions.Exists(v.ctx(), sessionWords) || leadsToWords(p.Next)
+	p.Words = v.hasWords() || leadsToWords(p.Next)
 	if p.Refusal, err = s.service.JoinRefusal(v.ctx(), v.viewer, view); err != nil {
 		return err
 	}

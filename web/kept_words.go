@@ -7,11 +7,14 @@ import (
 	"hearth/community"
 )
 
-// keptWords are words that were sent before their author was signed in, with
-// the form they came from. They stand in the browser's own session: nobody else
-// ever sees them, and leaving or signing out wipes them.
+// keptWords are words on their way to a form, with the form they are for. They
+// stand in the browser's own session, which leaving or signing out wipes. Where
+// their author was signed in, nobody else is shown them on that browser, whoever
+// signs in after that sign-in has ended. A visitor's words wait for whoever signs
+// in or joins on it: that is what they are kept for.
 type keptWords struct {
 	Path  string
+	By    string `json:",omitempty"` // the User who wrote them; empty for a visitor
 	Draft community.Draft
 }
 
@@ -24,15 +27,35 @@ func (v *visit) wordsFor(path string) (community.Draft, bool) {
 	return kept.Draft, true
 }
 
+// words are those kept in this browser that the reader may see.
 func (v *visit) words() (kept keptWords, ok bool) {
 	text := v.server.sessions.GetString(v.ctx(), sessionWords)
-	if text == "" || json.Unmarshal([]byte(text), &kept) != nil {
+	if text == "" || json.Unmarshal([]byte(text), &kept) != nil || kept.By != "" && kept.By != v.userID() {
 		return keptWords{}, false
 	}
 	return kept, true
 }
 
-func (v *visit) forgetWords() { v.server.sessions.Remove(v.ctx(), sessionWords) }
+// hasWords says whether words are kept that the reader may see.
+func (v *visit) hasWords() bool {
+	_, ok := v.words()
+	return ok
+}
+
+// forgetWords leaves alone what is kept for somebody else.
+func (v *visit) forgetWords() {
+	if v.hasWords() {
+		v.server.sessions.Remove(v.ctx(), sessionWords)
+	}
+}
+
+// userID is who is signed in; empty for a visitor.
+func (v *visit) userID() string {
+	if v.viewer.User == nil {
+		return ""
+	}
+	return v.viewer.User.ID
+}
 
 // keepForLater keeps a visitor's words in their browser's session and leads
 // them to sign in, and from there back to the form. Words that are too long, or
@@ -50,7 +73,7 @@ func (s *Server) keepWords(v *visit, d community.Draft, path string) error {
 	if err := s.service.CheckWords(v.ctx(), d, sourceOf(v.Context)); err != nil {
 		return err
 	}
-	text, err := json.Marshal(keptWords{path, d})
+	text, err := json.Marshal(keptWords{Path: path, By: v.userID(), Draft: d})
 	if err != nil {
 		return err
 	}

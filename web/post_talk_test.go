@@ -30,7 +30,7 @@ func TestAVisitorTalksFirstAndJoinsAfter(t *testing.T) {
 
 		p.member("ash", g)
 		b.post("/sign-in", "login", "login-ash", "password", roomPassword).leads()
-		b.get("/home").says("Words that you wrote before signing in are kept.", `href="/g/carers/new"`)
+		b.get("/home").says("Words that you wrote and have not sent yet are kept.", `href="/g/carers/new"`)
 		form := b.get("/g/carers/new").says("my words</textarea>", "Your words are back")
 		b.follow(b.post("/g/carers/new", "draft", draftOn(form), "text", "my words")).says("my words", "Reply to ash")
 		b.get("/home").hides("are kept")

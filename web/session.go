@@ -29,7 +29,7 @@ const (
 	sessionSignIn = "sign_in" // id of the SignIn, kept when that has ended: the browser was known
 	sessionActing = "acting"  // id of the account that acts
 	sessionFlash  = "flash"   // one sentence for the next page
-	sessionWords  = "words"   // words written before signing in
+	sessionWords  = "words"   // words on their way to a form: kept_words.go
 )
 
 func newSessionManager(store SessionStore, now func() time.Time, secure bool) *scs.SessionManager {

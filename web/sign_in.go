@@ -27,7 +27,7 @@ func (s *Server) showSignIn(v *visit) error {
 }
 
 func (s *Server) renderSignIn(v *visit, status int, p signInPage) error {
-	p.Words = s.sessions.Exists(v.ctx(), sessionWords)
+	p.Words = v.hasWords()
 	return v.render(status, "sign_in", v.t("sign_in.title"), p)
 }
 
@@ -55,8 +55,8 @@ func (s *Server) beginSession(v *visit, login, password string) error {
 }
 
 // openSession gives a browser in which somebody signed in a new token (session
-// fixation), and keeps what it knew, such as words written before. Who was signed
-// in on it is signed out.
+// fixation), and keeps what it knew, such as a visitor's words. Who was signed in
+// on it is signed out.
 func (s *Server) openSession(v *visit, in community.SignIn) error {
 	if err := s.service.SignOut(v.ctx(), v.viewer); err != nil {
 		return err

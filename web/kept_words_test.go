@@ -1,0 +1,47 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"hearth/community"
+)
+
+// endsElsewhere ends the sign-ins of somebody in every browser but a new one.
+func (p *place) endsElsewhere(name string) {
+	p.t.Helper()
+	p.signedIn("login-"+name, roomPassword).post("/me/devices/end-others").leads()
+}
+
+func TestWordsOfAMemberAreShownToNobodyElseOnTheirBrowser(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersAnyone)
+		b := p.member("ash", g)
+		p.member("rowan", g)
+		b.post("/talk", "group", "carers", "text", "a thing of my own").leads()
+		b.get("/home").says("not sent yet are kept")
+		pages := []string{"/talk", "/sign-in", "/join", "/g/carers", "/g/carers/join", "/g/carers/new", "/drafts", "/home"}
+		nobodySees := func(who string) {
+			for _, path := range pages {
+				if a := b.get(path); a.StatusCode == http.StatusOK {
+					a.hides("a thing of my own", "not sent yet are kept", "Your words are kept. They will be there", "Your words are back")
+				}
+			}
+			if t.Failed() {
+				t.Fatalf("that was %s", who)
+			}
+		}
+
+		p.endsElsewhere("ash")
+		nobodySees("a visitor, after the sign-in had ended")
+		b.post("/sign-in", "login", "login-rowan", "password", roomPassword).leads()
+		nobodySees("another member")
+		form := b.get("/g/carers/new")
+		b.post("/g/carers/new", "draft", draftOn(form), "text", "what rowan says").leads()
+
+		b.post("/sign-in", "login", "login-ash", "password", roomPassword).leads()
+		b.get("/home").says("not sent yet are kept", `href="/g/carers/new"`)
+		b.get("/talk").says("a thing of my own</textarea>")
+		b.get("/g/carers/new").says("a thing of my own</textarea>", "Your words are back")
+	})
+}
