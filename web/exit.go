@@ -40,13 +40,14 @@ func (s *Server) doExit(v *visit) error {
 	return nil
 }
 
-// doExitUnderstood remembers that somebody read what the exit button does.
+// doExitUnderstood remembers that somebody read what the exit button does, and
+// leads back to the page that said so.
 func (s *Server) doExitUnderstood(v *visit) error {
 	s.sessions.Put(v.ctx(), sessionExitExplained, true)
 	if err := s.service.UnderstandExit(v.ctx(), v.viewer); err != nil {
 		return err
 	}
-	return v.redirect(safeNext(v.refererPath()))
+	return v.redirect(v.nextOr(v.input("next"), "/safety"))
 }
 
 // exitExplained says whether this person, or this browser, was told.
@@ -55,13 +56,4 @@ func (v *visit) exitExplained() bool {
 		return true
 	}
 	return v.server.sessions.GetBool(v.ctx(), sessionExitExplained)
-}
-
-// refererPath is the page a form stood on, where the browser says so; pages
-// ask browsers not to, so the form's own field comes first.
-func (v *visit) refererPath() string {
-	if next := v.input("next"); next != "" {
-		return next
-	}
-	return "/safety"
 }

@@ -185,6 +185,9 @@ func TestR05WhatTheExitDoesIsSaidOnceToWhoComesToASensitiveGroup(t *testing.T) {
 			if got := b.post("/exit/understood", "next", "/g/carers").leads(); got != "/g/carers" {
 				t.Errorf("%s is led to %s, want back to the group", who, got)
 			}
+			if got := b.post("/exit/understood").leads(); got != "/safety" {
+				t.Errorf("%s, who came from nowhere, is led to %s", who, got)
+			}
 			b.get("/g/carers").wants(http.StatusOK).says(`class="exit"`).hides(said)
 		}
 		p.browser().get("/g/carers").says(said)
