@@ -27,7 +27,7 @@ type groupsPage struct {
 	Cards      []GroupCard
 	Searching  bool
 	Narrowed   bool // by more than words
-	Many       bool // so many that searching them helps
+	Many       bool // so many that narrowing them down helps
 	Pager      Pager
 	Empty      Empty
 	Make       *Action // to make a group, or to ask for one
