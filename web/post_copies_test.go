@@ -36,6 +36,21 @@ func TestR42WordsStayHereUntilTheirAuthorAgreedToCopies(t *testing.T) {
 	})
 }
 
+func TestChangingWordsAsksForNoConsentThatItDoesNotTake(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("garden", community.ReadersAnyone, groupAt("far.example"))
+		p.registers(community.RegistrationApproval, func(s *community.Site) { s.FrontDoor = community.FrontDoorOpen })
+		rowan := p.member("rowan", g)
+		p.agree("rowan", g)
+		id := p.seed(g, "rowan", "", "words")
+		consents := rowan.get("/me/consents").wants(http.StatusOK)
+		rowan.post(between(consents.body, `action="`, `"`)).leads()
+		rowan.get("/g/garden@far.example/new").wants(http.StatusOK).says(`name="federate"`)
+		rowan.get("/p/" + id + "/edit").wants(http.StatusOK).says("words</textarea>").hides(`name="federate"`)
+		rowan.post("/p/"+id+"/edit", "version", "1", "text", "").wants(http.StatusUnprocessableEntity).hides(`name="federate"`)
+	})
+}
+
 // between is the text after one mark and before the next, or empty.
 func between(s, from, to string) string {
 	_, rest, _ := strings.Cut(s, from)

@@ -204,7 +204,7 @@ func (v *visit) editPage(seen community.PostSeen, d community.Draft, back bool) 
 	if seen.Post.ID != seen.Root.ID {
 		root = &seen.Root
 	}
-	e := v.editorFor(seen.Group, seen.Membership, root, d)
+	e := v.newEditor(seen.Group, seen.Membership, root, d) // how far copies go was said when it was written
 	e.Action, e.Edits, e.Keeps, e.Joins, e.Button = postPath(seen.Post.ID, "edit"), true, false, "", v.t("editor.save")
 	e.As, e.Seen = v.ownName(seen.Post.AuthorID), v.seenBy(seen.Group, seen.Post)
 	e.Hint = v.writingHint(e.As)

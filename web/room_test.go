@@ -166,7 +166,7 @@ func (a *answer) article(id string) string {
 // agree is somebody agreeing to copies of their words in a group.
 func (p *place) agree(name string, g community.Group) {
 	p.t.Helper()
-	p.must(p.service.GiveFederateConsent(context.Background(), p.memberViewer(name), g.Name, "Copies may go."))
+	p.must(p.service.GiveFederateConsent(context.Background(), p.memberViewer(name), g.Handle(), "Copies may go."))
 }
 
 // memberViewer is somebody as the Service sees them.
