@@ -13,27 +13,29 @@ type JoinAnswer struct {
 }
 
 // AnswerJoin lets somebody who asked into the group, or not, by one of its
-// moderators. What they had answered to the group's question is erased with the
-// decision. Conflict where it was answered, or taken back, before.
-func (s *Service) AnswerJoin(ctx context.Context, v Viewer, ref, accountID string, a JoinAnswer) error {
+// moderators, and returns the Membership as it asked: with a FollowURI it is of
+// somebody elsewhere, who hears yes or no and no reason. What they had answered
+// to the group's question is erased with the decision. Conflict where it was
+// answered, or taken back, before.
+func (s *Service) AnswerJoin(ctx context.Context, v Viewer, ref, accountID string, a JoinAnswer) (asked Membership, err error) {
 	a.Reason = strings.TrimSpace(a.Reason)
 	if err := checkReason(a.Reason, false); err != nil {
-		return err
+		return asked, err
 	}
-	return s.store.InTx(ctx, func(tx Store) error {
+	err = s.store.InTx(ctx, func(tx Store) error {
 		view, err := s.deskOf(ctx, tx, v, ref, asModerator)
 		if err != nil {
 			return err
 		}
-		m, err := tx.Membership(ctx, view.Group.ID, accountID)
-		if err != nil {
+		if asked, err = tx.Membership(ctx, view.Group.ID, accountID); err != nil {
 			return err
 		}
-		if m.State != MemberAsked {
+		if asked.State != MemberAsked {
 			return fail(Conflict, "group_mod.ask_gone")
 		}
-		return s.answerJoin(ctx, tx, v, view.Group, m, a)
+		return s.answerJoin(ctx, tx, v, view.Group, asked, a)
 	})
+	return asked, err
 }
 
 func (s *Service) answerJoin(ctx context.Context, tx Store, v Viewer, g Group, m Membership, a JoinAnswer) (err error) {

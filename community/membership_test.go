@@ -117,9 +117,13 @@ func TestAnAnswerToAGroupIsErasedWithTheDecision(t *testing.T) {
 		}
 		_, _, err = h.service.GroupMembers(h.ctx, rowan, "carers", "")
 		h.wants("who asks looks at the list", err, community.NotFound)
-		h.must(h.service.AnswerJoin(h.ctx, h.admin, "carers", rowan.ActingID(), community.JoinAnswer{Accept: true}))
-		h.must(h.service.AnswerJoin(h.ctx, h.admin, "carers", tomasz.ActingID(), community.JoinAnswer{Reason: "It is for carers."}))
-		h.wants("a second answer", h.service.AnswerJoin(h.ctx, h.admin, "carers", tomasz.ActingID(), community.JoinAnswer{Accept: true}), community.Conflict)
+		answer := func(who community.Viewer, a community.JoinAnswer) error {
+			_, err := h.service.AnswerJoin(h.ctx, h.admin, "carers", who.ActingID(), a)
+			return err
+		}
+		h.must(answer(rowan, community.JoinAnswer{Accept: true}))
+		h.must(answer(tomasz, community.JoinAnswer{Reason: "It is for carers."}))
+		h.wants("a second answer", answer(tomasz, community.JoinAnswer{Accept: true}), community.Conflict)
 		h.heard(rowan, community.NoticeJoined, g.ID)
 		h.heard(tomasz, community.NoticeJoinRefused, g.ID)
 		if got := h.column("SELECT answer FROM memberships WHERE answer <> ''"); len(got) != 0 {

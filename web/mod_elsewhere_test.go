@@ -20,7 +20,7 @@ func TestModeratorIsNotToldThatPeopleElsewhereReadTheirReasons(t *testing.T) {
 		mod := p.moderator("maya", g)
 		const members = "/mod/g/carers/members"
 		mod.get(members).wants(http.StatusOK).says("Far", "far.example", "hears your yes or no, and no words").hides(`name="reason"`)
-		mod.follow(mod.post(members+"/far/answer", "answer", "yes", "elsewhere", "1")).says("Their server is told")
+		mod.follow(mod.post(members+"/far/answer", "answer", "yes")).says("Their server is told")
 		post := community.Post{ID: "post", URI: "https://far.example/p/1", GroupID: g.ID, AuthorID: far.ID, ThreadID: "post", State: community.PostPublished, Version: 1, Title: "From far",
 			HTML: "<p>words</p>", Readers: g.Readers, Reach: g.Reach, Verified: community.VerifiedSigned, PublishedAt: now, ReceivedAt: now, LastActivityAt: now}
 		p.must(p.store.InsertPost(ctx, post))

@@ -95,7 +95,7 @@ func (s *Server) doAnswerJoin(v *visit) error {
 	}
 	account := v.Param("account")
 	a := community.JoinAnswer{Accept: v.input("answer") == "yes", Reason: v.input("reason")}
-	err := s.service.AnswerJoin(v.ctx(), v.viewer, v.Param("name"), account, a)
+	asked, err := s.service.AnswerJoin(v.ctx(), v.viewer, v.Param("name"), account, a)
 	if problems, ok := v.problems(err); ok {
 		return s.renderGroupMembers(v, 422, account, problems)
 	}
@@ -103,7 +103,7 @@ func (s *Server) doAnswerJoin(v *visit) error {
 		return err
 	}
 	switch {
-	case v.input("elsewhere") != "":
+	case asked.FollowURI != "":
 		v.flash("group_members.answered_there")
 	case a.Accept:
 		v.flash("group_members.accepted")
