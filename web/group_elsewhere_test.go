@@ -95,3 +95,29 @@ func TestAuthorAnswersForWordsThatWereNotSent(t *testing.T) {
 		rowan.post("/p/" + id + "/send").wants(http.StatusConflict).says("nothing to decide")
 	})
 }
+
+func TestServersElsewhereAreNamedAsPeopleReadThem(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		const kept, shown = "xn--bcher-kva.example", "bücher.example"
+		ctx := context.Background()
+		p.registers(community.RegistrationApproval, func(s *community.Site) { s.FrontDoor = community.FrontDoorOpen })
+		g := p.newGroup("garden", community.ReadersAnyone, groupAt(kept))
+		far := community.Account{Actor: community.Actor{ID: "far", URI: "https://" + kept + "/u/1", Type: community.ActorPerson, Domain: kept, Name: "far?away", Title: "Far", CreatedAt: p.clock.Now()}}
+		p.must(p.store.InsertAccount(ctx, far))
+		rowan := p.member("rowan", g)
+		p.must(p.service.GiveFederateConsent(ctx, p.memberViewer("rowan"), g.ID, "Copies may go."))
+		id := p.seed(g, "rowan", "", "words that waited")
+		p.must(p.store.MarkUnsent(ctx, []community.Unsent{{PostID: id, Host: kept, AskAfter: p.clock.Now().Add(-time.Hour)}}, community.UnsentAsked))
+		answer := p.seed(g, "rowan", id, "from far")
+		post, err := p.store.Post(ctx, answer)
+		p.must(err)
+		post.AuthorID = far.ID
+		p.must(p.store.UpdatePost(ctx, post))
+		for path, says := range map[string][]string{
+			"/p/" + id: {`href="/@far%3Faway@` + kept + `"`, `<bdi>` + shown + `</bdi>`, "Nothing goes to " + shown + " until you say", shown + " could not be reached"},
+			"/groups":  {`<bdi>` + shown + `</bdi>`}, "/g/garden@" + kept: {`<bdi>` + shown + `</bdi>`},
+		} {
+			rowan.get(path).wants(http.StatusOK).says(says...)
+		}
+	})
+}

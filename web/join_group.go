@@ -168,10 +168,7 @@ func (s *Server) whoCanSee(v *visit, view community.GroupView) (Table, error) {
 		if err != nil {
 			return Table{}, err
 		}
-		for i := range servers {
-			servers[i] = shownDomain(servers[i])
-		}
-		elsewhere[1] = Cell{Text: v.t("group_who.named", "Servers", strings.Join(servers, ", "))}
+		elsewhere[1] = Cell{Text: v.t("group_who.named", "Servers", shownDomains(servers, ", "))}
 	case community.ReachAnywhere:
 		elsewhere[1] = Cell{Text: v.t("group_who.anywhere")}
 	}

@@ -88,7 +88,7 @@ func foundPath(found federation.Found) string {
 	case federation.FoundPost:
 		return postPath(found.ID)
 	}
-	return "/@" + url.PathEscape(found.Handle)
+	return handlePath(found.Handle)
 }
 
 // shownServer writes the server that an error names as people read it.

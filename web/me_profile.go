@@ -28,7 +28,9 @@ type profilePost struct {
 }
 
 // profilePath is the page of an account.
-func profilePath(a community.Actor) string { return "/@" + url.PathEscape(a.Handle()) }
+func profilePath(a community.Actor) string { return handlePath(a.Handle()) }
+
+func handlePath(handle string) string { return "/@" + url.PathEscape(handle) }
 
 // showProfile is what a reader may see of an account: nothing of its person.
 func (s *Server) showProfile(v *visit) error {

@@ -75,7 +75,7 @@ func (s *Server) modGroupPage(v *visit, desk community.GroupDesk, texts communit
 	g := desk.Group
 	p := modGroupPage{
 		Title: g.Title, URL: groupPath(g), Mod: groupModPath(g), Texts: texts, Version: g.RulesVersion, Rules: ruleLines(desk.Rules),
-		Form: v.groupForm(texts, a, problems), Servers: shownDomains(a.Servers),
+		Form: v.groupForm(texts, a, problems), Servers: shownDomains(a.Servers, "\n"),
 		Sensitive: v.options("sensitive", "group_form.sensitive", yesNo(a.Sensitive), problems, "yes", "no"),
 		Moderates: desk.MayModerate, MayOwn: desk.MayOwn, MayRun: desk.MayRun, Closed: g.State == community.GroupClosed,
 		Asks: desk.Asks, Problems: problems,
@@ -96,14 +96,6 @@ func ruleLines(rules []community.Rule) string {
 		lines[i] = r.Text
 	}
 	return strings.Join(lines, "\n")
-}
-
-func shownDomains(domains []string) string {
-	shown := make([]string, len(domains))
-	for i, d := range domains {
-		shown[i] = shownDomain(d)
-	}
-	return strings.Join(shown, "\n")
 }
 
 // changed answers a form of the page: back to it with a sentence, or shown again

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/net/idna"
@@ -137,6 +138,15 @@ func asciiDomain(typed string) string {
 		return ascii
 	}
 	return typed
+}
+
+// shownDomains is a list of kept domains as people read them.
+func shownDomains(domains []string, between string) string {
+	shown := make([]string, len(domains))
+	for i, d := range domains {
+		shown[i] = shownDomain(d)
+	}
+	return strings.Join(shown, between)
 }
 
 // shownDomain is a kept domain as people read it.

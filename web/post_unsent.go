@@ -12,7 +12,7 @@ func (v *visit) unsentPanel(p community.PostView) *Panel {
 	if p.Standing.IsChange() {
 		text = "unsent.ask_change"
 	}
-	return &Panel{Kind: "warning", Text: v.t(text, "Host", p.Standing.Host), Actions: []Action{
+	return &Panel{Kind: "warning", Text: v.t(text, "Host", shownDomain(p.Standing.Host)), Actions: []Action{
 		{Text: v.t("unsent.send"), URL: postPath(p.ID, "send"), Post: true},
 		{Text: v.t("unsent.keep"), URL: postPath(p.ID, "keep"), Kind: "second", Post: true},
 		{Text: v.t("unsent.delete"), URL: postPath(p.ID, "delete"), Kind: "quiet"},

@@ -32,6 +32,7 @@ type templateSet struct {
 //	html .Sanitised           a string that is already safe markup
 //	asset "hearth.css"        the address of a static file, good for ever
 //	path "g" .Name "new"      "/g/<name>/new", escaped
+//	domain .Domain            another server's domain as people read it
 //	token                     the hidden field that every form carries
 //	add 1 2
 //	dict "Name" x ...         an argument for a part; list a b c
@@ -40,7 +41,7 @@ func (s *templateSet) funcs() template.FuncMap {
 		"t": s.sentence, "tn": s.plural, "th": s.markup, "link": link,
 		"when": s.when, "exact": s.exact, "date": s.date, "band": s.band,
 		"html":  func(safe string) template.HTML { return template.HTML(safe) },
-		"asset": s.asset, "path": joinPath, "token": s.token,
+		"asset": s.asset, "path": joinPath, "domain": shownDomain, "token": s.token,
 		"add":  func(a, b int) int { return a + b },
 		"dict": dict, "list": func(items ...any) []any { return items },
 		"content": s.content, "has": s.has, "actionClass": actionClass,

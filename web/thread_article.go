@@ -51,9 +51,9 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 	if !p.Words {
 		return a
 	}
-	a.Author, a.AuthorURL, a.Domain, a.Role = p.Author.Title, "/@"+p.Author.Handle(), p.Author.Domain, v.roleOf(p.Author.Role)
+	a.Author, a.AuthorURL, a.Domain, a.Role = p.Author.Title, handlePath(p.Author.Handle()), p.Author.Domain, v.roleOf(p.Author.Role)
 	if st := p.Standing; st != nil {
-		a.Host = st.Host
+		a.Host = shownDomain(st.Host)
 		if st.UnreachableSince != nil {
 			a.Since = *st.UnreachableSince
 		}
