@@ -29,6 +29,18 @@ func (s *Store) Migrated(ctx context.Context) (bool, error) {
 	return len(status.Unapplied()) == 0, nil
 }
 
+// NewerMigrations are those that a newer binary applied to this database, of
+// which this one knows nothing.
+func (s *Store) NewerMigrations(ctx context.Context) ([]string, error) {
+	known, err := migrationNames()
+	if err != nil {
+		return nil, err
+	}
+	var newer []string
+	err = s.read.NewSelect().Table(migrationsTable).Column("name").Where("name NOT IN (?)", bun.List(known)).OrderExpr("name").Scan(ctx, &newer)
+	return newer, wrap("migrations", err)
+}
+
 // Clock is the time of the database's machine. SQLite has no other than ours.
 func (s *Store) Clock(ctx context.Context) (now time.Time, err error) {
 	if s.engine == sqlite {

@@ -10,9 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"hearth/storage"
 )
 
 // logger writes on w as the settings say.
@@ -59,6 +62,7 @@ func warnings(ctx context.Context, s *Settings, h *house) []string {
 		func() string { return wideListener(s, h.scheme) },
 		func() string { return wideMetrics(s.Metrics) },
 		func() string { return wrongClock(ctx, h.store, time.Now) },
+		func() string { return newerSchema(ctx, h.store) },
 	} {
 		if sentence := ask(); sentence != "" {
 			all = append(all, sentence)
@@ -117,4 +121,14 @@ func wrongClock(ctx context.Context, database databaseClock, now func() time.Tim
 		return ""
 	}
 	return fmt.Sprintf("this machine's clock and the database's are %s apart: signatures carry the time and are refused when it is wrong", apart.Abs().Round(time.Second))
+}
+
+// newerSchema is about a binary that was put back, or not yet replaced. It runs:
+// what a migration adds is made so that the binary before it does.
+func newerSchema(ctx context.Context, store *storage.Store) string {
+	newer, err := store.NewerMigrations(ctx)
+	if err != nil || len(newer) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the database was brought up to date by a newer Hearth, with migrations that this one (%s) does not know: %s", version, strings.Join(newer, ", "))
 }

@@ -56,6 +56,7 @@ func (n *neighbours) delivery(uri string) (state string) {
 }
 
 func TestToldToStopItFinishesADeliveryInFlight(t *testing.T) {
+	t.Parallel()
 	engines(t, func(t *testing.T, database func() string) {
 		n := newNeighbours(t, database)
 		far := n.holds()
@@ -86,6 +87,7 @@ func TestToldToStopItFinishesADeliveryInFlight(t *testing.T) {
 // A receiver that never answers is not waited for, and what it may have taken is
 // sent again: with the same id, by which it knows it.
 func TestDeliveryWithoutAnAnswerIsSentAgain(t *testing.T) {
+	t.Parallel()
 	engines(t, func(t *testing.T, database func() string) {
 		n := newNeighbours(t, database)
 		far := n.holds()
