@@ -78,7 +78,7 @@ func (a *Archive) eachMedia(content io.Reader, each func(path string, content io
 			return a.damaged(mediaPart)
 		}
 		if !filepath.IsLocal(header.Name) || header.Typeflag != tar.TypeReg {
-			return badArchive("%s is refused: it holds a media file %q, which does not belong in the media folder", a.path, header.Name)
+			return badArchive("%s is refused: it holds a media file %q, which does not belong in the media folder", a.Name, header.Name)
 		}
 		if err := each(header.Name, r); err != nil {
 			return err

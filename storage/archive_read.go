@@ -24,13 +24,12 @@ const (
 // look to the last read.
 type Archive struct {
 	Manifest
-	path  string
+	Name  string // what sentences call it
 	file  *os.File
 	parts map[string]*zip.File
 }
 
-// OpenArchive reads what an archive says of itself. A BadArchive is a file that
-// is none, is cut off, or is of a newer Hearth.
+// OpenArchive is ReadArchive of the file at a path.
 func OpenArchive(path string) (*Archive, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -39,10 +38,15 @@ func OpenArchive(path string) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Archive{path: path, file: file, parts: map[string]*zip.File{}}
+	return ReadArchive(file, path)
+}
+
+// ReadArchive reads what an archive says of itself, and owns its file from then
+// on. A BadArchive is a file that is none, is cut off, or is of a newer Hearth.
+func ReadArchive(file *os.File, name string) (*Archive, error) {
+	a := &Archive{Name: name, file: file, parts: map[string]*zip.File{}}
 	if err := a.look(); err != nil {
-		file.Close()
-		return nil, err
+		return nil, errors.Join(err, file.Close())
 	}
 	return a, nil
 }
@@ -56,12 +60,12 @@ func (a *Archive) look() error {
 		return err
 	}
 	if info.IsDir() {
-		return badArchive("%s is a folder, not a backup", a.path)
+		return badArchive("%s is a folder, not a backup", a.Name)
 	}
 	packed, err := zip.NewReader(a.file, info.Size())
 	if err != nil {
 		if a.beginsAsArchive() {
-			return badArchive("%s is cut off or damaged: its end is missing", a.path)
+			return badArchive("%s is cut off or damaged: its end is missing", a.Name)
 		}
 		return a.foreign()
 	}
@@ -95,7 +99,7 @@ func (a *Archive) readManifest() error {
 		return a.foreign()
 	}
 	if form.Format > archiveFormat {
-		return badArchive("%s was made by a newer Hearth: restore it with that one", a.path)
+		return badArchive("%s was made by a newer Hearth: restore it with that one", a.Name)
 	}
 	if err := json.Unmarshal(text, &a.Manifest); err != nil {
 		return a.damaged(manifestPart)
@@ -122,7 +126,7 @@ func (a *Archive) checkParts() error {
 	}
 	for _, name := range a.Schema {
 		if !slices.Contains(known, name) {
-			return badArchive("%s was made by a newer Hearth (%s): restore it with that one", a.path, a.Hearth)
+			return badArchive("%s was made by a newer Hearth (%s): restore it with that one", a.Name, a.Hearth)
 		}
 	}
 	return nil
@@ -141,10 +145,10 @@ func (a *Archive) hasFile(name string) bool {
 	return slices.ContainsFunc(a.Files, func(p Part) bool { return p.Name == name })
 }
 
-func (a *Archive) foreign() error { return badArchive("%s is not a backup of a hearth", a.path) }
+func (a *Archive) foreign() error { return badArchive("%s is not a backup of a hearth", a.Name) }
 
 func (a *Archive) damaged(part string) error {
-	return badArchive("%s is damaged: %s is not what was written", a.path, part)
+	return badArchive("%s is damaged: %s is not what was written", a.Name, part)
 }
 
 func (a *Archive) open(name string) (io.ReadCloser, error) {
@@ -220,7 +224,7 @@ func (a *Archive) verifyTable(ctx context.Context, t TablePart, e engine) error 
 		}
 		if unfitFor(e, rows.values) {
 			return badArchive("%s cannot go into PostgreSQL: row %d of %s holds a character that it does not keep; restore it into SQLite",
-				a.path, rows.n, t.Table)
+				a.Name, rows.n, t.Table)
 		}
 		if t.Table == "site" {
 			host = rows.text("host")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/mattn/go-isatty"
+
 	"hearth/community"
 	"hearth/storage"
 )
@@ -18,13 +21,16 @@ import (
 const mediaFolder = "media"
 
 type backupCommand struct {
-	File      string `arg:"" help:"The file to write." type:"path"`
+	File      string `arg:"" help:"The file to write; - for standard output, to be encrypted on the way." type:"path"`
 	Overwrite bool   `help:"Replace the file if it is there."`
 }
 
+// stream is what stands for standard output, or standard input, in a file's place.
+const stream = "-"
+
 // Run writes the hearth as it is at one moment, whoever else is writing to it.
 func (c *backupCommand) Run(ctx context.Context, tty console, s *Settings) error {
-	if err := c.check(); err != nil {
+	if err := c.check(tty); err != nil {
 		return err
 	}
 	snapshot, err := storage.OpenSnapshot(ctx, s.database())
@@ -42,20 +48,54 @@ func (c *backupCommand) Run(ctx context.Context, tty console, s *Settings) error
 	if err != nil {
 		return err
 	}
-	err = writeWhole(c.File, c.Overwrite, func(to io.Writer) error { return snapshot.WriteArchive(ctx, to, contents) })
+	var size int64
+	err = c.write(tty, func(to io.Writer) error {
+		counted := &counter{to: to}
+		defer func() { size = counted.n }()
+		return snapshot.WriteArchive(ctx, counted, contents)
+	})
 	if err != nil {
 		return stopped(ctx, err)
 	}
-	info, err := os.Stat(c.File)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(tty.out, "Hearth at %s is in %s, %d bytes. It holds the secrets: keep it where nobody else reads it.\n", snapshot.Site.Host, c.File, info.Size())
+	c.report(tty, snapshot.Site.Host, size)
 	return nil
 }
 
+// write hands fill where the backup goes. What is cut off on standard output has
+// no end, by which a restore knows it.
+func (c *backupCommand) write(tty console, fill func(to io.Writer) error) error {
+	if c.File != stream {
+		return writeWhole(c.File, c.Overwrite, fill)
+	}
+	buffer := bufio.NewWriterSize(tty.out, 1<<20)
+	return errors.Join(fill(buffer), buffer.Flush())
+}
+
+func (c *backupCommand) report(tty console, host string, size int64) {
+	to, where := tty.out, c.File
+	if c.File == stream {
+		to, where = tty.err, "what was written"
+	}
+	fmt.Fprintf(to, "Hearth at %s is in %s, %d bytes. It holds the secrets: keep it where nobody else reads it.\n", host, where, size)
+}
+
+// counter counts what is written through it.
+type counter struct {
+	to io.Writer
+	n  int64
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	n, err := c.to.Write(b)
+	c.n += int64(n)
+	return n, err
+}
+
 // check says what is wrong with the file's place, before anything is read.
-func (c *backupCommand) check() error {
+func (c *backupCommand) check(tty console) error {
+	if c.File == stream {
+		return checkNoTerminal(tty.out, "send it into a file, or through what encrypts it")
+	}
 	folder := filepath.Dir(c.File)
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return wrongf("there is no folder %s", folder)
@@ -70,6 +110,14 @@ func (c *backupCommand) check() error {
 		return wrongf("%s is no file that could be replaced", c.File)
 	case !c.Overwrite:
 		return wrongf("%s is there already: choose another name, or say --overwrite", c.File)
+	}
+	return nil
+}
+
+// checkNoTerminal refuses a person's screen, or keyboard, in a backup's place.
+func checkNoTerminal(at any, advice string) error {
+	if f, ok := at.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
+		return wrongf("a backup is nothing for a terminal: %s", advice)
 	}
 	return nil
 }
