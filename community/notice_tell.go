@@ -43,14 +43,20 @@ type told struct{ kind, accountID string }
 // tellOfPost tells who is answered, whose thread it is and who is named, each
 // person once, by the first of these.
 func (s *Service) tellOfPost(ctx context.Context, tx Store, v Viewer, place writingPlace, p Post, mentioned []string) error {
-	var to []told
-	if place.parent != nil {
-		to = append(to, told{NoticeReply, place.parent.AuthorID})
-		if place.root.State == PostPublished {
-			to = append(to, told{NoticeAnswer, place.root.AuthorID})
-		}
+	return s.tell(ctx, tx, v, place.group, p, append(place.answered(), mentions(mentioned)...))
+}
+
+// answered are those whom words at the place answer: the parent's author, and
+// whoever began the thread.
+func (w writingPlace) answered() (to []told) {
+	if w.parent == nil {
+		return nil
 	}
-	return s.tell(ctx, tx, v, place.group, p, append(to, mentions(mentioned)...))
+	to = append(to, told{NoticeReply, w.parent.AuthorID})
+	if w.root.State == PostPublished {
+		to = append(to, told{NoticeAnswer, w.root.AuthorID})
+	}
+	return to
 }
 
 // tellOfMentions tells who is named in an edited post; whoever was told of it

@@ -51,7 +51,11 @@ type Severance struct {
 type PolicyStore interface {
 	// PolicyEpoch is read in every transaction that touches a remote host.
 	PolicyEpoch(ctx context.Context) (int64, error)
-	// RaisePolicyEpoch returns the new epoch.
+	// HoldPolicyEpoch is PolicyEpoch, and nobody raises it until the transaction ends.
+	HoldPolicyEpoch(ctx context.Context) (int64, error)
+	// RaisePolicyEpoch returns the new epoch. It waits for whoever holds the old
+	// one, so it comes first in a transaction: what is locked after the epoch
+	// elsewhere is then locked after it here too.
 	RaisePolicyEpoch(ctx context.Context) (int64, error)
 	// SavePolicy keeps when an earlier verdict on the domain was made.
 	SavePolicy(ctx context.Context, p DomainPolicy) error

@@ -55,6 +55,9 @@ func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (Doma
 		policy.OwnerID = &by
 	}
 	err = s.store.InTx(ctx, func(tx Store) error {
+		if _, err := tx.RaisePolicyEpoch(ctx); err != nil {
+			return err
+		}
 		decision, err := s.decide(ctx, tx, Decision{Kind: DecidedPolicy, DecidedBy: by, SubjectKind: SubjectDomain, SubjectID: domain, Rule: d.Severity},
 			DecisionWords{Reason: policy.PublicReason, Note: policy.PrivateNote})
 		if err != nil {
@@ -63,11 +66,7 @@ func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (Doma
 		if err := tx.SavePolicy(ctx, policy); err != nil {
 			return err
 		}
-		if err := s.sever(ctx, tx, policy, decision.ID, now); err != nil {
-			return err
-		}
-		_, err = tx.RaisePolicyEpoch(ctx)
-		return err
+		return s.sever(ctx, tx, policy, decision.ID, now)
 	})
 	return policy, err
 }
@@ -164,6 +163,9 @@ func (s *Service) liftPolicy(ctx context.Context, by, domain string) error {
 		return err
 	}
 	return s.store.InTx(ctx, func(tx Store) error {
+		if _, err := tx.RaisePolicyEpoch(ctx); err != nil {
+			return err
+		}
 		if err := tx.DeletePolicy(ctx, folded); err != nil {
 			if isNotFound(err) {
 				return fail(NotFound, "policy.none", "Domain", folded)
@@ -181,11 +183,7 @@ func (s *Service) liftPolicy(ctx context.Context, by, domain string) error {
 		if _, err := s.decide(ctx, tx, d, DecisionWords{}); err != nil {
 			return err
 		}
-		if err := s.tellOfCut(ctx, tx, folded); err != nil {
-			return err
-		}
-		_, err = tx.RaisePolicyEpoch(ctx)
-		return err
+		return s.tellOfCut(ctx, tx, folded)
 	})
 }
 

@@ -136,7 +136,7 @@ type PostStore interface {
 	// PostToChange is Post, and nobody else changes it until the transaction ends.
 	PostToChange(ctx context.Context, id string) (Post, error)
 	// UpdatePost stores all of a post but what counts its thread: Replies and
-	// LastActivityAt change through GrowThread and RecountThread alone.
+	// LastActivityAt change through GrowThreads and RecountThread alone.
 	UpdatePost(ctx context.Context, p Post) error
 	// PublishPost stores a post that was a draft until now; Conflict when it no
 	// longer is one.

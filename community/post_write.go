@@ -100,7 +100,7 @@ func (s *Service) publish(ctx context.Context, tx Store, v Viewer, place writing
 	if err != nil {
 		return Post{}, err
 	}
-	if err := tx.GrowThread(ctx, post); err != nil {
+	if err := tx.GrowThreads(ctx, []Post{post}); err != nil {
 		return Post{}, err
 	}
 	if err := s.tellOfPost(ctx, tx, v, place, post, words.mentioned); err != nil {

@@ -44,7 +44,15 @@ type ReceiveStore interface {
 	IsNamedServer(ctx context.Context, groupID, domain string) (bool, error)
 	// InsertTombstone marks the URI of a post that was deleted before it came.
 	InsertTombstone(ctx context.Context, uri string, now time.Time) error
-	IsTombstone(ctx context.Context, uri string) (bool, error)
+	// Tombstones are those of some URIs that were deleted before they came.
+	Tombstones(ctx context.Context, uris []string) (map[string]bool, error)
+	// PostsByURI are the posts of some URIs, by URI.
+	PostsByURI(ctx context.Context, uris []string) (map[string]Post, error)
+	// PostsToChange are the posts of some ids, by id, and nobody else changes
+	// them until the transaction ends.
+	PostsToChange(ctx context.Context, ids []string) (map[string]Post, error)
+	// InsertPosts is InsertPost of several: all or none.
+	InsertPosts(ctx context.Context, posts []Post) error
 	// LivingPosts are posts of an account that are not deleted yet.
 	LivingPosts(ctx context.Context, authorID string, limit int) ([]string, error)
 	// EndMemberships takes an account out of all groups.
@@ -54,9 +62,9 @@ type ReceiveStore interface {
 }
 
 // sameEpoch is Conflict when a policy changed since the sender was judged: the
-// activity is judged anew.
+// activity is judged anew. Until the transaction ends no policy changes.
 func sameEpoch(ctx context.Context, tx Store, epoch int64) error {
-	now, err := tx.PolicyEpoch(ctx)
+	now, err := tx.HoldPolicyEpoch(ctx)
 	if err == nil && now != epoch {
 		return fail(Conflict, "receive.policy_changed")
 	}

@@ -2,127 +2,58 @@ package community
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"hearth/community/markup"
-	"hearth/community/secret"
 )
 
 // ReceivePost takes a post from another server into its group: one of ours,
 // where its author must be a member, or our copy of one elsewhere, where
 // somebody here must be. What is here already comes back as it is.
-func (s *Service) ReceivePost(ctx context.Context, in Inbound) (post Post, err error) {
+func (s *Service) ReceivePost(ctx context.Context, in Inbound) (Post, error) {
+	all, err := s.ReceivePosts(ctx, []Inbound{in})
+	if err != nil {
+		return Post{}, err
+	}
+	return all[0].Post, all[0].No
+}
+
+// Received is a post that was taken in, or why it was not.
+type Received struct {
+	Post Post
+	No   error // Forbidden, or NotFound for what may come later
+}
+
+// ReceivePosts is ReceivePost of several in their order, in one transaction: a
+// no to one is nothing to the others, any other error undoes all. They were
+// judged by one epoch of the policies; Conflict when that is over.
+func (s *Service) ReceivePosts(ctx context.Context, posts []Inbound) (all []Received, err error) {
 	err = s.store.InTx(ctx, func(tx Store) error {
-		if err := sameEpoch(ctx, tx, in.Epoch); err != nil {
+		if err := sameEpoch(ctx, tx, posts[0].Epoch); err != nil {
 			return err
 		}
-		if post, err = tx.PostByURI(ctx, in.URI); !isNotFound(err) {
-			return err
-		}
-		if gone, err := tx.IsTombstone(ctx, in.URI); err != nil || gone {
-			return orElse(err, fail(Forbidden, "receive.deleted"))
-		}
-		place, err := s.receivingPlace(ctx, tx, in)
+		d, err := s.openDesk(ctx, tx, posts)
 		if err != nil {
 			return err
 		}
-		post, err = s.settle(ctx, tx, place, in)
-		return err
-	})
-	return post, err
-}
-
-func orElse(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
-}
-
-// receivingPlace finds and judges where a post from elsewhere is to stand.
-func (s *Service) receivingPlace(ctx context.Context, tx Store, in Inbound) (writingPlace, error) {
-	var place writingPlace
-	var err error
-	if place.group, err = tx.Group(ctx, in.GroupID); err != nil {
-		return place, err
-	}
-	place.membership, err = tx.Membership(ctx, in.GroupID, in.AuthorID)
-	if err != nil && !isNotFound(err) {
-		return place, err
-	}
-	if err := s.mayStand(ctx, tx, place, in.AuthorID); err != nil {
-		return place, err
-	}
-	if in.InReplyToURI == "" {
-		return place, nil
-	}
-	parent, err := tx.PostByURI(ctx, in.InReplyToURI)
-	if isNotFound(err) || err == nil && parent.GroupID != in.GroupID {
-		return place, fail(NotFound, "receive.unknown")
-	}
-	if err != nil {
-		return place, err
-	}
-	root, err := tx.PostToChange(ctx, parent.ThreadID)
-	if err != nil {
-		return place, err
-	}
-	place.root, place.parent = &root, &parent
-	if !place.group.IsLocal() {
-		return place, nil
-	}
-	return place, mayReceiveReply(root, parent, place.membership)
-}
-
-func (s *Service) mayStand(ctx context.Context, tx Store, place writingPlace, authorID string) error {
-	if !place.group.IsLocal() {
-		followed, err := tx.HasLocalMembers(ctx, place.group.ID)
-		if err == nil && !followed {
-			err = fail(Forbidden, "receive.nobody_follows")
+		all = make([]Received, len(posts))
+		for i, in := range posts {
+			all[i].Post, all[i].No = d.receive(ctx, in)
+			if no := all[i].No; no != nil && !isVerdict(no) {
+				return no
+			}
 		}
-		return err
-	}
-	author, err := tx.Account(ctx, authorID)
-	if err != nil {
-		return err
-	}
-	if err := mayReceive(place.group, author, place.membership, s.now()); err != nil || place.group.Reach != ReachNamed {
-		return err
-	}
-	named, err := tx.IsNamedServer(ctx, place.group.ID, author.Domain)
-	if err == nil && !named {
-		err = fail(Forbidden, "receive.not_named")
-	}
-	return err
+		return d.store(ctx)
+	})
+	return all, err
 }
 
-// settle stores a post from elsewhere and all that follows from it.
-func (s *Service) settle(ctx context.Context, tx Store, place writingPlace, in Inbound) (Post, error) {
-	site, err := tx.Site(ctx)
-	if err != nil {
-		return Post{}, err
-	}
-	now := s.now()
-	post := place.newPost(site, secret.NewID(now), in.AuthorID, now)
-	in.fill(&post, now)
-	if in.Private {
-		post.Readers = ReadersMembers
-	}
-	if err := tx.InsertPost(ctx, post); err != nil {
-		return Post{}, err
-	}
-	if err := tx.GrowThread(ctx, post); err != nil {
-		return Post{}, err
-	}
-	if err := s.tellOfPost(ctx, tx, Viewer{}, place, post, nil); err != nil {
-		return Post{}, err
-	}
-	if !place.group.IsLocal() || !federates(site, place.group, post) {
-		return post, nil
-	}
-	e := newPostEvent(now, EventPostWritten, post)
-	e.AboutID = in.ActivityID
-	return post, tx.InsertEvent(ctx, e)
+// isVerdict says whether an error is a judgement on one post, which the engine
+// knows nothing of.
+func isVerdict(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.Kind == Forbidden || e.Kind == NotFound)
 }
 
 // fill puts what the other server said into a new post. Its time is believed

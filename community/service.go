@@ -44,6 +44,12 @@ func NewService(store Store, opts ...Option) *Service {
 	return s
 }
 
+// Within is the Service inside of a transaction that somebody else opened and
+// ends: its own transactions are parts of that one.
+func (s *Service) Within(tx Store) *Service {
+	return &Service{store: tx, now: s.now, passwords: s.passwords}
+}
+
 // Now is the business clock: UTC, microseconds.
 func (s *Service) Now() time.Time { return s.now() }
 

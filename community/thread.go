@@ -98,9 +98,9 @@ type ThreadStore interface {
 	// that arrived after a time; the zero Cursor where there is none.
 	FirstUnread(ctx context.Context, q ThreadPostsQuery, since time.Time, by Reader) (Cursor, error)
 
-	// GrowThread counts a newly published post where it belongs: in its thread,
-	// if it is a reply, and in its group's last activity.
-	GrowThread(ctx context.Context, p Post) error
+	// GrowThreads counts newly published posts where they belong: in their
+	// threads, those that are replies, and in their groups' last activity.
+	GrowThreads(ctx context.Context, posts []Post) error
 	// RecountThread counts a thread anew, after posts in it were hidden, shown
 	// or deleted in the same transaction.
 	RecountThread(ctx context.Context, rootID string) error

@@ -25,8 +25,17 @@ func (f *Federation) RemoteKey(ctx context.Context, keyID string, refresh bool) 
 	return f.keys.Key(ctx, keyID, refresh)
 }
 
-// HandleWith puts another handler of incoming activities in the place of ours.
-func (f *Federation) HandleWith(fn func(context.Context, Activity) Outcome) { f.handleActivity = fn }
+// HandleWith puts another handler of incoming activities in the place of ours,
+// which is given one at a time.
+func (f *Federation) HandleWith(fn func(context.Context, Activity) Outcome) {
+	f.handleActivity = fn
+	f.OneByOne()
+}
+
+// OneByOne has no activities handled together.
+func (f *Federation) OneByOne() {
+	f.gatherRun = func(context.Context, []Activity, map[string]bool) inboxRun { return inboxRun{} }
+}
 
 // ComposeWith puts another composer in the place of ours.
 func (f *Federation) ComposeWith(fn func(context.Context, community.Event) (Parcel, error)) {

@@ -66,6 +66,7 @@ type Federation struct {
 
 	// What is behind the queues; tests put others in their place.
 	handleActivity func(context.Context, Activity) Outcome
+	gatherRun      func(ctx context.Context, left []Activity, behind map[string]bool) inboxRun
 	composeEvent   func(context.Context, community.Event) (Parcel, error)
 }
 
@@ -88,7 +89,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	f.keys = newRemoteKeys(f)
 	f.wakes = newWakes(store.Bell())
 	f.pool.low = make(chan struct{}, 1)
-	f.handleActivity, f.composeEvent = f.handle, f.compose
+	f.handleActivity, f.gatherRun, f.composeEvent = f.handle, f.gather, f.compose
 	store.OnEvent(f.WakePublisher)
 	return f
 }

@@ -15,6 +15,15 @@ type incoming struct {
 	Activity
 	act   *wire.Activity
 	epoch int64
+	known places
+}
+
+// places are what an activity may be about, as far as it is known here.
+type places interface {
+	ActorByURI(ctx context.Context, uri string) (community.Actor, error)
+	Account(ctx context.Context, id string) (community.Account, error)
+	Group(ctx context.Context, id string) (community.Group, error)
+	PostByURI(ctx context.Context, uri string) (community.Post, error)
 }
 
 // handler does what one type of activity asks for. An error becomes an Outcome
@@ -45,32 +54,41 @@ func handlerOf(kind string) handler {
 	return nil
 }
 
-// handle does what an activity asks for, and says what became of it. The policy
-// is judged again: it may have changed since the activity came.
+// handle does what an activity asks for, and says what became of it.
 func (f *Federation) handle(ctx context.Context, a Activity) Outcome {
-	act, err := wire.Decode(a.Raw)
-	if err != nil {
-		return Outcome{Outcome: Refused, Reason: "unreadable"}
-	}
 	policies, err := f.service.Policies(ctx)
 	if err != nil {
 		return f.retry(a)
 	}
-	if policies.Judge(a.Domain).Refused() {
-		return Outcome{Outcome: Refused, Reason: "policy"}
+	in, no := f.open(a, policies)
+	if no.Outcome != "" {
+		return no
 	}
-	if reason := f.innerRefusal(policies, act); reason != "" {
-		return Outcome{Outcome: Refused, Reason: reason}
-	}
-	h := handlerOf(act.Type)
+	h := handlerOf(in.act.Type)
 	if h == nil {
-		return Outcome{Outcome: Ignored, Reason: "type"}
+		return ignored("type")
 	}
-	out, err := h(f, ctx, incoming{a, act, policies.Epoch()})
+	out, err := h(f, ctx, in)
 	if err != nil {
 		return f.outcomeOf(a, err)
 	}
 	return out
+}
+
+// open reads an activity again, and judges again where it comes from: the policy
+// may have changed since it came. An Outcome says that it goes no further.
+func (f *Federation) open(a Activity, policies *community.Policies) (incoming, Outcome) {
+	act, err := wire.Decode(a.Raw)
+	if err != nil {
+		return incoming{}, refused("unreadable")
+	}
+	if policies.Judge(a.Domain).Refused() {
+		return incoming{}, refused("policy")
+	}
+	if reason := f.innerRefusal(policies, act); reason != "" {
+		return incoming{}, refused(reason)
+	}
+	return incoming{a, act, policies.Epoch(), f.store}, Outcome{}
 }
 
 // outcomeOf says what an error means for the activity: no for good, or again

@@ -11,18 +11,11 @@ import (
 // handleAnnounce takes what a group elsewhere passes on to its followers
 // (FEP-1b12). The group vouches for it: only it decides what stands in it.
 func (f *Federation) handleAnnounce(ctx context.Context, in incoming) (Outcome, error) {
-	actor, err := f.store.ActorByURI(ctx, in.act.Actor)
-	if errors.Is(err, community.NotFound) || err == nil && (actor.Type != community.ActorGroup || actor.IsLocal()) {
-		return ignored("not_a_group"), nil
+	group, out, err := f.announcer(ctx, in)
+	if err != nil || group.ID == "" {
+		return out, err
 	}
-	if err != nil {
-		return Outcome{}, err
-	}
-	group, err := f.store.Group(ctx, actor.ID)
-	if err != nil {
-		return Outcome{}, err
-	}
-	out := ignored("object")
+	out = ignored("object")
 	for _, ref := range in.act.Object.All() {
 		if !ref.IsEmbedded() || !wire.IsActivityType(ref.Type()) {
 			continue
@@ -36,6 +29,19 @@ func (f *Federation) handleAnnounce(ctx context.Context, in incoming) (Outcome, 
 		}
 	}
 	return out, nil
+}
+
+// announcer is the group elsewhere that announces, or what became of it.
+func (f *Federation) announcer(ctx context.Context, in incoming) (community.Group, Outcome, error) {
+	actor, err := in.known.ActorByURI(ctx, in.act.Actor)
+	if errors.Is(err, community.NotFound) || err == nil && (actor.Type != community.ActorGroup || actor.IsLocal()) {
+		return community.Group{}, ignored("not_a_group"), nil
+	}
+	if err != nil {
+		return community.Group{}, Outcome{}, err
+	}
+	group, err := in.known.Group(ctx, actor.ID)
+	return group, Outcome{}, err
 }
 
 // handlePassedOn does what a group's follower does with one activity that the
@@ -67,14 +73,23 @@ func (f *Federation) createPassedOn(ctx context.Context, in incoming, group comm
 	if f.isOurs(post.ID) {
 		return f.seenShown(ctx, group, post.ID)
 	}
+	a, out := passedOn(group, inner, post)
+	if a.post == nil {
+		return out, nil
+	}
+	return f.takePost(ctx, in, a)
+}
+
+// passedOn is a post that a group passes on, or why it is not taken from it.
+func passedOn(group community.Group, inner *wire.Activity, post *wire.Post) (arrival, Outcome) {
 	if post.Author != inner.Actor || !wire.SameOrigin(post.ID, post.Author) {
-		return refused("not_author"), nil
+		return arrival{}, refused("not_author")
 	}
 	verified := community.VerifiedGroup
 	if wire.SameOrigin(post.Author, group.URI) {
 		verified = community.VerifiedSigned
 	}
-	return f.takePost(ctx, in, post, group, verified)
+	return arrival{post, group, verified}, Outcome{}
 }
 
 // seenShown notes that a group passed a post of ours on: it is shown there.

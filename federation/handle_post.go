@@ -9,21 +9,38 @@ import (
 	"hearth/federation/wire"
 )
 
+// arrival is a post that an activity brings to a group.
+type arrival struct {
+	post     *wire.Post
+	group    community.Group
+	verified string
+}
+
 // handleCreate takes a post that its author's own server sent to a group of
-// ours. To a group elsewhere it comes by that group's Announce alone.
+// ours.
 func (f *Federation) handleCreate(ctx context.Context, in incoming) (Outcome, error) {
+	a, out, err := f.created(ctx, in)
+	if err != nil || a.post == nil {
+		return out, err
+	}
+	return f.takePost(ctx, in, a)
+}
+
+// created is what a Create brings, or what became of it. To a group elsewhere it
+// comes by that group's Announce alone.
+func (f *Federation) created(ctx context.Context, in incoming) (arrival, Outcome, error) {
 	post, err := f.ownPost(in.act)
 	if err != nil {
-		return Outcome{}, err
+		return arrival{}, Outcome{}, err
 	}
-	group, err := f.groupOf(ctx, in.act)
+	group, err := f.groupOf(ctx, in)
 	if err != nil {
-		return Outcome{}, err
+		return arrival{}, Outcome{}, err
 	}
 	if !group.IsLocal() {
-		return ignored("not_announced"), nil
+		return arrival{}, ignored("not_announced"), nil
 	}
-	return f.takePost(ctx, in, post, group, community.VerifiedSigned)
+	return arrival{post, group, community.VerifiedSigned}, Outcome{}, nil
 }
 
 // ownPost is the post that an activity carries, if it is its actor's: one
@@ -41,18 +58,18 @@ func (f *Federation) ownPost(act *wire.Activity) (*wire.Post, error) {
 
 // groupOf finds the one group that an activity is about, by the order of
 // wire.GroupCandidates: the first that is a group, or a post in one.
-func (f *Federation) groupOf(ctx context.Context, act *wire.Activity) (community.Group, error) {
-	for _, uri := range wire.GroupCandidates(act) {
-		actor, err := f.store.ActorByURI(ctx, uri)
+func (f *Federation) groupOf(ctx context.Context, in incoming) (community.Group, error) {
+	for _, uri := range wire.GroupCandidates(in.act) {
+		actor, err := in.known.ActorByURI(ctx, uri)
 		if err == nil && actor.Type == community.ActorGroup {
-			return f.store.Group(ctx, actor.ID)
+			return in.known.Group(ctx, actor.ID)
 		}
 		if err != nil && !errors.Is(err, community.NotFound) {
 			return community.Group{}, err
 		}
-		post, err := f.store.PostByURI(ctx, uri)
+		post, err := in.known.PostByURI(ctx, uri)
 		if err == nil {
-			return f.store.Group(ctx, post.GroupID)
+			return in.known.Group(ctx, post.GroupID)
 		}
 		if !errors.Is(err, community.NotFound) {
 			return community.Group{}, err
@@ -62,17 +79,22 @@ func (f *Federation) groupOf(ctx context.Context, act *wire.Activity) (community
 }
 
 // takePost stores a post in a group.
-func (f *Federation) takePost(ctx context.Context, in incoming, post *wire.Post, group community.Group, verified string) (Outcome, error) {
-	author, err := f.account(ctx, post.Author)
+func (f *Federation) takePost(ctx context.Context, in incoming, a arrival) (Outcome, error) {
+	author, err := f.account(ctx, a.post.Author)
 	if err != nil {
 		return Outcome{}, err
 	}
-	inbound := inboundOf(post)
-	inbound.GroupID, inbound.AuthorID, inbound.Verified = group.ID, author.ID, verified
+	stored, err := f.service.ReceivePost(ctx, in.inbound(a, author.ID))
+	return Outcome{Outcome: Accepted, GroupID: a.group.ID, PostID: stored.ID}, err
+}
+
+// inbound is what an activity brings as the community takes it.
+func (in incoming) inbound(a arrival, authorID string) community.Inbound {
+	inbound := inboundOf(a.post)
+	inbound.GroupID, inbound.AuthorID, inbound.Verified = a.group.ID, authorID, a.verified
 	inbound.ActivityID, inbound.Epoch = in.ID, in.epoch
-	inbound.Private = !isPublic(post, in.act)
-	stored, err := f.service.ReceivePost(ctx, inbound)
-	return Outcome{Outcome: Accepted, GroupID: group.ID, PostID: stored.ID}, err
+	inbound.Private = !isPublic(a.post, in.act)
+	return inbound
 }
 
 // isPublic says whether a post is addressed to everybody. One that is addressed to

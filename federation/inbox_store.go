@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"hearth/community"
 )
 
 // ErrLeaseLost is the error of finishing what another worker has taken over.
@@ -49,6 +51,9 @@ type InboxStore interface {
 	// FinishIncoming stores results and, with release, gives the lane back.
 	// ErrLeaseLost when it is somebody else's by now.
 	FinishIncoming(ctx context.Context, lease Lease, now time.Time, results []IncomingResult, release bool) error
+	// Together runs fn in one transaction over what both rooms keep. Transactions
+	// that are begun within are parts of it. It may be run again.
+	Together(ctx context.Context, fn func(inbox InboxStore, house community.Store) error) error
 	// RenewIncoming makes a lease hold for its whole life again.
 	RenewIncoming(ctx context.Context, lease Lease) error
 }

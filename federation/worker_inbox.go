@@ -43,11 +43,13 @@ func (f *Federation) workInbox(ctx context.Context) {
 
 // batchRun works through one sender's activities in order.
 type batchRun struct {
-	f       *Federation
-	batch   IncomingBatch
-	results []IncomingResult
-	saved   time.Time
-	behind  map[string]bool // order keys in which something waits for another try
+	f        *Federation
+	batch    IncomingBatch
+	results  []IncomingResult
+	saved    time.Time
+	behind   map[string]bool // order keys in which something waits for another try
+	alone    int             // how many are next handled by themselves, whatever they are
+	released bool
 }
 
 // workBatch handles a batch under its lease, which it keeps renewing, and gives
@@ -57,15 +59,28 @@ func (f *Federation) workBatch(ctx context.Context, batch IncomingBatch) error {
 	defer cancel()
 	go f.keepSender(work, cancel, batch.Lease)
 	run := batchRun{f: f, batch: batch, saved: time.Now(), behind: map[string]bool{}}
-	for _, a := range batch.Activities {
-		if ctx.Err() != nil || work.Err() != nil {
-			break
-		}
-		if err := run.handle(work, a); err != nil {
+	for left := batch.Activities; len(left) > 0 && ctx.Err() == nil && work.Err() == nil; {
+		done, err := run.next(work, left)
+		if err != nil {
 			return err
 		}
+		left = left[done:]
+	}
+	if run.released {
+		return nil
 	}
 	return run.save(context.WithoutCancel(ctx), true)
+}
+
+// next handles what stands next: several posts at once, or one activity.
+func (r *batchRun) next(ctx context.Context, left []Activity) (done int, err error) {
+	if r.alone == 0 {
+		if done, err = r.together(ctx, left); done > 0 || err != nil {
+			return done, err
+		}
+	}
+	r.alone = max(0, r.alone-1)
+	return 1, r.handle(ctx, left[0])
 }
 
 // keepSender renews a lease until ctx ends, and ends the work where it was lost.

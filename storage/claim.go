@@ -56,6 +56,25 @@ func (s *Store) lockLanes(ctx context.Context, hosts []string) error {
 	return wrap("lanes", err)
 }
 
+// shared keeps what a query finds from being changed until the transaction ends;
+// others may hold it too. On SQLite nobody else writes while it lasts.
+func (s *Store) shared(q *bun.SelectQuery) *bun.SelectQuery {
+	if s.engine == postgres {
+		return q.For("SHARE")
+	}
+	return q
+}
+
+// lockPosts holds posts until the transaction ends, always in the same order,
+// from whoever would change them.
+func (s *Store) lockPosts(ctx context.Context, ids []string) error {
+	if s.engine == sqlite || len(ids) == 0 {
+		return nil
+	}
+	_, err := s.write.NewRaw("SELECT 1 FROM posts WHERE id IN (?) ORDER BY id FOR NO KEY UPDATE", bun.List(ids)).Exec(ctx)
+	return wrap("posts", err)
+}
+
 // newLease is a token to hold a lane by. On PostgreSQL it begins with the number
 // of its node, while others can see that the node lives.
 func (s *Store) newLease() string {

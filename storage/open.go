@@ -33,6 +33,7 @@ type Store struct {
 	bell    *bell                         // nil on SQLite
 	onEvent *atomic.Pointer[func()]       // nil inside a transaction, where told takes its place
 	told    *bool                         // inside a transaction: whether an event was saved in it
+	joins   bool                          // inside a transaction: those that are begun in it are parts of it
 	tell    func(context.Context, string) // of each statement; nil unless Observed
 }
 

@@ -62,6 +62,15 @@ func (p *planned) array(values []string) schema.QueryAppender {
 	return bun.Safe("SELECT unnest($" + strconv.Itoa(len(p.args)) + "::text[])")
 }
 
+// among is a condition on a column to have one of any number of values, and its
+// argument.
+func (p *planned) among(column string, values []string) (condition string, arg any) {
+	if p.s.engine != postgres {
+		return column + " IN (?)", bun.List(values)
+	}
+	return column + " = ANY(?)", p.arg(values)
+}
+
 // scan runs the query into rows, a slice that is the query's model.
 func (p *planned) scan(ctx context.Context, q *bun.SelectQuery, rows any) error {
 	if p.s.engine != postgres {

@@ -11,9 +11,19 @@ import (
 
 // PolicyEpoch is the present epoch of the policies.
 func (s *Store) PolicyEpoch(ctx context.Context) (int64, error) {
+	return s.policyEpoch(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q })
+}
+
+// HoldPolicyEpoch is the present epoch, held until the transaction ends.
+func (s *Store) HoldPolicyEpoch(ctx context.Context) (int64, error) {
+	return s.policyEpoch(ctx, s.shared)
+}
+
+func (s *Store) policyEpoch(ctx context.Context, more func(*bun.SelectQuery) *bun.SelectQuery) (int64, error) {
 	var rows []struct{ Epoch int64 }
 	in := s.planned()
-	row, err := first(&rows, in.scan(ctx, s.read.NewSelect().Model(&rows).ModelTableExpr("policy_epoch AS t").ColumnExpr("t.epoch").Where("t.id = 1"), &rows))
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("policy_epoch AS t").ColumnExpr("t.epoch").Where("t.id = 1")
+	row, err := first(&rows, in.scan(ctx, more(q), &rows))
 	return row.Epoch, wrap("policy epoch", err)
 }
 

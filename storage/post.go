@@ -13,6 +13,11 @@ func (s *Store) InsertPost(ctx context.Context, p community.Post) error {
 	return insert(ctx, s, "posts", &p)
 }
 
+// InsertPosts stores posts, all or none; Conflict when an id or URI is known.
+func (s *Store) InsertPosts(ctx context.Context, posts []community.Post) error {
+	return insertAll(ctx, s, "posts", posts)
+}
+
 // Post is the post of an id, whatever its state.
 func (s *Store) Post(ctx context.Context, id string) (community.Post, error) {
 	return one[community.Post](ctx, s, "posts", "t.id = ?", id)
@@ -42,6 +47,19 @@ func (s *Store) PostToChange(ctx context.Context, id string) (community.Post, er
 		return community.Post{}, wrap("post", err)
 	}
 	return s.Post(ctx, id)
+}
+
+// PostsToChange are the posts of some ids, by id, locked until the transaction ends.
+func (s *Store) PostsToChange(ctx context.Context, ids []string) (map[string]community.Post, error) {
+	if err := s.lockPosts(ctx, ids); err != nil {
+		return nil, err
+	}
+	rows, err := some[community.Post](ctx, s, "posts", "t.id", ids)
+	posts := make(map[string]community.Post, len(rows))
+	for _, p := range rows {
+		posts[p.ID] = p
+	}
+	return posts, err
 }
 
 // updatePost begins an update of all of a post but its id and what counts its thread.

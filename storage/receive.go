@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"hearth/community"
@@ -13,12 +12,25 @@ func (s *Store) PostByURI(ctx context.Context, uri string) (community.Post, erro
 	return one[community.Post](ctx, s, "posts", "t.uri = ?", uri)
 }
 
+// PostsByURI are the posts of some URIs, by URI.
+func (s *Store) PostsByURI(ctx context.Context, uris []string) (map[string]community.Post, error) {
+	rows, err := some[community.Post](ctx, s, "posts", "t.uri", uris)
+	posts := make(map[string]community.Post, len(rows))
+	for _, p := range rows {
+		posts[p.URI] = p
+	}
+	return posts, err
+}
+
 // HasLocalMembers says whether an account of this server is in the group.
 func (s *Store) HasLocalMembers(ctx context.Context, groupID string) (bool, error) {
-	var row community.Membership
-	ok, err := selectFrom(s, "memberships", &row).Join("JOIN actors AS a ON a.id = t.account_id").
-		Where("t.group_id = ? AND t.state = 'active' AND a.domain = ''", groupID).Exists(ctx)
-	return ok, wrap("members", err)
+	var rows []struct{ AccountID string }
+	in := s.planned()
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("memberships AS t").ColumnExpr("t.account_id").
+		Join("JOIN actors AS a ON a.id = t.account_id").
+		Where("t.group_id = ? AND t.state = 'active' AND a.domain = ''", in.arg(groupID)).Limit(1)
+	err := in.scan(ctx, q, &rows)
+	return len(rows) > 0, wrap("members", err)
 }
 
 // MembershipByFollow finds a membership by the Follow that made it.
@@ -45,13 +57,14 @@ func (s *Store) InsertTombstone(ctx context.Context, uri string, now time.Time) 
 	return wrap("tombstone", err)
 }
 
-// IsTombstone says whether a post was deleted before it came.
-func (s *Store) IsTombstone(ctx context.Context, uri string) (bool, error) {
-	_, err := one[tombstoneRow](ctx, s, "tombstones", "t.uri = ?", uri)
-	if errors.Is(err, community.NotFound) {
-		return false, nil
+// Tombstones are those of some URIs of posts that were deleted before they came.
+func (s *Store) Tombstones(ctx context.Context, uris []string) (map[string]bool, error) {
+	rows, err := some[tombstoneRow](ctx, s, "tombstones", "t.uri", uris)
+	gone := make(map[string]bool, len(rows))
+	for _, row := range rows {
+		gone[row.URI] = true
 	}
-	return err == nil, err
+	return gone, err
 }
 
 // MarkShown notes that a group's server passed a post of ours on.

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -124,16 +125,52 @@ func (s *Store) GroupsOf(ctx context.Context, accountIDs []string) ([]string, er
 // maxGroupsAtHome bounds the terms of the query for a home page.
 const maxGroupsAtHome = 100
 
-// GrowThread counts a newly published post.
-func (s *Store) GrowThread(ctx context.Context, p community.Post) error {
-	if p.IsReply() {
-		_, err := s.write.ExecContext(ctx, `UPDATE posts SET replies = replies + 1,
-			last_activity_at = CASE WHEN last_activity_at < ?0 THEN ?0 ELSE last_activity_at END WHERE id = ?1`, p.ReceivedAt, p.ThreadID)
+// growth is by how much a thread or a group has grown, and when it last did.
+type growth struct {
+	ID      string
+	Replies int
+	At      time.Time
+}
+
+// growths adds up newly published posts by thread, replies alone, and by group.
+func growths(posts []community.Post) (threads, groups []growth) {
+	add := func(all []growth, id string, p community.Post) []growth {
+		i := slices.IndexFunc(all, func(g growth) bool { return g.ID == id })
+		if i < 0 {
+			return append(all, growth{id, 1, p.ReceivedAt})
+		}
+		all[i].Replies++
+		if all[i].At.Before(p.ReceivedAt) {
+			all[i].At = p.ReceivedAt
+		}
+		return all
+	}
+	for _, p := range posts {
+		groups = add(groups, p.GroupID, p)
+		if p.IsReply() {
+			threads = add(threads, p.ThreadID, p)
+		}
+	}
+	return threads, groups
+}
+
+// GrowThreads counts newly published posts.
+func (s *Store) GrowThreads(ctx context.Context, posts []community.Post) error {
+	threads, groups := growths(posts)
+	if len(threads) > 0 {
+		_, err := s.write.NewUpdate().With("v", s.write.NewValues(&threads)).Table("posts").TableExpr("v").
+			Set(`replies = posts.replies + v.replies,
+				last_activity_at = CASE WHEN posts.last_activity_at < v.at THEN v.at ELSE posts.last_activity_at END`).
+			Where("posts.id = v.id").Exec(ctx)
 		if err != nil {
 			return wrap("thread", err)
 		}
 	}
-	_, err := s.write.ExecContext(ctx, "UPDATE groups SET last_activity_at = ?0 WHERE actor_id = ?1 AND last_activity_at < ?0", p.ReceivedAt, p.GroupID)
+	if len(groups) == 0 {
+		return nil
+	}
+	_, err := s.write.NewUpdate().With("v", s.write.NewValues(&groups)).Table("groups").TableExpr("v").
+		Set("last_activity_at = v.at").Where("groups.actor_id = v.id AND groups.last_activity_at < v.at").Exec(ctx)
 	return wrap("group", err)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"hearth/community"
+	"hearth/federation"
 )
 
 // txTries is how often a transaction that the engine undid is run again.
@@ -20,6 +21,9 @@ func (s *Store) InTx(ctx context.Context, fn func(tx community.Store) error) err
 }
 
 func (s *Store) inTx(ctx context.Context, fn func(tx *Store) error) error {
+	if s.joins {
+		return fn(s)
+	}
 	db, ok := s.write.(*bun.DB)
 	if !ok {
 		panic("storage: a transaction inside a transaction")
@@ -38,6 +42,14 @@ func (s *Store) inTx(ctx context.Context, fn func(tx *Store) error) error {
 		}
 	}
 	return fmt.Errorf("storage: transaction: %w", err)
+}
+
+// Together is federation.InboxStore's.
+func (s *Store) Together(ctx context.Context, fn func(inbox federation.InboxStore, house community.Store) error) error {
+	return s.inTx(ctx, func(tx *Store) error {
+		tx.joins = true
+		return fn(tx, tx)
+	})
 }
 
 // insert stores one row in a table.
@@ -78,6 +90,18 @@ func one[T any](ctx context.Context, s *Store, table, where string, args ...any)
 		Where(where, in.all(args)...).Limit(1)
 	row, err := first(&rows, in.scan(ctx, q, &rows))
 	return row, wrap(table, err)
+}
+
+// some reads the rows of T of which a column has one of some values, in no order.
+func some[T any](ctx context.Context, s *Store, table, column string, values []string) ([]T, error) {
+	if len(values) == 0 {
+		return nil, nil
+	}
+	var rows []T
+	in := s.planned()
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr(table + " AS t").ColumnExpr(columnsOf[T](s, "t", "")).
+		Where(in.among(column, values))
+	return rows, wrap(table, in.scan(ctx, q, &rows))
 }
 
 // oneOfAnySchema is one of a database that was not migrated to what this binary

@@ -1,0 +1,257 @@
+package community
+
+import (
+	"context"
+	"slices"
+
+	"hearth/community/secret"
+)
+
+// desk is where posts from elsewhere are judged, one after the other, in one
+// transaction. What the judgement takes is read once for all of them, and what
+// follows from it is stored at the end: until then a no costs nothing.
+type desk struct {
+	s    *Service
+	tx   Store
+	site Site
+
+	posts map[string]*Post // by URI: those that are here, and those just taken
+	roots map[string]*Post // by id: of the threads that are answered in, held
+	gone  map[string]bool  // URIs that were deleted before they came
+
+	groups   map[string]Group
+	members  map[membershipKey]Membership // the zero Membership for none
+	accounts map[string]Account
+	followed map[string]bool
+	named    map[serverKey]bool
+
+	taken []takenPost
+}
+
+type (
+	membershipKey struct{ groupID, accountID string }
+	serverKey     struct{ groupID, domain string }
+)
+
+// takenPost is a post that will be stored, at its place.
+type takenPost struct {
+	place      writingPlace
+	post       *Post
+	activityID string
+}
+
+// openDesk reads what all of the posts are judged by.
+func (s *Service) openDesk(ctx context.Context, tx Store, posts []Inbound) (*desk, error) {
+	d := &desk{
+		s: s, tx: tx, posts: map[string]*Post{}, roots: map[string]*Post{}, groups: map[string]Group{}, members: map[membershipKey]Membership{},
+		accounts: map[string]Account{}, followed: map[string]bool{}, named: map[serverKey]bool{},
+	}
+	var own, all []string
+	for _, in := range posts {
+		own, all = append(own, in.URI), append(all, in.URI)
+		if in.InReplyToURI != "" {
+			all = append(all, in.InReplyToURI)
+		}
+	}
+	known, err := tx.PostsByURI(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	for uri, post := range known {
+		d.posts[uri] = &post
+	}
+	if d.gone, err = tx.Tombstones(ctx, own); err != nil {
+		return nil, err
+	}
+	if d.site, err = tx.Site(ctx); err != nil {
+		return nil, err
+	}
+	return d, d.holdRoots(ctx, posts)
+}
+
+// holdRoots keeps the threads that are answered in as they are.
+func (d *desk) holdRoots(ctx context.Context, posts []Inbound) error {
+	var ids []string
+	for _, in := range posts {
+		if parent := d.posts[in.InReplyToURI]; parent != nil && !slices.Contains(ids, parent.ThreadID) {
+			ids = append(ids, parent.ThreadID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	roots, err := d.tx.PostsToChange(ctx, ids)
+	for id, root := range roots {
+		d.roots[id] = &root
+	}
+	return err
+}
+
+// receive judges a post and takes it, or finds it here already.
+func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
+	if known := d.posts[in.URI]; known != nil {
+		return *known, nil
+	}
+	if d.gone[in.URI] {
+		return Post{}, fail(Forbidden, "receive.deleted")
+	}
+	place, err := d.place(ctx, in)
+	if err != nil {
+		return Post{}, err
+	}
+	return d.take(place, in), nil
+}
+
+// place finds and judges where a post is to stand.
+func (d *desk) place(ctx context.Context, in Inbound) (place writingPlace, err error) {
+	if place.group, err = d.group(ctx, in.GroupID); err != nil {
+		return place, err
+	}
+	if place.membership, err = d.membership(ctx, in.GroupID, in.AuthorID); err != nil {
+		return place, err
+	}
+	if err := d.mayStand(ctx, place, in.AuthorID); err != nil || in.InReplyToURI == "" {
+		return place, err
+	}
+	parent := d.posts[in.InReplyToURI]
+	if parent == nil || parent.GroupID != in.GroupID || d.roots[parent.ThreadID] == nil {
+		return place, fail(NotFound, "receive.unknown")
+	}
+	place.root, place.parent = d.roots[parent.ThreadID], parent
+	if !place.group.IsLocal() {
+		return place, nil
+	}
+	return place, mayReceiveReply(*place.root, *parent, place.membership)
+}
+
+func (d *desk) mayStand(ctx context.Context, place writingPlace, authorID string) error {
+	if !place.group.IsLocal() {
+		followed, err := once(d.followed, place.group.ID, func() (bool, error) { return d.tx.HasLocalMembers(ctx, place.group.ID) })
+		if err == nil && !followed {
+			err = fail(Forbidden, "receive.nobody_follows")
+		}
+		return err
+	}
+	author, err := once(d.accounts, authorID, func() (Account, error) { return d.tx.Account(ctx, authorID) })
+	if err != nil {
+		return err
+	}
+	if err := mayReceive(place.group, author, place.membership, d.s.now()); err != nil || place.group.Reach != ReachNamed {
+		return err
+	}
+	named, err := once(d.named, serverKey{place.group.ID, author.Domain}, func() (bool, error) {
+		return d.tx.IsNamedServer(ctx, place.group.ID, author.Domain)
+	})
+	if err == nil && !named {
+		err = fail(Forbidden, "receive.not_named")
+	}
+	return err
+}
+
+func (d *desk) group(ctx context.Context, id string) (Group, error) {
+	return once(d.groups, id, func() (Group, error) { return d.tx.Group(ctx, id) })
+}
+
+// membership is an account's in a group, the zero one where it has none.
+func (d *desk) membership(ctx context.Context, groupID, accountID string) (Membership, error) {
+	return once(d.members, membershipKey{groupID, accountID}, func() (Membership, error) {
+		m, err := d.tx.Membership(ctx, groupID, accountID)
+		if isNotFound(err) {
+			return Membership{}, nil
+		}
+		return m, err
+	})
+}
+
+// once is what was read before under a key, or is read now.
+func once[K comparable, T any](read map[K]T, key K, from func() (T, error)) (T, error) {
+	if known, ok := read[key]; ok {
+		return known, nil
+	}
+	value, err := from()
+	if err == nil {
+		read[key] = value
+	}
+	return value, err
+}
+
+// take makes a post of what came; what comes after may answer it.
+func (d *desk) take(place writingPlace, in Inbound) Post {
+	now := d.s.now()
+	post := place.newPost(d.site, secret.NewID(now), in.AuthorID, now)
+	in.fill(&post, now)
+	if in.Private {
+		post.Readers = ReadersMembers
+	}
+	d.posts[in.URI] = &post
+	if !post.IsReply() {
+		d.roots[post.ID] = &post
+	}
+	d.taken = append(d.taken, takenPost{place, &post, in.ActivityID})
+	return post
+}
+
+// store writes what was taken and all that follows from it.
+func (d *desk) store(ctx context.Context) error {
+	if len(d.taken) == 0 {
+		return nil
+	}
+	posts := make([]Post, len(d.taken))
+	for i, t := range d.taken {
+		posts[i] = *t.post
+	}
+	if err := d.tx.InsertPosts(ctx, posts); err != nil {
+		return err
+	}
+	if err := d.tx.GrowThreads(ctx, posts); err != nil {
+		return err
+	}
+	if err := d.tell(ctx); err != nil {
+		return err
+	}
+	return d.tx.InsertEvents(ctx, d.events())
+}
+
+// tell tells people of here that they were answered. Who may hear of an author
+// is read once for all that the author wrote.
+func (d *desk) tell(ctx context.Context) error {
+	asked := map[membershipKey]HearerQuery{}
+	for _, t := range d.taken {
+		key := membershipKey{t.post.GroupID, t.post.AuthorID}
+		q := asked[key]
+		for _, to := range t.place.answered() {
+			if !slices.Contains(q.AccountIDs, to.accountID) {
+				q.AccountIDs = append(q.AccountIDs, to.accountID)
+			}
+		}
+		if q.GroupID, q.AuthorID = key.groupID, key.accountID; len(q.AccountIDs) > 0 {
+			asked[key] = q
+		}
+	}
+	hearers := map[membershipKey][]Hearer{}
+	for key, q := range asked {
+		var err error
+		if hearers[key], err = d.tx.Hearers(ctx, q); err != nil {
+			return err
+		}
+	}
+	var notices []Notice
+	for _, t := range d.taken {
+		who := hearers[membershipKey{t.post.GroupID, t.post.AuthorID}]
+		notices = append(notices, noticesOf(who, Viewer{}, *t.post, t.place.answered(), d.s.now())...)
+	}
+	return d.tx.InsertNotices(ctx, notices)
+}
+
+// events are what a group of ours has to pass on.
+func (d *desk) events() (all []Event) {
+	for _, t := range d.taken {
+		if !t.place.group.IsLocal() || !federates(d.site, t.place.group, *t.post) {
+			continue
+		}
+		e := newPostEvent(d.s.now(), EventPostWritten, *t.post)
+		e.AboutID = t.activityID
+		all = append(all, e)
+	}
+	return all
+}
