@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"crypto"
+	"errors"
 	"time"
 
 	"hearth/community"
@@ -44,6 +45,26 @@ func (f *Federation) ComposeWith(fn func(context.Context, community.Event) (Parc
 
 // HeardFrom notes a verified request.
 func (f *Federation) HeardFrom(ctx context.Context, domain string) { f.heardFrom(ctx, domain) }
+
+// Together has them handled together again.
+func (f *Federation) Together() { f.gatherRun = f.gather }
+
+// HandleDue handles what is due in the inbox, batch after batch, and returns
+// when nothing is.
+func (f *Federation) HandleDue(ctx context.Context) error {
+	for {
+		batch, err := f.store.ClaimIncoming(ctx, f.now(), activitiesAtOnce)
+		if errors.Is(err, community.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := f.workBatch(ctx, batch); err != nil {
+			return err
+		}
+	}
+}
 
 // DeliverOnce works on the lanes that are due until none is, and returns when
 // all of it is written down.

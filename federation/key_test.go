@@ -34,12 +34,18 @@ var sealKey = []byte("0123456789abcdef0123456789abcdef")
 // newHearth is a node over a store, with the site set up where it is not yet.
 func newHearth(t testing.TB, store *storage.Store, world *fedtest.World, at *clock) *hearth {
 	t.Helper()
+	return newHearthThrough(t, store, store, world, at)
+}
+
+// newHearthThrough is a node whose federation reaches the store through another.
+func newHearthThrough(t testing.TB, store *storage.Store, through federation.Store, world *fedtest.World, at *clock) *hearth {
+	t.Helper()
 	h := &hearth{store: store, clock: at, world: world}
 	h.service = community.NewService(store, community.WithClock(at.Now))
 	if _, err := h.service.Site(t.Context()); errors.Is(err, community.NotFound) {
 		setUp(t, store, at.Now())
 	}
-	h.Federation = federation.New(store, h.service, federation.Config{
+	h.Federation = federation.New(through, h.service, federation.Config{
 		Scheme: "https", Host: "oak.example", SealKey: sealKey, Log: zerolog.New(zerolog.NewTestWriter(t)),
 		Guard: federation.Guard{Reach: world.Reach, Roots: world.Roots(), FirstByte: time.Hour},
 	})
