@@ -31,7 +31,7 @@ func TestR25HidingNeedsAReasonThatTheAuthorReadsAndCanAnswer(t *testing.T) {
 		p.must(err)
 		site.Rules = "Listen first."
 		p.must(p.store.UpdateSite(context.Background(), site))
-		author, reader, mod := p.member("rowan", g), p.member("ash", g), p.moderator("maya", g)
+		author, reader, mod := p.member("rowan", g), p.member("ashley", g), p.moderator("maya", g)
 		post := author.write(g, "title", "A title", "text", "A name that should not be here.")
 		p.report(reader, post, "reason", "personal").wants(http.StatusSeeOther)
 		item := mod.item()
@@ -47,7 +47,7 @@ func TestR25HidingNeedsAReasonThatTheAuthorReadsAndCanAnswer(t *testing.T) {
 		page := author.get(decision).wants(http.StatusOK).says(
 			"A moderator has hidden something that you wrote in The carers.", "Without the name it is fine.", "Rule 1 of this place: Listen first.", "In The carers.",
 			"Until it is shown again.", "No machine was involved", "hello@willow.example", `href="/p/`+post+`/edit"`, "version 1")
-		page.hides("maya", "Only for us.", "ash")
+		page.hides("maya", "Only for us.", "ashley")
 		mod.get(decision).wants(http.StatusOK).says("maya", "Only for us.")
 		reader.get(decision).wants(http.StatusNotFound)
 		p.browser().get(decision).wants(http.StatusSeeOther)
@@ -97,7 +97,7 @@ func TestADecisionMadeInTheMeantimeIsAConflictWithTheWordsKept(t *testing.T) {
 		g := p.newGroup("carers", community.ReadersMembers)
 		author, mod, second := p.member("rowan", g), p.moderator("maya", g), p.moderator("noor", g)
 		post := author.write(g, "title", "A title", "text", "Words.")
-		p.report(p.member("ash", g), post, "reason", "unkind").wants(http.StatusSeeOther)
+		p.report(p.member("ashley", g), post, "reason", "unkind").wants(http.StatusSeeOther)
 		item := mod.item()
 		form := []string{"do", "decide", "measure", "hide", "reason", "Words that took a while.", "note", "A note.", "version", "1"}
 		mod.post(item, "do", "decide", "measure", "leave").leads()
@@ -122,7 +122,7 @@ func TestOneDecisionClosesAllReportsThatWereShown(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		g := p.newGroup("carers", community.ReadersMembers)
 		post, mod := p.member("rowan", g).write(g, "title", "A title", "text", "Words."), p.moderator("maya", g)
-		first, second := p.member("ash", g), p.member("wren", g)
+		first, second := p.member("ashley", g), p.member("wren", g)
 		p.report(first, post, "reason", "unkind").wants(http.StatusSeeOther)
 		p.report(second, post, "reason", "spam", "words", "Also this.").wants(http.StatusSeeOther)
 		mod.get(mod.item()).says("Others report the same", "Also this.")
@@ -162,7 +162,7 @@ func TestWhoMayModerateWhom(t *testing.T) {
 		owner, mod := p.memberAs("owner", community.GroupOwner, g), p.moderator("maya", g)
 		p.moderator("noor", g)
 		paths := []string{"/mod/post/" + post, "/mod/people/account-rowan?group=carers", "/mod/people/account-rowan", "/mod/log?group=carers", "/mod/log"}
-		for name, b := range map[string]*browser{"a member": p.member("ash", g), "a moderator of another group": p.moderator("tomasz", other)} {
+		for name, b := range map[string]*browser{"a member": p.member("ashley", g), "a moderator of another group": p.moderator("tomasz", other)} {
 			for _, path := range paths {
 				if a := b.get(path); a.StatusCode != http.StatusNotFound {
 					t.Errorf("%s gets %d for %s, want 404", name, a.StatusCode, path)

@@ -48,7 +48,7 @@ func TestAPreviewShowsTheWordsAndKeepsTheForm(t *testing.T) {
 		draft := draftOn(rowan.get("/g/carers/new"))
 		rowan.post("/g/carers/new", "draft", draft, "text", "*soft* words", "note_text", "hospital", "do", "preview").wants(http.StatusOK).
 			says("<em>soft</em>", "Note: hospital", "*soft* words</textarea>", `value="`+draft+`"`, "Anyone can read")
-		rowan.get("/g/carers").hides("soft")
+		rowan.get("/g/carers").hides("soft</em>", "soft words")
 	})
 }
 

@@ -127,7 +127,7 @@ func TestWhatCannotBeReadCannotBeReported(t *testing.T) {
 		hidden = author.write(shown, "title", "Another", "text", "More words.")
 		p.hide(hidden)
 		unknown := strings.Repeat("0", 26)
-		for name, b := range map[string]*browser{"a visitor": p.browser(), "somebody of another group": p.member("ash", shown), "an admin": p.admin()} {
+		for name, b := range map[string]*browser{"a visitor": p.browser(), "somebody of another group": p.member("ashley", shown), "an admin": p.admin()} {
 			want := b.get("/report?post=" + unknown).wants(http.StatusNotFound).body
 			for _, id := range []string{post, hidden} {
 				got := b.get("/report?post=" + id).wants(http.StatusNotFound).body
@@ -147,7 +147,7 @@ func TestWhatCannotBeReadCannotBeReported(t *testing.T) {
 func TestR21WorryMessagesTheModeratorsAndNeverTheAuthor(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		g := p.newGroup("carers", community.ReadersMembers)
-		author, reader, mod := p.member("rowan", g), p.member("ash", g), p.moderator("maya", g)
+		author, reader, mod := p.member("rowan", g), p.member("ashley", g), p.moderator("maya", g)
 		post := author.write(g, "title", "A title", "text", "Some words.")
 		before := author.get("/notices").body
 		p.report(reader, post, "reason", "worried", "words", "Please look.").wants(http.StatusSeeOther)
@@ -155,7 +155,7 @@ func TestR21WorryMessagesTheModeratorsAndNeverTheAuthor(t *testing.T) {
 			t.Error("the author's notices changed")
 		}
 		mod.get("/notices").says("asks for help with something")
-		mod.get(mod.item()).says("I am worried about this person", "Sent by a member", "Please look.").hides("ash")
+		mod.get(mod.item()).says("I am worried about this person", "Sent by a member", "Please look.").hides("ashley")
 		mod.decide(mod.item(), "measure", "leave").wants(http.StatusSeeOther)
 		if after := author.get("/notices").body; after != before {
 			t.Error("the author's notices changed when the report was closed")
@@ -170,7 +170,7 @@ func TestR21WorryMessagesTheModeratorsAndNeverTheAuthor(t *testing.T) {
 func TestASecondReportAddsItsWords(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		g := p.newGroup("carers", community.ReadersMembers)
-		author, reader, mod := p.member("rowan", g), p.member("ash", g), p.moderator("maya", g)
+		author, reader, mod := p.member("rowan", g), p.member("ashley", g), p.moderator("maya", g)
 		post := author.write(g, "title", "A title", "text", "Some words.")
 		p.report(reader, post, "reason", "unkind", "words", "First words.").wants(http.StatusSeeOther)
 		reader.follow(p.report(reader, post, "reason", "spam", "words", "Second words.")).says("added to what you sent")
@@ -187,7 +187,7 @@ func TestTheSnapshotStaysAsItWasReported(t *testing.T) {
 		g := p.newGroup("carers", community.ReadersMembers)
 		author, mod := p.member("rowan", g), p.moderator("maya", g)
 		post := author.write(g, "title", "A title", "text", "The reported words.", "note_text", "a hard thing")
-		p.report(p.member("ash", g), post, "reason", "unkind").wants(http.StatusSeeOther)
+		p.report(p.member("ashley", g), post, "reason", "unkind").wants(http.StatusSeeOther)
 		author.post("/p/"+post+"/edit", "draft", post, "version", "1", "title", "A title", "text", "Mild words.").wants(http.StatusSeeOther)
 		mod.get(mod.item()).says("The reported words.", "a hard thing", "changed it since").hides("Mild words.")
 	})
@@ -198,7 +198,7 @@ func TestModeratorsSeeOnlyTheirGroupsAndNeverReportsAboutThemselves(t *testing.T
 		g, other := p.newGroup("carers", community.ReadersMembers), p.newGroup("others", community.ReadersMembers)
 		mod, second, stranger, staff := p.moderator("maya", g), p.moderator("noor", g), p.moderator("tomasz", other), p.personAs("staff-login", "steady-otter", community.RoleModerator)
 		post := p.member("rowan", g).write(g, "title", "A title", "text", "Members' words.")
-		p.report(p.member("ash", g), post, "reason", "unkind").wants(http.StatusSeeOther)
+		p.report(p.member("ashley", g), post, "reason", "unkind").wants(http.StatusSeeOther)
 		item := mod.item()
 		for name, b := range map[string]*browser{"an outsider": p.browser(), "a member": p.member("wren", g), "a moderator of another group": stranger} {
 			if a := b.get(item); a.StatusCode == http.StatusOK {
