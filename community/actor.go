@@ -37,6 +37,15 @@ const (
 // IsLocal says whether the actor lives on this server.
 func (a Actor) IsLocal() bool { return a.Domain == "" }
 
+// inboxFor is where its server takes what is sent to it: the shared inbox, or
+// its own where there is none.
+func (a Actor) inboxFor() string {
+	if a.SharedInbox != "" {
+		return a.SharedInbox
+	}
+	return a.Inbox
+}
+
 // Handle is name@domain for strangers and the bare name for locals.
 func (a Actor) Handle() string {
 	if a.IsLocal() {

@@ -66,6 +66,7 @@ const (
 	DecidedApplication    = "application"
 	DecidedApplicationNot = "application_refuse"
 	DecidedReport         = "report" // looked at, nothing changed
+	DecidedForward        = "report_forward"
 	DecidedRole           = "role"
 	DecidedRules          = "rules"
 	DecidedHandOver       = "hand_over"
@@ -98,6 +99,8 @@ type DecisionStore interface {
 	// LastDecisionOn is the newest of a kind about one thing, or NotFound.
 	LastDecisionOn(ctx context.Context, subjectKind, subjectID, kind string) (Decision, error)
 	InsertDecision(ctx context.Context, d Decision, p DecisionPayload) error
+	// PayloadOf is NotFound for a Decision whose words were erased.
+	PayloadOf(ctx context.Context, decisionID string) (DecisionPayload, error)
 	// DecisionSeen is a decision with all that is judged by, in one read.
 	DecisionSeen(ctx context.Context, id string, by Reader) (DecisionSeen, error)
 	// PastSteps lists what was decided in a scope about an account, the newest first.

@@ -40,6 +40,9 @@ const (
 	EventFollowRefused  = "follow_refused"  // somebody elsewhere asked to follow a person here
 	EventGroupChanged   = "group_changed"
 	EventKeyChanged     = "key_changed" // an actor here signs with another key
+
+	// EventReportForwarded is about a Decision to send a report on.
+	EventReportForwarded = "report_forwarded"
 )
 
 // AboutMended stands in AboutID where a post by somebody elsewhere was changed

@@ -2,8 +2,8 @@ package community
 
 import (
 	"context"
+	"time"
 
-	"hearth/community/markup"
 	"hearth/community/secret"
 )
 
@@ -17,11 +17,17 @@ type InboundReport struct {
 	ActivityURI string
 }
 
-// maxFlagged bounds the posts of one Flag.
-const maxFlagged = 20
+// maxFlagged bounds the posts of one Flag; flagsTold those of one server in an
+// hour that moderators get notices of. The others only stand in the list.
+const (
+	maxFlagged   = 20
+	flagsTold    = 20
+	flagsToldFor = time.Hour
+)
 
-// ReceiveReport puts a Flag into the report list: one report for each post, or
-// one for the account. A Flag that names nothing of ours is NotFound.
+// ReceiveReport puts a Flag into the report list, and tells the moderators whom
+// it concerns: one report for each post, or one for the account. A Flag that
+// names nothing of ours is NotFound.
 func (s *Service) ReceiveReport(ctx context.Context, in InboundReport) error {
 	var reports []Report
 	for _, id := range in.PostIDs[:min(len(in.PostIDs), maxFlagged)] {
@@ -30,18 +36,39 @@ func (s *Service) ReceiveReport(ctx context.Context, in InboundReport) error {
 			continue
 		}
 		r := s.inboundReport(in, post.AuthorID)
-		r.PostID, r.GroupID, r.Snapshot, r.SnapshotVersion = &post.ID, &post.GroupID, markup.PlainText(post.HTML), post.Version
+		r.PostID, r.GroupID, r.SnapshotVersion = &post.ID, &post.GroupID, post.Version
+		if r.Snapshot, err = snapshotOfPost(post).encode(); err != nil {
+			return err
+		}
 		reports = append(reports, r)
 	}
 	if len(reports) == 0 && in.AccountID != "" {
-		reports = append(reports, s.inboundReport(in, in.AccountID))
+		account, err := s.store.Account(ctx, in.AccountID)
+		if err != nil {
+			return err
+		}
+		r := s.inboundReport(in, account.ID)
+		if r.Snapshot, err = snapshotOfAccount(account).encode(); err != nil {
+			return err
+		}
+		reports = append(reports, r)
 	}
 	if len(reports) == 0 {
 		return fail(NotFound, "receive.unknown")
 	}
+	tries, err := s.store.CountTry(ctx, tryKey("flag", in.Domain), s.now(), flagsToldFor)
+	if err != nil {
+		return err
+	}
 	return s.store.InTx(ctx, func(tx Store) error {
 		for _, r := range reports {
 			if err := tx.InsertReport(ctx, r); err != nil {
+				return err
+			}
+			if tries > flagsTold {
+				continue
+			}
+			if err := s.tellOfReport(ctx, tx, r); err != nil {
 				return err
 			}
 		}

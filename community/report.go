@@ -117,6 +117,14 @@ type ReportStore interface {
 	// ChangedHidden lists hidden posts that their authors changed since, the
 	// oldest change first.
 	ChangedHidden(ctx context.Context, groupIDs []string, limit int) ([]HiddenPost, error)
+	// InsertReportForward is Conflict where the report was sent to the server before.
+	InsertReportForward(ctx context.Context, f ReportForward) error
+	// ReportForwards are the servers that a report was sent on to, the first first.
+	ReportForwards(ctx context.Context, reportID string) ([]Forwarded, error)
+	// ForwardsOf are those of one Decision.
+	ForwardsOf(ctx context.Context, decisionID string) ([]ReportForward, error)
+	// SettleForward keeps what became of one that no delivery tells of.
+	SettleForward(ctx context.Context, activityID, outcome string) error
 	// GroupsModerated are the groups that some accounts look after.
 	GroupsModerated(ctx context.Context, accountIDs []string) ([]GroupModerated, error)
 }

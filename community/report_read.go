@@ -34,6 +34,9 @@ type ReportView struct {
 	Moderates bool // the Viewer looks after the group itself
 	Readable  bool // the Viewer can read the post where it stands
 
+	Targets []ForwardTarget // servers that it can be sent on to
+	Sent    []Forwarded     // and those that it was
+
 	Version int    // of the post now, for Measure.Version
 	UpTo    string // the newest report shown, for Measure.UpTo
 }
@@ -65,6 +68,13 @@ func (s *Service) ReportView(ctx context.Context, v Viewer, id string) (ReportVi
 		return ReportView{}, err
 	}
 	view.sort(about)
+	policies, err := s.Policies(ctx)
+	if err != nil {
+		return ReportView{}, err
+	}
+	if view.Targets, view.Sent, err = forwardable(ctx, s.store, policies, seen); err != nil {
+		return ReportView{}, err
+	}
 	view.Past, err = s.store.PastSteps(ctx, seen.Report.AccountID, scopeOf(seen.Report.GroupID), pastShown)
 	return view, err
 }

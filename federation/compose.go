@@ -32,6 +32,8 @@ func (f *Federation) compose(ctx context.Context, e community.Event) (Parcel, er
 		return f.composeActor(ctx, e)
 	case community.EventKeyChanged:
 		return f.composeKey(ctx, e)
+	case community.EventReportForwarded:
+		return f.composeFlags(ctx, e)
 	}
 	return Parcel{}, nil
 }

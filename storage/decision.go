@@ -42,6 +42,11 @@ func (s *Store) LastDecisionOn(ctx context.Context, subjectKind, subjectID, kind
 	return d, wrap("decision", err)
 }
 
+// PayloadOf are the words of a decision; NotFound once they were erased.
+func (s *Store) PayloadOf(ctx context.Context, decisionID string) (community.DecisionPayload, error) {
+	return one[community.DecisionPayload](ctx, s, "decision_payloads", "t.decision_id = ?", decisionID)
+}
+
 // selectDecisions begins a read of decisions with their payloads, as far as these
 // were not erased.
 func (s *Store) selectDecisions(into any) *bun.SelectQuery {

@@ -27,6 +27,10 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 		`UPDATE deliveries SET state = 'expired', finished_at = ?now WHERE state = 'waiting' AND seq IN (SELECT d.seq FROM deliveries AS d
 			JOIN lanes AS l ON l.host = d.host WHERE d.state = 'waiting' AND d.created_at < ?deliveries
 			AND l.failing_days >= ?days AND l.failing_since < ?dead LIMIT ?limit)`,
+		// What became of a report that was sent on outlives its delivery.
+		`UPDATE report_forwards SET outcome = (SELECT d.state FROM deliveries AS d WHERE d.activity_id = report_forwards.activity_id)
+			WHERE outcome = '' AND activity_id IN (SELECT d.activity_id FROM deliveries AS d
+			WHERE d.activity_id = report_forwards.activity_id AND d.finished_at IS NOT NULL AND d.finished_at < ?deliveries)`,
 		`DELETE FROM deliveries WHERE seq IN (SELECT d.seq FROM deliveries AS d
 			WHERE d.finished_at IS NOT NULL AND d.finished_at < ?deliveries ORDER BY d.finished_at LIMIT ?limit)`,
 		// Facts, and with them the marks against duplicates.

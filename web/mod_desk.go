@@ -10,6 +10,8 @@ func (s *Server) modRoutes() {
 	s.get("/mod", s.showDesk)
 	s.get("/mod/item/:id", s.showItem)
 	s.post("/mod/item/:id", s.withWords(s.doItem))
+	s.get("/mod/item/:id/send", s.showSendOn)
+	s.post("/mod/item/:id/send", s.withWords(s.doSendOn))
 	s.get("/mod/post/:id", s.showModPost)
 	s.post("/mod/post/:id", s.withWords(s.doModPost))
 	s.get("/mod/people/:account", s.showModPerson)

@@ -25,6 +25,8 @@ type itemPage struct {
 	Outcome  string // what was done, once it was
 	Decision string // where it stands
 	ModPost  string // where more can be done about the post
+	SendOn   string // where it can be sent on to another server
+	SentOn   []sentOn
 }
 
 // reported is what a report is about, as it stood then.
@@ -105,6 +107,10 @@ func (s *Server) renderItem(v *visit, status int, view community.ReportView, for
 		Reason: v.t("report.reason." + r.Reason), Hint: v.t("mod.hint." + r.Reason), From: v.t("mod.from." + view.From), Since: r.CreatedAt,
 		Words: r.Words, Contact: r.Contact, Doubtful: r.Doubtful, Reported: v.reported(view), Others: v.itemReports(view.Others),
 		History: v.history(view.Group, view.Earlier, view.Past), Form: form,
+	}
+	p.SentOn = v.sentOn(view.Sent)
+	if len(view.Targets) > 0 {
+		p.SendOn = modSendPath(r.ID)
 	}
 	if r.State != community.ReportOpen {
 		p.Outcome = v.t("mod.outcome." + r.State)

@@ -100,7 +100,7 @@ var kindsTold = []string{
 	community.DecidedPolicy, community.DecidedPolicyLift, community.DecidedPause, community.DecidedResume, community.DecidedJoin, community.DecidedJoinRefuse, community.DecidedGroup,
 	community.DecidedGroupRefuse, community.DecidedApplication, community.DecidedApplicationNot, community.DecidedReport, community.DecidedRole,
 	community.DecidedRules, community.DecidedHandOver, community.DecidedSettings, community.DecidedInvitation,
-	community.DecidedInvitationEnd, community.DecidedResetLink, community.DecidedRestore,
+	community.DecidedInvitationEnd, community.DecidedResetLink, community.DecidedRestore, community.DecidedForward,
 }
 
 // kindKeyOf is the catalogue's key for a kind of decision as moderators read it;

@@ -27,6 +27,7 @@ type reportPage struct {
 	Sentence string // why it cannot be sent now
 	Visitor  bool
 	Server   string // the group's, if it is not this one
+	There    string // another server that moderators may ask to look: whose it is about
 }
 
 // showReport is the form, for everybody who can read what it is about; without
@@ -50,6 +51,11 @@ func (s *Server) renderReport(v *visit, status int, p reportPage) error {
 		p.PostURL, p.GroupURL = postPath(p.About.Post.ID), groupPath(*p.About.Group)
 		p.Server = shownDomain(p.About.Group.Domain)
 	}
+	there, err := s.askedThere(v, p.About)
+	if err != nil {
+		return err
+	}
+	p.There = there
 	p.Visitor = v.viewer.User == nil
 	p.Reason = v.options("reason", "report.reason", p.In.Reason, p.Problems, community.Reasons()...)
 	p.Reason.Required = true
@@ -89,4 +95,22 @@ func (s *Server) doReport(v *visit) error {
 		return v.redirect("/report/receipt")
 	}
 	return v.redirect("/report/receipt/" + url.PathEscape(sent.Code))
+}
+
+// askedThere is another server that moderators of here may ask to look: the
+// reported account's, or its group's; empty where there is none, or where it is
+// refused.
+func (s *Server) askedThere(v *visit, about community.Reportable) (string, error) {
+	domain := about.Account.Domain
+	if domain == "" && about.Group != nil {
+		domain = about.Group.Domain
+	}
+	if domain == "" {
+		return "", nil
+	}
+	state, err := s.service.ServerState(v.ctx(), domain)
+	if err != nil || state.Refused {
+		return "", err
+	}
+	return shownDomain(domain), nil
 }

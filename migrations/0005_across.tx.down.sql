@@ -1,0 +1,2 @@
+ALTER TABLE groups DROP COLUMN closed_at;
+DROP TABLE report_forwards;
