@@ -32,6 +32,7 @@ type Group struct {
 	Microblogs     bool    // whether microblog servers may follow
 	OfferedTo      *string // the account that is asked to own it, until it answers
 	LastActivityAt time.Time
+	ClosedAt       *time.Time // since when nobody writes in it; nil where State is another
 }
 
 // States of a Group.

@@ -38,7 +38,11 @@ func (s *Service) setGroupState(ctx context.Context, v Viewer, ref, reason, from
 		if g.State != from {
 			return fail(Conflict, "error.conflict")
 		}
-		g.State = to
+		g.State, g.ClosedAt = to, nil
+		if to == GroupClosed {
+			now := s.now()
+			g.ClosedAt = &now
+		}
 		if err := tx.UpdateGroup(ctx, g); err != nil {
 			return err
 		}

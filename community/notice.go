@@ -57,6 +57,12 @@ const (
 	// NoticeGroupClosed: a group that I am in was closed, or opened again.
 	NoticeGroupClosed = "group_closed"
 
+	// What became of a group elsewhere that I am in: closed by its own server, open
+	// again, or taken down there.
+	NoticeClosedThere = "closed_there"
+	NoticeOpenedThere = "opened_there"
+	NoticeGoneThere   = "gone_there"
+
 	// NoticeUnsent: words of mine waited for a day, and are held back until I say.
 	NoticeUnsent = "unsent"
 )

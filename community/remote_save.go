@@ -41,36 +41,13 @@ func (s *Service) SaveRemoteAccount(ctx context.Context, a Account) (Account, er
 	return a, err
 }
 
-// SaveRemoteGroup stores or refreshes a group elsewhere, known by its URI.
-func (s *Service) SaveRemoteGroup(ctx context.Context, g Group) (Group, error) {
-	now := s.now()
-	g.State, g.LastActivityAt = GroupActive, now
-	err := s.store.InTx(ctx, func(tx Store) error {
-		known, err := tx.ActorByURI(ctx, g.URI)
-		if isNotFound(err) {
-			g.ID, g.CreatedAt, g.FetchedAt = secret.NewActorID(), now, &now
-			return tx.InsertGroup(ctx, g)
-		}
-		if err != nil {
-			return err
-		}
-		before, err := tx.Group(ctx, known.ID)
-		if err != nil {
-			return err
-		}
-		g.ID, g.CreatedAt, g.FetchedAt, g.Domain, g.Name = known.ID, known.CreatedAt, &now, known.Domain, known.Name
-		g.LastActivityAt, g.RulesVersion = before.LastActivityAt, before.RulesVersion
-		return tx.UpdateGroup(ctx, g)
-	})
-	return g, err
-}
-
 // goneAtOnce bounds the posts that one transaction erases.
 const goneAtOnce = 100
 
 // MarkActorGone notes that an actor elsewhere is no more, as they say themselves:
 // the words of all their posts are erased, threads stay readable, and they are in
 // no group any more. What was begun and not ended goes on when it is said again.
+// Of a group what others wrote in it stays, and nobody writes in it any more.
 func (s *Service) MarkActorGone(ctx context.Context, uri string) error {
 	a, err := s.store.ActorByURI(ctx, uri)
 	if isNotFound(err) || err == nil && a.IsLocal() {
@@ -78,6 +55,9 @@ func (s *Service) MarkActorGone(ctx context.Context, uri string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if a.Type == ActorGroup {
+		return s.markGroupGone(ctx, a.ID)
 	}
 	if a.GoneAt == nil {
 		now := s.now()

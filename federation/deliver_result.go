@@ -19,6 +19,9 @@ func (l *laneRun) result(a attempt, v verdict) DeliveryResult {
 		r.State, r.FinishedAt, r.NextAt, r.Effect = DeliveryDone, &now, nil, effectOf(e.Activity, v)
 	case declined, unsigned:
 		r.State, r.FinishedAt, r.NextAt, r.Effect = DeliveryRefused, &now, nil, effectOf(e.Activity, declined)
+		if v == declined {
+			l.d.f.doubt(e.Activity.GroupID)
+		}
 	case faulty:
 		r.Attempts++
 		r.putOff(now)

@@ -4,6 +4,7 @@ import (
 	"html"
 	"strconv"
 	"strings"
+	"time"
 
 	"hearth/community"
 	"hearth/community/markup"
@@ -26,8 +27,16 @@ func groupDocument(g community.Group, rules []community.Rule, pem string) wire.G
 		Key:       publicKeyOf(g.Actor, pem),
 		Sensitive: g.Sensitive, PostingRestrictedToMods: g.State == community.GroupClosed,
 		ApprovesFollowers: !isForEveryone(g, community.Post{Readers: g.Readers, Reach: g.Reach}), Discoverable: g.Listed && g.Reach == community.ReachAnywhere,
-		Languages: languagesOf(g.Language), Published: g.CreatedAt,
+		Languages: languagesOf(g.Language), Closed: closedSince(g), Published: g.CreatedAt,
 	}
+}
+
+// closedSince is the zero time for a group in which people write.
+func closedSince(g community.Group) time.Time {
+	if g.State != community.GroupClosed || g.ClosedAt == nil {
+		return time.Time{}
+	}
+	return *g.ClosedAt
 }
 
 func rulesHTML(rules []community.Rule) string {

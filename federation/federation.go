@@ -59,6 +59,7 @@ type Federation struct {
 	wakes   wakes
 	heard   heard
 	backlog backlog
+	doubted chan string   // groups elsewhere, by id
 	grace   time.Duration // finishGrace, but in tests
 	poll    time.Duration // pollEvery, but in tests
 	facts   *rate.Limiter // of refusals that nobody's signature stands for
@@ -81,7 +82,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	if config.Meter == nil {
 		config.Meter = noMeter{}
 	}
-	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery}
+	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery, doubted: make(chan string, mostDoubted)}
 	f.facts = rate.NewLimiter(factsPerSecond, factsAtOnce)
 	f.client = NewClient(config.Guard)
 	f.ring = newKeyring(f)

@@ -11,7 +11,7 @@ import (
 // is how Lemmy marks a private group.
 func groupOfDocument(doc *wire.Actor, domain string) community.Group {
 	g := community.Group{
-		Actor: actorOf(doc, domain), Purpose: doc.Source.Content, PurposeHTML: markup.Sanitize(doc.Summary),
+		Actor: actorOf(doc, domain), State: community.GroupActive, Purpose: doc.Source.Content, PurposeHTML: markup.Sanitize(doc.Summary),
 		Sensitive: doc.Sensitive, Joining: community.JoiningOpen, Readers: community.ReadersAnyone, Reach: community.ReachAnywhere,
 		Listed: !doc.Sensitive && (doc.Discoverable == nil || *doc.Discoverable), FollowersURI: doc.Followers, ModeratorsURI: doc.Moderators,
 		FeaturedURI: doc.Featured, OutboxURI: doc.Outbox,
@@ -21,6 +21,12 @@ func groupOfDocument(doc *wire.Actor, domain string) community.Group {
 	}
 	if doc.PostingRestrictedToMods {
 		g.Joining = community.JoiningOpen
+	}
+	if doc.Closed {
+		g.State = community.GroupClosed
+		if !doc.ClosedAt.IsZero() {
+			g.ClosedAt = &doc.ClosedAt
+		}
 	}
 	if len(doc.Languages) > 0 {
 		g.Language = doc.Languages[0].Identifier

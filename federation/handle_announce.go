@@ -128,6 +128,9 @@ func (f *Federation) updatePassedOn(ctx context.Context, in incoming, group comm
 }
 
 func (f *Federation) takeDeletePassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
+	if inner.Object.ID == group.URI {
+		return f.lookAt(ctx, group, nil)
+	}
 	if ok, err := f.standsIn(ctx, inner.Object.ID, group); !ok {
 		return refused("another_group"), err
 	}
@@ -151,6 +154,9 @@ func (f *Federation) undoPassedOn(ctx context.Context, in incoming, group commun
 	}
 	switch undone.Type {
 	case "Delete":
+		if undone.Object.ID == group.URI {
+			return f.lookAt(ctx, group, nil)
+		}
 		if ok, err := f.standsIn(ctx, undone.Object.ID, group); !ok {
 			return refused("another_group"), err
 		}

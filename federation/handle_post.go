@@ -191,7 +191,31 @@ func (f *Federation) handleDelete(ctx context.Context, in incoming) (Outcome, er
 	if !wire.SameOrigin(in.act.Object.ID, in.act.Actor) {
 		return refused("not_author"), nil
 	}
+	if group, err := f.groupAt(ctx, in.act.Object.ID); !errors.Is(err, community.NotFound) {
+		return f.lookAt(ctx, group, err)
+	}
 	return f.takeDelete(ctx, in, in.act, false)
+}
+
+// groupAt is the group elsewhere of an id; NotFound where there is none.
+func (f *Federation) groupAt(ctx context.Context, uri string) (community.Group, error) {
+	actor, err := f.store.ActorByURI(ctx, uri)
+	if err == nil && (actor.Type != community.ActorGroup || actor.IsLocal()) {
+		err = community.NotFound
+	}
+	if err != nil {
+		return community.Group{}, err
+	}
+	return f.store.Group(ctx, actor.ID)
+}
+
+// lookAt believes of a group that it was deleted, or is there again, what its
+// server says when it is asked: some take that back (Lemmy).
+func (f *Federation) lookAt(ctx context.Context, group community.Group, err error) (Outcome, error) {
+	if err == nil {
+		err = f.refreshGroup(ctx, group, true)
+	}
+	return Outcome{Outcome: Accepted, GroupID: group.ID}, err
 }
 
 func (f *Federation) takeDelete(ctx context.Context, in incoming, act *wire.Activity, byGroup bool) (Outcome, error) {

@@ -87,11 +87,11 @@ func (f *Federation) lookupHandle(ctx context.Context, handle wire.Handle) (Foun
 	}
 	settled, jrd, fetched := f.fetcher.WebFinger(ctx, handle.Name, handle.Host)
 	if fetched != nil {
-		return orKnown(known, err == nil, fetched)
+		return f.orKnown(known, err == nil, fetched)
 	}
 	doc, fetched := f.fetchActor(ctx, jrd.ActorID(community.ActorGroup))
 	if fetched != nil {
-		return orKnown(known, err == nil, fetched)
+		return f.orKnown(known, err == nil, fetched)
 	}
 	if !f.isNamed(doc, settled) {
 		_, fetched = f.fetcher.ConfirmHandle(ctx, doc.ID, doc.PreferredUsername)
@@ -102,8 +102,12 @@ func (f *Federation) lookupHandle(ctx context.Context, handle wire.Handle) (Foun
 	return f.takeIn(ctx, doc)
 }
 
-// orKnown is what was known before, where its server only does not answer now.
-func orKnown(known community.Actor, isKnown bool, err error) (Found, error) {
+// orKnown is what was known before, where its server only does not answer now. A
+// group that its server does not know any more is asked for once more by itself.
+func (f *Federation) orKnown(known community.Actor, isKnown bool, err error) (Found, error) {
+	if isKnown && errors.Is(err, FetchGone) {
+		f.doubt(&known.ID)
+	}
 	if isKnown && known.GoneAt == nil && errors.Is(err, FetchUnreachable) {
 		return foundActor(known), nil
 	}

@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"time"
 
 	"hearth/community"
 )
@@ -32,6 +33,10 @@ type StateStore interface {
 	// elsewhere that it is in or asked to be; of no account, all hosts that
 	// anybody or any group here is tied to.
 	Neighbours(ctx context.Context, accountID string) ([]Recipient, error)
+	// StaleGroups are groups elsewhere that people here are in and that were last
+	// asked for before a time, by id after one. Those that are gone, or whose server
+	// does not answer, are not among them.
+	StaleGroups(ctx context.Context, before time.Time, after string, limit int) ([]community.Group, error)
 	// GroupServers are the domains that a group with reach "named" reaches.
 	GroupServers(ctx context.Context, groupID string) ([]string, error)
 }

@@ -13,7 +13,8 @@ import (
 const pollEvery = 5 * time.Second
 
 // Run works until ctx ends: it makes keys, turns events into activities,
-// delivers them, handles what came in, and forgets what is old. It returns when
+// delivers them, handles what came in, asks for groups elsewhere once a day, and
+// forgets what is old. It returns when
 // nothing of it runs any more. What is under way when ctx ends may take
 // finishGrace; what does not make it is tried again by whoever runs next.
 func (f *Federation) Run(ctx context.Context) {
@@ -21,7 +22,7 @@ func (f *Federation) Run(ctx context.Context) {
 	f.freeLeases(ctx)
 	var running sync.WaitGroup
 	for _, work := range []func(context.Context){
-		f.fillPool, f.ringBell, f.hearBell, f.takeOver, f.runPublisher, f.runDeliverer, f.runInbox, f.runAsking, f.runTidying,
+		f.fillPool, f.ringBell, f.hearBell, f.takeOver, f.runPublisher, f.runDeliverer, f.runInbox, f.runAsking, f.runDoubting, f.runTidying,
 	} {
 		running.Go(func() { work(ctx) })
 	}
@@ -93,8 +94,12 @@ func (f *Federation) complain(ctx context.Context, err error, what string) {
 const tidyEvery, tidyBatch = 10 * time.Minute, 500
 
 func (f *Federation) runTidying(ctx context.Context) {
+	after := ""
 	for {
 		f.complain(ctx, f.Tidy(ctx), "tidying the queues")
+		next, err := f.refreshGroups(ctx, after)
+		f.complain(ctx, err, "groups elsewhere")
+		after = next
 		if !pause(ctx, jittered(tidyEvery)) {
 			return
 		}

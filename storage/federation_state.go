@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"time"
 
+	"hearth/community"
 	"hearth/federation"
 )
 
@@ -39,6 +41,19 @@ func (s *Store) Holders(ctx context.Context, postID string) ([]federation.Recipi
 		Join("JOIN actors AS a ON a.domain = r.host AND a.inbox <> ''").Join("LEFT JOIN instances AS i ON i.domain = r.host").
 		Where("r.post_id = ?", postID).GroupExpr("r.host").OrderExpr("r.host").Scan(ctx)
 	return rows, wrap("holders", err)
+}
+
+// StaleGroups are groups elsewhere that people here are in, last asked for before
+// a time.
+func (s *Store) StaleGroups(ctx context.Context, before time.Time, after string, limit int) ([]community.Group, error) {
+	var rows []community.Group
+	err := s.selectGroups(&rows).
+		Where("t.domain <> '' AND t.gone_at IS NULL AND t.fetched_at < ? AND t.id > ?", before, after).
+		Where(`EXISTS (SELECT 1 FROM memberships AS m JOIN actors AS a ON a.id = m.account_id
+			WHERE m.group_id = t.id AND m.state IN ('active', 'asked') AND a.domain = '')`).
+		Where("NOT EXISTS (SELECT 1 FROM lanes AS l WHERE l.host = t.domain AND l.failing_since IS NOT NULL)").
+		OrderExpr("t.id").Limit(int64(limit)).Scan(ctx)
+	return rows, wrap("groups", err)
 }
 
 // Neighbours are the hosts of groups elsewhere that an account here is in; of no

@@ -36,12 +36,13 @@ type groupRow struct {
 	OfferedTo      *string
 	SearchWords    string
 	LastActivityAt time.Time
+	ClosedAt       *time.Time
 }
 
 func newGroupRow(g community.Group) groupRow {
 	return groupRow{g.ID, g.State, g.AskedBy, g.Purpose, g.PurposeHTML, g.ForWhom, g.NotFor, g.Situation, g.Language, g.Sensitive,
 		g.Joining, g.Question, g.Readers, g.Reach, g.Listed, g.RulesVersion, g.FollowersURI, g.ModeratorsURI,
-		g.FeaturedURI, g.OutboxURI, g.Microblogs, g.OfferedTo, searchWords(g), g.LastActivityAt}
+		g.FeaturedURI, g.OutboxURI, g.Microblogs, g.OfferedTo, searchWords(g), g.LastActivityAt, g.ClosedAt}
 }
 
 // searchWords is what a search looks in, folded here because the engines fold

@@ -31,10 +31,11 @@ type Elsewhere struct {
 	Refused    bool
 	Heard      time.Time // when something last came from there; zero for never
 	FailsSince time.Time // zero where it answers
+	Closed     time.Time // since when nobody writes in a group; zero where they do
 }
 
-// Troubled says whether nothing comes or goes.
-func (e Elsewhere) Troubled() bool { return e.Refused || !e.FailsSince.IsZero() }
+// Troubled says whether nothing comes or goes, or nobody can write.
+func (e Elsewhere) Troubled() bool { return e.Refused || !e.FailsSince.IsZero() || !e.Closed.IsZero() }
 
 // elsewhere says how things stand with an actor's server; nil for one of here.
 func (v *visit) elsewhere(a community.Actor) (*Elsewhere, error) {
@@ -74,16 +75,21 @@ func (v *visit) groupElsewhere(view community.GroupView) (*Elsewhere, error) {
 		state = "refused"
 	case view.Group.GoneAt != nil:
 		state = "gone"
+	case view.Group.State == community.GroupClosed:
+		state = "closed_there"
 	case view.Membership.IsActive():
 		state = "followed"
 	case view.Membership.State == community.MemberAsked:
 		state = "asked"
-	case view.Group.State != community.GroupActive || view.Group.Joining == community.JoiningClosed:
+	case view.Group.Joining == community.JoiningClosed:
 		state = "closed"
 	case view.Group.Joining == community.JoiningAsked:
 		state = "by_asking"
 	}
 	e.Follow = v.t("elsewhere.follow."+state, "Server", e.Server)
+	if c := view.Group.ClosedAt; c != nil && view.Group.State == community.GroupClosed {
+		e.Closed = *c
+	}
 	return e, nil
 }
 

@@ -125,7 +125,7 @@ func galleryStates() []Article {
 		article("s3", Hidden, func(a *Article) { a.Why = "It named the ward and the nurse. You can take that out and send it again." }),
 		article("s4", Deleted, func(a *Article) { a.HTML, a.Author = "", "" }),
 		article("s5", Absent, func(a *Article) { a.HTML, a.Author = "", "" }),
-		article("s6", Waiting, nil), article("s7", Sending, nil), article("s8", Received, nil), article("s9", ShownThere, nil),
+		article("s6", Waiting, nil), article("s7", Sending, nil), article("s8", Received, nil), article("s8c", ReceivedClosed, nil), article("s9", ShownThere, nil),
 		article("s10", Refused, func(a *Article) { a.Why = "Only members may write there." }),
 		article("s11", Unreachable, nil),
 		article("s12", Unsent, func(a *Article) { a.Actions = []Action{{Text: "Send it now", URL: "/send", Post: true, Kind: "first"}} }),

@@ -89,7 +89,7 @@ func (v *visit) groupPage(view community.GroupView, order string, page community
 	g := view.Group
 	p := groupPage{
 		Group: g, Purpose: template.HTML(g.PurposeHTML), MayRead: view.MayRead, WriteURL: groupPath(g, "new"),
-		Write: view.MayWrite || view.MayAsk || view.RulesChanged, ByNewest: order == community.ByNewest,
+		Write: mayWriteFirst(view), ByNewest: order == community.ByNewest,
 		Pinned: v.threadCards(pinned, false), Threads: v.threadCards(page.Items, false), Side: v.groupSide(view),
 	}
 	base := groupPath(g) + "?"
@@ -107,6 +107,16 @@ func (v *visit) groupPage(view community.GroupView, order string, page community
 		p.DoorActions = v.doorActions(view)
 	}
 	return p
+}
+
+// mayWriteFirst says whether the reader may write here, or first and come in
+// after. In a group elsewhere coming in is its server's to decide, and may take
+// long: there they come in first.
+func mayWriteFirst(view community.GroupView) bool {
+	if view.Group.State != community.GroupActive {
+		return false
+	}
+	return view.MayWrite || view.RulesChanged || view.MayAsk && view.Group.IsLocal()
 }
 
 // doorActions are the ways in for somebody who may not read here.

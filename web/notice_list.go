@@ -67,7 +67,8 @@ func noticeKey(n community.NoticeView) string {
 		community.NoticeJoined, community.NoticeJoinRefused, community.NoticeGroupAsked, community.NoticeGroupDecided,
 		community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeRegistration, community.NoticeHandOver,
 		community.NoticeHandOverDeclined, community.NoticeUnsent, community.NoticeSevered, community.NoticeLetGo,
-		community.NoticeHiddenThere, community.NoticeShownThere, community.NoticeLockedThere, community.NoticeUnlockedThere, community.NoticeGroupClosed:
+		community.NoticeHiddenThere, community.NoticeShownThere, community.NoticeLockedThere, community.NoticeUnlockedThere, community.NoticeGroupClosed,
+		community.NoticeClosedThere, community.NoticeOpenedThere, community.NoticeGoneThere:
 		return "notice." + n.Kind
 	case community.NoticeDecision:
 		return decisionKey(n.DecisionKind)

@@ -3,6 +3,8 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"hearth/community"
 )
@@ -36,6 +38,9 @@ func (s *Server) showNew(v *visit) error {
 	}
 	if why := s.service.MayBegin(v.viewer, view); why != nil {
 		return s.stopped(v, view.Group, d, why)
+	}
+	if comesInFirst(view.Group, view.Membership) {
+		return v.redirect(joinFirst(view.Group, v.Request.URL.EscapedPath()))
 	}
 	e := v.editorFor(view.Group, view.Membership, nil, d)
 	return s.renderWrite(v, view.Group, writePage{Heading: v.t("editor.new_thread"), Back: back, Editor: e}, nil)
@@ -72,7 +77,21 @@ func (s *Server) showReply(v *visit) error {
 	if answer.WhyNot != nil && !isWayIn(answer.WhyNot) {
 		return s.stopped(v, answer.Group, d, answer.WhyNot)
 	}
+	if comesInFirst(answer.Group, answer.Membership) {
+		return v.redirect(joinFirst(answer.Group, v.Request.URL.EscapedPath()))
+	}
 	return s.renderWrite(v, answer.Group, v.replyPage(answer, d, back), nil)
+}
+
+// comesInFirst says whether somebody joins before they write: in a group elsewhere
+// its server decides, perhaps much later, and what they wrote would wait for that.
+func comesInFirst(g community.Group, m community.Membership) bool {
+	return !g.IsLocal() && !m.IsActive()
+}
+
+// joinFirst is where somebody joins, and from where they are led on.
+func joinFirst(g community.Group, next string) string {
+	return groupPath(g, "join") + "?next=" + url.QueryEscape(next)
 }
 
 // isWayIn says whether somebody who may not write yet can see to that
@@ -148,7 +167,7 @@ func (s *Server) stopped(v *visit, g community.Group, d community.Draft, why err
 			return v.redirect(groupPath(g, "join") + "?next=" + next)
 		}
 	}
-	p := stoppedPage{Sentence: v.sentence(why), Draft: d}
+	p := stoppedPage{Sentence: v.sentence(why), Draft: d, Kept: s.keepStopped(v, g, d) || strings.HasPrefix(v.Request.URL.Path, "/drafts/")}
 	if problems, ok := v.problems(why); ok {
 		p.Sentence = problems[0].Text
 	}
@@ -168,6 +187,19 @@ type stoppedPage struct {
 	Group    string
 	GroupURL string
 	Draft    community.Draft
+	Kept     bool // as a draft
+}
+
+// Words says whether there are any that were not sent.
+func (p stoppedPage) Words() bool { return p.Draft.Text != "" || p.Draft.Title != "" }
+
+// keepStopped keeps words that were sent and could not be taken as a draft, and
+// says whether that could be done: a group may open again.
+func (s *Server) keepStopped(v *visit, g community.Group, d community.Draft) bool {
+	if v.Request.Method != http.MethodPost || v.viewer.User == nil || g.ID == "" || d.Text == "" && d.Title == "" {
+		return false
+	}
+	return s.service.KeepDraft(v.ctx(), v.viewer, d) == nil
 }
 
 // keepForJoining keeps words as a draft until their author has joined, and

@@ -186,23 +186,24 @@ type ArticleState int
 
 // The states that a post says a line about.
 const (
-	Shown        ArticleState = iota // nothing to say
-	Draft                            // only its author sees it
-	Held                             // waits for a moderator
-	Hidden                           // by a moderator
-	Deleted                          // by its author
-	Absent                           // answered here, but not known here
-	Waiting                          // not sent yet
-	Sending                          // on its way to Host
-	Received                         // Host has it and does not show it yet
-	ShownThere                       // Host shows it
-	Refused                          // Host does not take it
-	Unreachable                      // Host has not answered since Since
-	Unsent                           // too old to be sent without asking
-	UnsentChange                     // the change is; Host has earlier words
-	Behind                           // waits for what it answers
-	KeptHere                         // not sent, and not to be
-	KeptChange                       // the change is not; Host has earlier words
+	Shown          ArticleState = iota // nothing to say
+	Draft                              // only its author sees it
+	Held                               // waits for a moderator
+	Hidden                             // by a moderator
+	Deleted                            // by its author
+	Absent                             // answered here, but not known here
+	Waiting                            // not sent yet
+	Sending                            // on its way to Host
+	Received                           // Host has it and does not show it yet
+	ReceivedClosed                     // Host has it and does not show it: the group was closed there
+	ShownThere                         // Host shows it
+	Refused                            // Host does not take it
+	Unreachable                        // Host has not answered since Since
+	Unsent                             // too old to be sent without asking
+	UnsentChange                       // the change is; Host has earlier words
+	Behind                             // waits for what it answers
+	KeptHere                           // not sent, and not to be
+	KeptChange                         // the change is not; Host has earlier words
 )
 
 // Article is the part "post": what somebody wrote, with all around it.
@@ -243,7 +244,7 @@ func (a Article) StateKey() string {
 	return map[ArticleState]string{
 		Draft: "post.state.draft", Held: "post.state.held", Hidden: "post.state.hidden",
 		Deleted: "post.state.deleted", Absent: "post.state.absent", Waiting: "post.state.waiting",
-		Sending: "post.state.sending", Received: "post.state.received", ShownThere: "post.state.shown",
+		Sending: "post.state.sending", Received: "post.state.received", ReceivedClosed: "post.state.received_closed", ShownThere: "post.state.shown",
 		Refused: "post.state.refused", Unreachable: "post.state.unreachable", Unsent: "post.state.unsent",
 		UnsentChange: "post.state.unsent_change", Behind: "post.state.behind", KeptHere: "post.state.kept", KeptChange: "post.state.kept_change",
 	}[a.State]
@@ -254,7 +255,7 @@ func (a Article) StateKind() string {
 	switch a.State {
 	case ShownThere:
 		return "ok"
-	case Held, Hidden, Refused, Unreachable, Unsent, UnsentChange, Behind, KeptHere, KeptChange:
+	case Held, Hidden, ReceivedClosed, Refused, Unreachable, Unsent, UnsentChange, Behind, KeptHere, KeptChange:
 		return "note"
 	}
 	return ""

@@ -58,6 +58,9 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 			a.Since = *st.UnreachableSince
 		}
 		a.Asked = v.unsentPanel(p)
+		if a.State == Received && view.Group.State == community.GroupClosed {
+			a.State = ReceivedClosed
+		}
 	}
 	if p.EditedAt != nil {
 		a.Edited, a.Versions = *p.EditedAt, postPath(p.ID, "versions")

@@ -34,6 +34,8 @@ type Actor struct {
 	Discoverable              *bool // nil where unsaid
 	Indexable                 bool  // unsaid is no (FEP-5feb)
 
+	Closed      bool      // of a Group here and in other hearths: nobody writes in it (Activity Vocabulary, closed)
+	ClosedAt    time.Time // since when, where that is said
 	Languages   []Language
 	MovedTo     string
 	AlsoKnownAs []string
@@ -85,6 +87,8 @@ func newActor(raw json.RawMessage, f fields) (*Actor, error) {
 		Discoverable:              f.choice("discoverable"),
 		Indexable:                 f.flag("indexable"),
 
+		Closed:      f.flag("closed") || !f.stamp("closed").IsZero(),
+		ClosedAt:    f.stamp("closed"),
 		Languages:   languages(f.get("language", "inLanguage")),
 		MovedTo:     f.id("movedTo"),
 		AlsoKnownAs: f.ref("alsoKnownAs").IDs(),

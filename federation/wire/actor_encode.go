@@ -30,6 +30,7 @@ type GroupActor struct {
 	Discoverable, Indexable bool
 	Languages               []Language
 
+	Closed             time.Time // since when nobody writes in it; zero while they do
 	Published, Updated time.Time
 }
 
@@ -92,6 +93,7 @@ type actorJSON struct {
 	Discoverable              bool       `json:"discoverable"`
 	Indexable                 bool       `json:"indexable"`
 	Language                  []Language `json:"language,omitempty"`
+	Closed                    string     `json:"closed,omitempty"`
 	Published                 string     `json:"published,omitempty"`
 	Updated                   string     `json:"updated,omitempty"`
 }
@@ -121,7 +123,7 @@ func (g GroupActor) encode(nested bool) (json.RawMessage, error) {
 		PostingRestrictedToMods: &g.PostingRestrictedToMods, Sensitive: &g.Sensitive,
 		ManuallyApprovesFollowers: g.ApprovesFollowers,
 		Discoverable:              g.Discoverable, Indexable: g.Indexable, Language: g.Languages,
-		Published: timestamp(g.Published), Updated: timestamp(g.Updated),
+		Closed: timestamp(g.Closed), Published: timestamp(g.Published), Updated: timestamp(g.Updated),
 	}.write(nested, g.SharedInbox)
 }
 

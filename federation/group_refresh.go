@@ -1,0 +1,94 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"hearth/community"
+)
+
+// groupsAtOnce is how many groups elsewhere one pass asks for anew.
+const groupsAtOnce = 20
+
+// refreshGroup asks for a group elsewhere anew, and keeps what its server says
+// of it now: among that, whether anybody can still write in it. What its server
+// took down (410) is gone. One that it does not show (404) is closed to us where
+// it also took nothing from us: doubted says so.
+func (f *Federation) refreshGroup(ctx context.Context, g community.Group, doubted bool) error {
+	doc, err := f.fetchActor(ctx, g.URI)
+	var fetch *FetchError
+	switch {
+	case err == nil && doc.Type == community.ActorGroup:
+		_, err = f.service.SaveRemoteGroup(ctx, groupOfDocument(doc, g.Domain))
+		return err
+	case errors.As(err, &fetch) && fetch.Fault == FetchGone && fetch.Status == http.StatusGone:
+		return f.service.MarkActorGone(ctx, g.URI)
+	case errors.As(err, &fetch) && fetch.Fault == FetchGone && doubted:
+		return f.service.CloseRemoteGroup(ctx, g.ID)
+	}
+	return nil // it cannot be asked now, or is no group that we read: what is known stays
+}
+
+// doubt has a group asked for anew whose server took something of ours for good
+// not: it may be closed, or no longer there. What finds no room is found by the
+// daily round.
+func (f *Federation) doubt(groupID *string) {
+	if groupID == nil {
+		return
+	}
+	select {
+	case f.doubted <- *groupID:
+	default:
+	}
+}
+
+// mostDoubted bounds the groups that wait to be asked for.
+const mostDoubted = 64
+
+// runDoubting asks for groups that took nothing, as they come up.
+func (f *Federation) runDoubting(ctx context.Context) {
+	for {
+		select {
+		case id := <-f.doubted:
+			f.complain(ctx, f.askAgain(ctx, id), "a group elsewhere")
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (f *Federation) askAgain(ctx context.Context, groupID string) error {
+	g, err := f.store.Group(ctx, groupID)
+	if errors.Is(err, community.NotFound) { // it is a person
+		return nil
+	}
+	if err != nil || g.IsLocal() || g.GoneAt != nil {
+		return err
+	}
+	return f.refreshGroup(ctx, g, true)
+}
+
+// refreshGroups asks for some of the groups elsewhere that people here are in and
+// that were not asked for in a day, and says after which one it goes on; empty
+// after the last.
+func (f *Federation) refreshGroups(ctx context.Context, after string) (next string, err error) {
+	groups, err := f.store.StaleGroups(ctx, f.now().Add(-groupLife), after, groupsAtOnce)
+	if err != nil {
+		return "", err
+	}
+	for _, g := range groups {
+		if err := f.refreshGroup(ctx, g, false); err != nil {
+			return "", err
+		}
+		next = g.ID
+	}
+	if len(groups) < groupsAtOnce {
+		next = ""
+	}
+	return next, nil
+}
+
+// groupLife is how long what is known of a group elsewhere is good for.
+const groupLife = 24 * time.Hour
