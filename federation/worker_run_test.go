@@ -140,9 +140,6 @@ func (k *talk) bag(seed uint64, n int) {
 	dice := rand.New(rand.NewPCG(seed, 0))
 	members := map[string][]string{"far.example": {kim, lee}, "elm.example": {moe}}
 	own, passed := map[string][]string{}, []string{}
-	for host := range members { // whoever answers this one, ada hears of it
-		own[host] = []string{"https://oak.example/p/ada"}
-	}
 	any := func(of []string) string {
 		if len(of) == 0 {
 			return "https://far.example/p/never"
@@ -153,7 +150,7 @@ func (k *talk) bag(seed uint64, n int) {
 		host := []string{"far.example", "far.example", "elm.example"}[dice.IntN(3)]
 		author, other := any(members[host]), any(members[host])
 		uri := fmt.Sprintf("https://%s/p/%d", host, i)
-		switch dice.IntN(16) {
+		switch dice.IntN(17) {
 		case 0, 1, 2, 3:
 			k.posts(author, uri, "")
 			own[host] = append(own[host], uri)
@@ -185,6 +182,8 @@ func (k *talk) bag(seed uint64, n int) {
 		case 15: // a Delete before its Create
 			k.arrives("Delete", author, uri, fmt.Sprintf("%q", uri))
 			k.posts(author, uri, "")
+		case 16: // ada hears of it
+			k.posts(author, uri, "https://oak.example/p/ada")
 		}
 	}
 }
