@@ -30,6 +30,8 @@ type Store struct {
 	path   string // of the SQLite file
 	close  func() error
 
+	prepared *prepared // nil on PostgreSQL, which keeps its own, and inside a transaction
+
 	bell    *bell                         // nil on SQLite
 	onEvent *atomic.Pointer[func()]       // nil inside a transaction, where told takes its place
 	told    *bool                         // inside a transaction: whether an event was saved in it
@@ -118,7 +120,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	return &Store{
 		write:  bun.NewDB(writer, sqlitedialect.New(), bun.WithDiscardUnknownColumns()),
 		read:   bun.NewDB(reader, sqlitedialect.New(), bun.WithDiscardUnknownColumns()),
-		engine: sqlite, path: path, close: closeBoth, onEvent: new(atomic.Pointer[func()]),
+		engine: sqlite, path: path, close: closeBoth, prepared: newPrepared(reader), onEvent: new(atomic.Pointer[func()]),
 	}, nil
 }
 

@@ -4,33 +4,45 @@ import (
 	"context"
 	"database/sql"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/schema"
 )
 
-// planned is a read that PostgreSQL plans once for each connection, because
-// every page makes it and planning it takes longer than running it. What
-// differs from call to call stands beside its text, and all else in it: few
-// texts, or the plans are never used again. It names its columns, so that a
-// migration under a running node leaves the plan's result as it was. SQLite
-// plans in microseconds and gets all of it in the text; so does a nil planned.
+// planned is a read that the engine plans once for each connection, because
+// every page makes it and planning it takes longer than running it. What differs
+// from call to call stands beside its text, and all else in it: few texts, or
+// the plans are never used again. It names its columns, so that a migration under
+// a running node leaves the plan's result as it was. A nil planned has all of it
+// in the text.
 type planned struct {
-	s    *Store
-	args []any
+	s      *Store
+	args   []any
+	varies bool // the text is another with each call: it is not worth keeping
 }
 
 // planned begins such a read.
 func (s *Store) planned() *planned { return &planned{s: s} }
 
+// timeForm is how bun writes times for SQLite, which compares them as texts.
+const timeForm = "2006-01-02 15:04:05.999999-07:00"
+
 // arg is what stands in a bun expression for a value.
 func (p *planned) arg(value any) any {
-	if p == nil || p.s.engine != postgres {
+	if p == nil {
 		return value
 	}
+	sign := "$"
+	if p.s.engine == sqlite {
+		sign = "?"
+		if t, ok := value.(time.Time); ok {
+			value = t.UTC().Format(timeForm)
+		}
+	}
 	p.args = append(p.args, value)
-	return bun.Safe("$" + strconv.Itoa(len(p.args)))
+	return bun.Safe(sign + strconv.Itoa(len(p.args)))
 }
 
 // all is what stands in a bun expression for some values.
@@ -43,7 +55,7 @@ func (p *planned) all(values []any) (named []any) {
 
 // list is what stands in a bun expression, in brackets, for a short list.
 func (p *planned) list(values []string) schema.QueryAppender {
-	if p == nil || p.s.engine != postgres {
+	if p == nil {
 		return bun.List(values)
 	}
 	all := make([]any, len(values))
@@ -56,6 +68,7 @@ func (p *planned) list(values []string) schema.QueryAppender {
 // array is what stands in a bun expression, in brackets, for a list of any length.
 func (p *planned) array(values []string) schema.QueryAppender {
 	if p.s.engine != postgres {
+		p.varies = true
 		return bun.List(values)
 	}
 	p.args = append(p.args, values)
@@ -73,9 +86,6 @@ func (p *planned) among(column string, values []string) (condition string, arg a
 
 // scan runs the query into rows, a slice that is the query's model.
 func (p *planned) scan(ctx context.Context, q *bun.SelectQuery, rows any) error {
-	if p.s.engine != postgres {
-		return q.Scan(ctx)
-	}
 	text := q.String()
 	if p.s.tell != nil {
 		p.s.tell(ctx, text)
@@ -88,9 +98,16 @@ func (p *planned) scan(ctx context.Context, q *bun.SelectQuery, rows any) error 
 }
 
 func (p *planned) run(ctx context.Context, text string) (*sql.Rows, error) {
-	args := append([]any{pgx.QueryExecModeCacheStatement}, p.args...)
-	if tx, ok := p.s.read.(bun.Tx); ok {
+	args := p.args
+	if p.s.engine == postgres {
+		args = append([]any{pgx.QueryExecModeCacheStatement}, args...)
+	}
+	tx, inTx := p.s.read.(bun.Tx)
+	switch {
+	case inTx:
 		return tx.Tx.QueryContext(ctx, text, args...)
+	case p.s.prepared != nil && !p.varies:
+		return p.s.prepared.query(ctx, text, args)
 	}
 	return p.s.read.(*bun.DB).DB.QueryContext(ctx, text, args...)
 }

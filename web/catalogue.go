@@ -43,6 +43,7 @@ type Catalogue struct {
 	languages  []string
 	localizers map[string]*i18n.Localizer
 	plain      map[string]map[string]string // sentences without arguments, by language: most of a page
+	cuts       map[string]map[string]cut    // sentences with places alone: most of the rest
 	reported   sync.Map
 }
 
@@ -59,6 +60,7 @@ func newCatalogue(files fs.FS, strict bool) (*Catalogue, error) {
 		bundle:     i18n.NewBundle(language.MustParse(fallback)),
 		localizers: map[string]*i18n.Localizer{},
 		plain:      map[string]map[string]string{},
+		cuts:       map[string]map[string]cut{},
 	}
 	c.bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	names, err := fs.Glob(files, "locales/*.json")
@@ -104,7 +106,13 @@ func (c *Catalogue) prepare() {
 		lang := tag.String()
 		c.languages = append(c.languages, lang)
 		c.localizers[lang] = i18n.NewLocalizer(c.bundle, lang, fallback)
-		maps.DeleteFunc(c.plain[lang], func(_, text string) bool { return strings.Contains(text, "{{") })
+		c.cuts[lang] = map[string]cut{}
+		maps.DeleteFunc(c.plain[lang], func(key, text string) bool {
+			if s, ok := cutSentence(text); ok {
+				c.cuts[lang][key] = s
+			}
+			return strings.Contains(text, "{{")
+		})
 	}
 }
 
@@ -127,6 +135,11 @@ func (c *Catalogue) Language(header string) string {
 func (c *Catalogue) T(lang, key string, args map[string]any) string {
 	if text, ok := c.plain[lang][key]; ok {
 		return text
+	}
+	if s, ok := c.cuts[lang][key]; ok {
+		if text, ok := s.fill(args); ok {
+			return text
+		}
 	}
 	return c.localize(lang, key, args, nil)
 }

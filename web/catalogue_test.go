@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"html/template"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -46,6 +47,30 @@ func TestSentencesComeInTheReadersLanguage(t *testing.T) {
 	}
 	if got, want := c.N("de", "a.n", 3, map[string]any{"Who": "Maya"}), "3 replies by Maya"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestPlacesAreFilledAsTheSentencesOwnTemplateWould(t *testing.T) {
+	c, err := NewCatalogue(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, sentence := range c.cuts[fallback] {
+		args := map[string]any{}
+		for i, name := range sentence.names {
+			args[name] = []any{"words & <more>", 7, template.HTML("<b>mark</b>")}[i%3]
+		}
+		if got, want := c.T(fallback, key, args), c.localize(fallback, key, args, nil); got != want {
+			t.Errorf("%s: got %q, want %q", key, got, want)
+		}
+	}
+	if len(c.cuts[fallback]) < 100 {
+		t.Errorf("got %d sentences with places, want hundreds", len(c.cuts[fallback]))
+	}
+	for _, more := range []string{"{{.A.B}}", "{{if .A}}x{{end}}", "{{.A", "{{A}}", "{{ .A }}"} {
+		if _, ok := cutSentence(more); ok {
+			t.Errorf("%q was taken for a sentence with places alone", more)
+		}
 	}
 }
 

@@ -167,7 +167,11 @@ func joinPath(segments ...any) string {
 	var b strings.Builder
 	for _, segment := range segments {
 		b.WriteByte('/')
-		b.WriteString(url.PathEscape(fmt.Sprint(segment)))
+		text, ok := segment.(string)
+		if !ok {
+			text = fmt.Sprint(segment)
+		}
+		b.WriteString(url.PathEscape(text))
 	}
 	return b.String()
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 
 	"hearth/community"
@@ -10,7 +11,8 @@ import (
 // articles are the posts of a thread's page: its root, where this page has it,
 // and the replies in reading order, answers to a reply one step in beneath it.
 func (v *visit) articles(view community.ThreadView) (root *Article, replies []Article) {
-	branch := map[string]int{} // the reply of the first step that a post stands under
+	branch := make(map[string]int, len(view.Posts)) // the reply of the first step that a post stands under
+	replies = make([]Article, 0, len(view.Posts))
 	for _, p := range view.Posts {
 		a := v.article(view, p)
 		if p.ID == view.Root.ID {
@@ -161,6 +163,7 @@ func (v *visit) postActions(p community.PostView) (actions []Action) {
 	if !p.MaySupport {
 		return actions
 	}
+	actions = slices.Grow(actions, 3)
 	for _, kind := range community.SupportKinds() {
 		a := Action{Text: v.t("support." + kind), To: v.t("support.to", "Name", p.Author.Title), URL: postPath(p.ID, "support"),
 			Kind: "quiet", Post: true, Name: "give", Value: kind, Pressed: "false"}
@@ -176,6 +179,7 @@ func (v *visit) postActions(p community.PostView) (actions []Action) {
 
 // moreActions are what stands in a post's menu.
 func (v *visit) moreActions(view community.ThreadView, p community.PostView) (more []Action) {
+	more = make([]Action, 0, 8) // a page has fifty such menus
 	add := func(shown bool, key string, post bool, rest ...string) {
 		if shown {
 			more = append(more, Action{Text: v.t(key), URL: postPath(p.ID, rest...), Kind: "quiet", Post: post})
