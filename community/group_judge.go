@@ -23,6 +23,10 @@ func mayWriteIn(v Viewer, g Group, m Membership, now time.Time) bool {
 		!v.isSuspended(m.AccountID, now) && !rulesChanged(g, m)
 }
 
+// isRestricted says whether only its moderators begin threads in a group
+// elsewhere (postingRestrictedToMods). Members may answer.
+func (g Group) isRestricted() bool { return !g.IsLocal() && g.Joining == JoiningClosed }
+
 // mayModerate says whether the Viewer may moderate the group that m is of. It is
 // a matter of the group: no role of the instance gives it.
 func mayModerate(v Viewer, m Membership, now time.Time) bool {

@@ -95,7 +95,7 @@ func (g GroupSeen) view(v Viewer, now time.Time) GroupView {
 	view := GroupView{
 		Group: g.Group, Membership: g.Membership,
 		MayRead:      mayReadGroup(v, g.Group, g.Readers, g.Membership, now),
-		MayWrite:     mayWriteIn(v, g.Group, g.Membership, now),
+		MayWrite:     mayWriteIn(v, g.Group, g.Membership, now) && !g.isRestricted(),
 		MayAsk:       mayJoin(v, g.Group, g.Membership, now) == nil,
 		MayModerate:  mayModerate(v, g.Membership, now),
 		RulesChanged: rulesChanged(g.Group, g.Membership),

@@ -45,7 +45,7 @@ func (s *Service) PostToAnswer(ctx context.Context, v Viewer, id string) (Answer
 // MayBegin says why a Viewer may not begin a thread in a group and could not by
 // signing in, joining or accepting its rules; nil where they may write first.
 func (s *Service) MayBegin(v Viewer, g GroupView) error {
-	if err := mayPost(v, g.Group, g.Membership, s.now()); !isWayIn(err) {
+	if err := mayBegin(v, g.Group, g.Membership, s.now()); !isWayIn(err) {
 		return err
 	}
 	return nil

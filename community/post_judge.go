@@ -64,6 +64,15 @@ func mayPost(v Viewer, g Group, m Membership, now time.Time) error {
 	return fail(Forbidden, "write.rules_changed")
 }
 
+// mayBegin says why a Viewer may not begin a thread in a group now; nil where
+// they may.
+func mayBegin(v Viewer, g Group, m Membership, now time.Time) error {
+	if g.isRestricted() && g.State == GroupActive {
+		return fail(Forbidden, "write.restricted", "Server", g.Domain)
+	}
+	return mayPost(v, g, m, now)
+}
+
 // mayReply says why a Viewer who may write in the group may not answer a post
 // of a thread; nil where they may.
 func mayReply(v Viewer, root, parent Post, m Membership, now time.Time) error {

@@ -44,7 +44,10 @@ func (w writingPlace) author(v Viewer) string {
 
 // may says why the Viewer may not write there now; nil where they may.
 func (w writingPlace) may(v Viewer, now time.Time) error {
-	if err := mayPost(v, w.group, w.membership, now); err != nil || w.parent == nil {
+	if w.parent == nil {
+		return mayBegin(v, w.group, w.membership, now)
+	}
+	if err := mayPost(v, w.group, w.membership, now); err != nil {
 		return err
 	}
 	return mayReply(v, *w.root, *w.parent, w.membership, now)

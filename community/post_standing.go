@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"strconv"
 	"time"
 )
 
@@ -12,18 +13,30 @@ type Standing struct {
 	Host             string
 	SentAt           *time.Time // its server said it has it
 	ShownAt          *time.Time // its server passed it on
-	Refused          string     // its server's or our own final no, one stable word
+	Refused          string     // a final no: the status that its server answered with, or RefusedHere; empty: none
 	UnreachableSince *time.Time // its server does not answer
 	Unsent           string     // why its words, as they are now, are held back; empty: they are not
 	AskAfter         *time.Time // of what is held back: when it had waited for too long
+	Late             bool       // its server has it for longer than others take to show what they show
 }
+
+// ShownWithin is how long a server may have a post before its author is told that
+// it may not mean to show it. Most say so neither way, and we do not either:
+// docs/decisions/0017-words-that-were-not-taken.md.
+const ShownWithin = 24 * time.Hour
+
+// RefusedHere is the Refused of what was not sent because the policies of this
+// server refuse the other.
+const RefusedHere = "policy"
 
 // States of a Standing, as they come about.
 const (
 	StandingSending     = "sending"
 	StandingReceived    = "received"
+	StandingOverdue     = "overdue" // received, and not shown for longer than ShownWithin
 	StandingShown       = "shown"
 	StandingRefused     = "refused"
+	StandingBarred      = "barred" // refused by the policies of this server
 	StandingUnreachable = "unreachable"
 	StandingUnsent      = "unsent" // its author is asked
 	StandingBehind      = "behind" // it waits for what it answers
@@ -45,14 +58,43 @@ func (s Standing) State() string {
 		return StandingKept
 	case s.ShownAt != nil:
 		return StandingShown
+	case s.Refused == RefusedHere:
+		return StandingBarred
 	case s.Refused != "":
 		return StandingRefused
+	case s.SentAt != nil && s.Late:
+		return StandingOverdue
 	case s.SentAt != nil:
 		return StandingReceived
 	case s.UnreachableSince != nil:
 		return StandingUnreachable
 	}
 	return StandingSending
+}
+
+// Why a server may have refused a post, as far as its answer tells.
+const (
+	WhyNotAllowed = "not_allowed" // it takes nothing from here, or this author may not write there
+	WhyUnknown    = "unknown"     // it does not know the group, or not any more
+	WhyFaulty     = "faulty"      // it finds fault with the post
+	WhyFailing    = "failing"     // it failed at it time and again
+)
+
+// Why is what the server's final answer means, by what peers answer with; empty
+// where it refused nothing, or never was asked.
+func (s Standing) Why() string {
+	status, err := strconv.Atoi(s.Refused)
+	switch {
+	case err != nil || status == 0:
+		return ""
+	case status == 401 || status == 403 || status == 451:
+		return WhyNotAllowed
+	case status == 404 || status == 410:
+		return WhyUnknown
+	case status >= 400 && status < 500:
+		return WhyFaulty
+	}
+	return WhyFailing
 }
 
 // addStandings says of the Viewer's own posts in a group elsewhere where they
@@ -80,6 +122,7 @@ func (s *Service) addStandings(ctx context.Context, g Group, posts []PostView) e
 		}
 		standing := known[posts[i].ID]
 		standing.PostID, standing.Host = posts[i].ID, g.Domain
+		standing.Late = standing.SentAt != nil && s.now().Sub(*standing.SentAt) >= ShownWithin
 		posts[i].Standing = &standing
 	}
 	return nil

@@ -15,11 +15,26 @@ func TestAPostStandsWhereItIsKnownToStand(t *testing.T) {
 		{"nothing is known", Standing{}, StandingSending},
 		{"its server does not answer", Standing{UnreachableSince: &at}, StandingUnreachable},
 		{"its server has it", Standing{SentAt: &at, UnreachableSince: &at}, StandingReceived},
-		{"its server said no", Standing{SentAt: &at, Refused: "status_403"}, StandingRefused},
-		{"it was passed on, whatever was said before", Standing{ShownAt: &at, Refused: "status_403"}, StandingShown},
+		{"its server has it for long", Standing{SentAt: &at, Late: true}, StandingOverdue},
+		{"its server said no", Standing{Refused: "403"}, StandingRefused},
+		{"this server does not talk with it", Standing{Refused: RefusedHere, UnreachableSince: &at}, StandingBarred},
+		{"it was passed on, whatever was said before", Standing{ShownAt: &at, Refused: "403"}, StandingShown},
+		{"it was passed on late", Standing{SentAt: &at, ShownAt: &at, Late: true}, StandingShown},
 	} {
 		if got := c.in.State(); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestARefusalSaysWhatItsStatusSays(t *testing.T) {
+	for status, want := range map[string]string{
+		"401": WhyNotAllowed, "403": WhyNotAllowed, "404": WhyUnknown, "410": WhyUnknown,
+		"400": WhyFaulty, "413": WhyFaulty, "422": WhyFaulty, "500": WhyFailing, "302": WhyFailing,
+		"0": "", "": "", RefusedHere: "",
+	} {
+		if got := (Standing{Refused: status}).Why(); got != want {
+			t.Errorf("%q: got %q, want %q", status, got, want)
 		}
 	}
 }

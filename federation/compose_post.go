@@ -196,13 +196,16 @@ func (c *postChange) envelope(actor string) wire.Envelope {
 }
 
 // toGroup sends what somebody here wrote to the group's own server, which passes
-// it on.
+// it on. Of one that is refused by now it is noted that it does not go.
 func (c *postChange) toGroup(ctx context.Context, _ json.RawMessage) (Parcel, error) {
 	if !c.author.IsLocal() || len(c.Activities) == 0 {
 		return Parcel{}, nil
 	}
 	if held, behind, err := c.isHeldBack(ctx); err != nil || held {
 		return behind, err
+	}
+	if c.policies.Judge(c.group.Domain).Refused() {
+		return Parcel{Of: c.Of, Reach: []Reach{{PostID: c.post.ID, Host: c.group.Domain, Refused: community.RefusedHere}}}, nil
 	}
 	if err := c.hasKey(ctx, c.author.Actor); err != nil {
 		return Parcel{}, err

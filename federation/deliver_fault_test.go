@@ -232,6 +232,30 @@ func TestVerifiedRequestRevivesALane(t *testing.T) {
 	})
 }
 
+// A host that sends but takes nothing is not well by that: it dies in its time,
+// and since when it does not answer stays true.
+func TestAServerThatOnlySendsIsTriedAgainAndStillFails(t *testing.T) {
+	eachSender(t, func(t *testing.T, h *hearth) {
+		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))
+		far.AnswerDeliveries(fedtest.Status(503))
+		h.queue(t, mail{host: far.Host, key: "a"})
+		h.workOnce(t)
+		for day := 1; day <= 7; day++ {
+			h.HeardFrom(t.Context(), far.Host)
+			before := len(far.Deliveries())
+			h.workOnce(t)
+			if n := len(far.Deliveries()) - before; n != 1 {
+				t.Fatalf("heard from on day %d: got %d attempts, want one", day, n)
+			}
+			lane, err := h.store.Lane(t.Context(), far.Host)
+			if err != nil || lane.FailingSince == nil || !lane.FailingSince.Equal(noon) || lane.FailingDays != day || lane.IsDead() != (day == 7) {
+				t.Fatalf("day %d: failing since %v on %d days, dead %v, %v", day, lane.FailingSince, lane.FailingDays, lane.IsDead(), err)
+			}
+			h.clock.pass(24 * time.Hour)
+		}
+	})
+}
+
 func TestServerHeardFromJustBeforeItFailedIsTriedAgainWhenItIsBack(t *testing.T) {
 	eachSender(t, func(t *testing.T, h *hearth) {
 		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))

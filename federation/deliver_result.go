@@ -24,7 +24,9 @@ func (l *laneRun) result(a attempt, v verdict) DeliveryResult {
 		}
 	case faulty:
 		r.Attempts++
-		r.putOff(now)
+		if r.putOff(now); r.State == DeliverySetAside {
+			r.Effect = effectOf(e.Activity, declined)
+		}
 	case unsendable:
 		at := now.Add(spread(firstErrorWait))
 		r.NextAt, r.LastError = &at, "not signed"

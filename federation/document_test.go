@@ -105,6 +105,24 @@ func TestDocumentsAreAsPeersKnowThem(t *testing.T) {
 	}
 }
 
+func TestAGroupElsewhereInWhichModeratorsWriteTakesNobodyIn(t *testing.T) {
+	for _, c := range []struct {
+		name                 string
+		restricted, approves bool
+		joining              string
+	}{
+		{"open", false, false, community.JoiningOpen},
+		{"by asking", false, true, community.JoiningAsked},
+		{"restricted", true, false, community.JoiningClosed},
+		{"restricted, by asking", true, true, community.JoiningClosed},
+	} {
+		doc := &wire.Actor{ID: "https://far.example/c/g", PostingRestrictedToMods: c.restricted, ManuallyApprovesFollowers: c.approves}
+		if got := groupOfDocument(doc, "far.example").Joining; got != c.joining {
+			t.Errorf("%s: got joining %s, want %s", c.name, got, c.joining)
+		}
+	}
+}
+
 func TestGroupSaysWhomItLetsInAndShows(t *testing.T) {
 	for _, c := range []struct {
 		name                             string

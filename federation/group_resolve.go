@@ -8,7 +8,8 @@ import (
 
 // groupOfDocument is what is kept of a group elsewhere (FEP-1b12). Who may read
 // is what its server shows: everyone, unless it lets people in one by one, which
-// is how Lemmy marks a private group.
+// is how Lemmy marks a private group. One in which moderators alone begin threads
+// takes nobody in: to be in a group is to write there.
 func groupOfDocument(doc *wire.Actor, domain string) community.Group {
 	g := community.Group{
 		Actor: actorOf(doc, domain), State: community.GroupActive, Purpose: doc.Source.Content, PurposeHTML: markup.Sanitize(doc.Summary),
@@ -20,7 +21,7 @@ func groupOfDocument(doc *wire.Actor, domain string) community.Group {
 		g.Joining, g.Readers, g.Listed = community.JoiningAsked, community.ReadersMembers, false
 	}
 	if doc.PostingRestrictedToMods {
-		g.Joining = community.JoiningOpen
+		g.Joining = community.JoiningClosed
 	}
 	if doc.Closed {
 		g.State = community.GroupClosed

@@ -68,7 +68,7 @@ type Effect string
 const (
 	NoEffect      Effect = ""
 	CopyReceived  Effect = "copy"    // the host has a copy now
-	CopyRefused   Effect = "refused" // the host said that it wants none
+	CopyRefused   Effect = "refused" // the host said that it wants none, or failed at it for too long
 	DeletionKnown Effect = "deleted" // the host has taken the deletion
 )
 

@@ -28,10 +28,9 @@ type LaneStore interface {
 	// these are all leases, and it may be called before any is taken alone.
 	FreeLeases(ctx context.Context) (freed bool, err error)
 
-	// Lane is NotFound for a host that nothing was ever sent to.
-	Lane(ctx context.Context, host string) (Lane, error)
 	// ReviveLane makes a failing lane due again, not before the time its host
-	// asked for, and says whether there was one.
+	// asked for, and says whether there was one. It fails until something arrives:
+	// who sends and takes nothing is not well.
 	ReviveLane(ctx context.Context, host string, now time.Time) (bool, error)
 	// LaneRows lists up to q.Limit servers by host, with what waits for each.
 	LaneRows(ctx context.Context, q LaneQuery) ([]LaneRow, error)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"hearth/community"
 	"hearth/federation"
 )
 
@@ -112,12 +113,19 @@ func (s *Store) finishLanes(ctx context.Context, now time.Time, reports []federa
 	return s.releaseLanes(ctx, resting, others, now)
 }
 
-// cancelHosts cancels all that waits for hosts that are refused.
+// cancelHosts cancels all that waits for hosts that are refused. Whoever wrote for
+// a group there, which is whom ask_after is for, is to read that it did not go.
 func (s *Store) cancelHosts(ctx context.Context, hosts []string, now time.Time) error {
 	if len(hosts) == 0 {
 		return nil
 	}
-	_, err := s.write.NewRaw("UPDATE deliveries SET state = 'cancelled', finished_at = ?, last_error = 'policy' WHERE host IN (?) AND state = 'waiting'",
+	_, err := s.write.NewRaw(`UPDATE reach SET refused = ? WHERE sent_at IS NULL AND (post_id, host) IN
+		(SELECT d.post_id, d.host FROM deliveries AS d WHERE d.host IN (?) AND d.state = 'waiting' AND d.ask_after IS NOT NULL)`,
+		community.RefusedHere, bun.List(hosts)).Exec(ctx)
+	if err != nil {
+		return wrap("reach", err)
+	}
+	_, err = s.write.NewRaw("UPDATE deliveries SET state = 'cancelled', finished_at = ?, last_error = 'policy' WHERE host IN (?) AND state = 'waiting'",
 		now, bun.List(hosts)).Exec(ctx)
 	return wrap("deliveries", err)
 }

@@ -63,8 +63,7 @@ func (s *Store) Lane(ctx context.Context, host string) (federation.Lane, error) 
 
 // ReviveLane is federation.LaneStore's.
 func (s *Store) ReviveLane(ctx context.Context, host string, now time.Time) (bool, error) {
-	n, err := affect(s.write.NewRaw(`UPDATE lanes SET failing_since = NULL, failing_days = 0, last_failed_on = '', last_error = '',
-		next_at = CASE WHEN asked_until > ?0 THEN asked_until ELSE ?0 END
+	n, err := affect(s.write.NewRaw(`UPDATE lanes SET next_at = CASE WHEN asked_until > ?0 THEN asked_until ELSE ?0 END
 		WHERE host = ?1 AND failing_since IS NOT NULL`, now, host).Exec(ctx))
 	return n > 0, err
 }

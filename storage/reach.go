@@ -14,6 +14,7 @@ func (s *Store) saveReach(ctx context.Context, all []federation.Reach) error {
 	for rows := range slices.Chunk(all, rowsPerStatement) {
 		_, err := s.write.NewInsert().Model(&rows).ModelTableExpr("reach").On("CONFLICT (post_id, host) DO UPDATE").
 			Set(`sent_at = coalesce(reach.sent_at, excluded.sent_at), shown_at = coalesce(reach.shown_at, excluded.shown_at),
+				refused = CASE WHEN reach.sent_at IS NULL AND excluded.refused <> '' THEN excluded.refused ELSE reach.refused END,
 				delete_sent_at = coalesce(excluded.delete_sent_at, reach.delete_sent_at),
 				unsent = coalesce(nullif(excluded.unsent, ''), reach.unsent), ask_after = coalesce(excluded.ask_after, reach.ask_after)`).Exec(ctx)
 		if err != nil {

@@ -126,8 +126,9 @@ func galleryStates() []Article {
 		article("s4", Deleted, func(a *Article) { a.HTML, a.Author = "", "" }),
 		article("s5", Absent, func(a *Article) { a.HTML, a.Author = "", "" }),
 		article("s6", Waiting, nil), article("s7", Sending, nil), article("s8", Received, nil), article("s8c", ReceivedClosed, nil), article("s9", ShownThere, nil),
+		article("s15", Overdue, func(a *Article) { a.Why = "They may have decided not to show it." }),
 		article("s10", Refused, func(a *Article) { a.Why = "Only members may write there." }),
-		article("s11", Unreachable, nil),
+		article("s16", Barred, nil), article("s11", Unreachable, nil),
 		article("s12", Unsent, func(a *Article) { a.Actions = []Action{{Text: "Send it now", URL: "/send", Post: true, Kind: "first"}} }),
 	}
 	long := article("s13", Shown, func(a *Article) {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/secret"
+	"hearth/federation"
 )
 
 // groupAt is a group of far.example, as it is known here.
@@ -118,6 +120,64 @@ func TestServersElsewhereAreNamedAsPeopleReadThem(t *testing.T) {
 			"/groups":  {`<bdi>` + shown + `</bdi>`}, "/g/garden@" + kept: {`<bdi>` + shown + `</bdi>`},
 		} {
 			rowan.get(path).wants(http.StatusOK).says(says...)
+		}
+	})
+}
+
+func TestAGroupElsewhereInWhichModeratorsWriteInvitesNobodyToWrite(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		p.registers(community.RegistrationApproval, func(s *community.Site) { s.FrontDoor = community.FrontDoorOpen })
+		g := p.newGroup("news", community.ReadersAnyone, groupAt("far.example"))
+		rowan, maya := p.member("rowan", g), p.member("maya")
+		p.must(p.service.GiveFederateConsent(context.Background(), p.memberViewer("rowan"), g.ID, "Copies may go."))
+		thread := p.seed(g, "rowan", "", "from before")
+		g.Joining = community.JoiningClosed
+		p.must(p.store.UpdateGroup(context.Background(), g))
+		maya.get("/g/news@far.example").wants(http.StatusOK).hides("Follow it", "/g/news@far.example/new")
+		rowan.get("/g/news@far.example").wants(http.StatusOK).hides("/g/news@far.example/new")
+		rowan.get("/g/news@far.example/new").wants(http.StatusForbidden).says("only the moderators of this group begin threads")
+		rowan.get("/p/" + thread + "/reply").wants(http.StatusOK).hides("only the moderators")
+	})
+}
+
+// reaches notes what became of a copy, as whoever sends it does.
+func (p *place) reaches(r federation.Reach) {
+	p.t.Helper()
+	ctx := context.Background()
+	p.must(p.store.InsertEvent(ctx, community.Event{ID: secret.NewID(p.clock.Now()), Kind: community.EventPostWritten, OrderKey: r.PostID, AboutID: r.PostID, CreatedAt: p.clock.Now()}))
+	token, events, err := p.store.ClaimEvents(ctx, "", p.clock.Now(), 1)
+	p.must(err)
+	p.must(p.store.SaveOutgoing(ctx, token, events[0].Event, federation.Parcel{At: p.clock.Now(), Reach: []federation.Reach{r}}))
+	p.must(p.store.ReleaseEvents(ctx, token))
+}
+
+// An author reads what is known of where their words stand, others nothing of it.
+func TestAuthorReadsWhereTheirWordsStandElsewhere(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("garden", community.ReadersAnyone, groupAt("far.example"))
+		rowan, maya := p.member("rowan", g), p.member("maya", g)
+		p.must(p.service.GiveFederateConsent(context.Background(), p.memberViewer("rowan"), g.ID, "Copies may go."))
+		ago := func(d time.Duration) *time.Time { at := p.clock.Now().Add(-d); return &at }
+		for _, c := range []struct {
+			sent    *time.Time
+			refused string
+			says    []string
+		}{
+			{nil, "403", []string{"far.example did not take it", "not from you in this group"}},
+			{nil, "404", []string{"far.example did not take it", "does not know this group"}},
+			{nil, "422", []string{"far.example did not take it", "cannot read"}},
+			{nil, "500", []string{"far.example did not take it", "time and again"}},
+			{nil, "0", []string{"far.example did not take it"}},
+			{nil, community.RefusedHere, []string{"Not sent: this server does not talk with far.example"}},
+			{ago(23 * time.Hour), "", []string{"far.example has it and does not show it yet"}},
+			{ago(25 * time.Hour), "", []string{"for more than a day and does not show it", "may have decided not to show it"}},
+		} {
+			id := p.seed(g, "rowan", "", "words")
+			p.reaches(federation.Reach{PostID: id, Host: "far.example", SentAt: c.sent, Refused: c.refused})
+			rowan.get("/p/" + id).wants(http.StatusOK).says(c.says...)
+			for _, b := range []*browser{maya, p.browser()} {
+				b.get("/p/" + id).wants(http.StatusOK).hides(c.says...)
+			}
 		}
 	})
 }

@@ -196,8 +196,10 @@ const (
 	Sending                            // on its way to Host
 	Received                           // Host has it and does not show it yet
 	ReceivedClosed                     // Host has it and does not show it: the group was closed there
+	Overdue                            // Host has it for long and does not show it
 	ShownThere                         // Host shows it
 	Refused                            // Host does not take it
+	Barred                             // this server does not talk with Host
 	Unreachable                        // Host has not answered since Since
 	Unsent                             // too old to be sent without asking
 	UnsentChange                       // the change is; Host has earlier words
@@ -244,8 +246,8 @@ func (a Article) StateKey() string {
 	return map[ArticleState]string{
 		Draft: "post.state.draft", Held: "post.state.held", Hidden: "post.state.hidden",
 		Deleted: "post.state.deleted", Absent: "post.state.absent", Waiting: "post.state.waiting",
-		Sending: "post.state.sending", Received: "post.state.received", ReceivedClosed: "post.state.received_closed", ShownThere: "post.state.shown",
-		Refused: "post.state.refused", Unreachable: "post.state.unreachable", Unsent: "post.state.unsent",
+		Sending: "post.state.sending", Received: "post.state.received", Overdue: "post.state.overdue", ReceivedClosed: "post.state.received_closed", ShownThere: "post.state.shown",
+		Refused: "post.state.refused", Barred: "post.state.barred", Unreachable: "post.state.unreachable", Unsent: "post.state.unsent",
 		UnsentChange: "post.state.unsent_change", Behind: "post.state.behind", KeptHere: "post.state.kept", KeptChange: "post.state.kept_change",
 	}[a.State]
 }
@@ -255,7 +257,7 @@ func (a Article) StateKind() string {
 	switch a.State {
 	case ShownThere:
 		return "ok"
-	case Held, Hidden, ReceivedClosed, Refused, Unreachable, Unsent, UnsentChange, Behind, KeptHere, KeptChange:
+	case Held, Hidden, Overdue, ReceivedClosed, Refused, Barred, Unreachable, Unsent, UnsentChange, Behind, KeptHere, KeptChange:
 		return "note"
 	}
 	return ""

@@ -59,9 +59,9 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 		if st.UnreachableSince != nil {
 			a.Since = *st.UnreachableSince
 		}
-		a.Asked = v.unsentPanel(p)
-		if a.State == Received && view.Group.State == community.GroupClosed {
-			a.State = ReceivedClosed
+		a.Asked, a.Why = v.unsentPanel(p), v.whyRefused(*st)
+		if (a.State == Received || a.State == Overdue) && view.Group.State == community.GroupClosed {
+			a.State, a.Why = ReceivedClosed, ""
 		}
 	}
 	if p.EditedAt != nil {
@@ -84,12 +84,26 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 // standings are the states of a post in a group elsewhere, as its author is told.
 var standings = map[string]ArticleState{
 	community.StandingSending: Sending, community.StandingReceived: Received, community.StandingShown: ShownThere,
-	community.StandingRefused: Refused, community.StandingUnreachable: Unreachable,
+	community.StandingOverdue: Overdue, community.StandingRefused: Refused, community.StandingBarred: Barred, community.StandingUnreachable: Unreachable,
 	community.StandingUnsent: Unsent, community.StandingBehind: Behind, community.StandingKept: KeptHere,
 }
 
 // changeStandings are those that read otherwise where only a change is held back.
 var changeStandings = map[string]ArticleState{community.StandingUnsent: UnsentChange, community.StandingKept: KeptChange}
+
+// whyRefused is what can be known of why a server did not take a post, or does not
+// show it; empty where there is nothing to add.
+func (v *visit) whyRefused(st community.Standing) string {
+	switch st.State() {
+	case community.StandingOverdue:
+		return v.t("post.why.overdue")
+	case community.StandingRefused:
+		if why := st.Why(); why != "" {
+			return v.t("post.why." + why)
+		}
+	}
+	return ""
+}
 
 func articleState(p community.PostView) ArticleState {
 	switch p.State {
