@@ -46,6 +46,18 @@ func (f *Federation) ComposeWith(fn func(context.Context, community.Event) (Parc
 // HeardFrom notes a verified request.
 func (f *Federation) HeardFrom(ctx context.Context, domain string) { f.heardFrom(ctx, domain) }
 
+// KeepIncoming keeps an activity as a request does.
+func (f *Federation) KeepIncoming(ctx context.Context, a Activity) error {
+	return f.intake.keep(ctx, a)
+}
+
+// WaitingIntake is how many requests wait for the statement that is under way.
+func (f *Federation) WaitingIntake() int {
+	f.intake.mu.Lock()
+	defer f.intake.mu.Unlock()
+	return len(f.intake.waiting)
+}
+
 // Together has them handled together again.
 func (f *Federation) Together() { f.gatherRun = f.gather }
 

@@ -58,6 +58,7 @@ type Federation struct {
 	pool    keyPool
 	wakes   wakes
 	heard   heard
+	intake  *intake
 	backlog backlog
 	doubted chan string   // groups elsewhere, by id
 	grace   time.Duration // finishGrace, but in tests
@@ -84,6 +85,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	}
 	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery, doubted: make(chan string, mostDoubted)}
 	f.facts = rate.NewLimiter(factsPerSecond, factsAtOnce)
+	f.intake = &intake{store: store}
 	f.client = NewClient(config.Guard)
 	f.ring = newKeyring(f)
 	f.fetcher = NewFetcher(FetcherConfig{Client: f.client, Key: f.instanceKey, Domain: config.Host, Now: f.now})

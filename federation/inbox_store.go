@@ -40,6 +40,9 @@ type IncomingResult struct {
 type InboxStore interface {
 	// SaveIncoming keeps an activity once: Conflict when its URI was there.
 	SaveIncoming(ctx context.Context, a Activity) error
+	// SaveAllIncoming is SaveIncoming of several, numbered in their order, in one
+	// statement: it gives the ids of those that were new.
+	SaveAllIncoming(ctx context.Context, all []Activity) (kept map[string]bool, err error)
 	// IncomingBacklog is how many activities wait, and since when the one that
 	// has waited longest without being tried; the zero time when there is none.
 	IncomingBacklog(ctx context.Context) (rows int, oldest time.Time, err error)

@@ -172,7 +172,7 @@ func (f *Federation) keepRefused(ctx context.Context, act *wire.Activity, domain
 	row := f.row(act, domain)
 	now := f.now()
 	row.State, row.Outcome, row.Reason, row.Raw, row.FinishedAt = Finished, Refused, reason, nil, &now
-	if err := duplicate(f.store.SaveIncoming(ctx, row)); err != nil {
+	if err := duplicate(f.intake.keep(ctx, row)); err != nil {
 		return err
 	}
 	return errKept
@@ -187,7 +187,7 @@ func (f *Federation) keep(ctx context.Context, act *wire.Activity, domain string
 	if rows >= maxBacklog || !oldest.IsZero() && f.now().Sub(oldest) > maxBacklogAge {
 		return ErrBusy
 	}
-	err = duplicate(f.store.SaveIncoming(ctx, f.row(act, domain)))
+	err = duplicate(f.intake.keep(ctx, f.row(act, domain)))
 	if err != nil && !errors.Is(err, errDuplicate) {
 		return err
 	}

@@ -370,28 +370,28 @@ func TestFaultInARunIsHandledOneByOne(t *testing.T) {
 
 func TestOnePostThatCannotBeStoredCostsItsNeighboursNothing(t *testing.T) {
 	eachTampered(t, func(k *talk, s *tampered) {
-		k.spoil("https://far.example/p/05")
+		k.spoil(k.t, "posts", "https://far.example/p/05")
 		k.must(k.HandleDue(k.t.Context()))
 		k.wantTally("with one that cannot be stored", "19 finished accepted , 1 waiting  gave_up, 19 posts, 19 events")
 	})
 }
 
-// spoil has the database refuse a post.
-func (k *talk) spoil(uri string) {
-	k.t.Helper()
+// spoil has the database refuse a row of a URI.
+func (h *hearth) spoil(t *testing.T, table, uri string) {
+	t.Helper()
 	exec := func(statement string) {
-		k.t.Helper()
-		if _, err := k.db.Exec(statement); err != nil {
-			k.t.Fatal(err)
+		t.Helper()
+		if _, err := h.db.Exec(statement); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if strings.HasPrefix(k.address, "postgres") {
+	if strings.HasPrefix(h.address, "postgres") {
 		exec(`CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'spoilt'; END $$`)
-		k.t.Cleanup(func() { exec("DROP FUNCTION spoil() CASCADE") })
-		exec(`CREATE TRIGGER spoil BEFORE INSERT ON posts FOR EACH ROW WHEN (NEW.uri = '` + uri + `') EXECUTE FUNCTION spoil()`)
+		t.Cleanup(func() { exec("DROP FUNCTION spoil() CASCADE") }) // the database is used again
+		exec(`CREATE TRIGGER spoil BEFORE INSERT ON ` + table + ` FOR EACH ROW WHEN (NEW.uri = '` + uri + `') EXECUTE FUNCTION spoil()`)
 		return
 	}
-	exec(`CREATE TRIGGER spoil BEFORE INSERT ON posts WHEN NEW.uri = '` + uri + `' BEGIN SELECT RAISE(ABORT, 'spoilt'); END`)
+	exec(`CREATE TRIGGER spoil BEFORE INSERT ON ` + table + ` WHEN NEW.uri = '` + uri + `' BEGIN SELECT RAISE(ABORT, 'spoilt'); END`)
 }
 
 func TestRunUnderALostLeaseIsNotTaken(t *testing.T) {

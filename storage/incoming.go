@@ -18,6 +18,18 @@ func (s *Store) SaveIncoming(ctx context.Context, a federation.Activity) error {
 	return wrap("activity", err)
 }
 
+// SaveAllIncoming stores activities once each (federation.InboxStore).
+func (s *Store) SaveAllIncoming(ctx context.Context, all []federation.Activity) (map[string]bool, error) {
+	var ids []string
+	_, err := s.write.NewInsert().Model(&all).ModelTableExpr("activities").ExcludeColumn("seq").
+		On("CONFLICT DO NOTHING").Returning("id").Exec(ctx, &ids)
+	kept := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		kept[id] = true
+	}
+	return kept, wrap("activities", err)
+}
+
 // maxCounted bounds the counting of what waits: more than that is just as busy.
 const maxCounted = 100_000
 
