@@ -61,6 +61,11 @@ func (f *Federation) WaitingIntake() int {
 // Together has them handled together again.
 func (f *Federation) Together() { f.gatherRun = f.gather }
 
+// WorkBatch handles a batch and gives its lane back.
+func (f *Federation) WorkBatch(ctx context.Context, batch IncomingBatch) error {
+	return f.workBatch(ctx, batch)
+}
+
 // HandleDue handles what is due in the inbox, batch after batch, and returns
 // when nothing is.
 func (f *Federation) HandleDue(ctx context.Context) error {

@@ -213,13 +213,16 @@ func (k *talk) remembered() []string {
 	return all
 }
 
-// eventOrder is the order of events within each order key.
+// eventOrder is the order of events of one sender within each order key: what
+// several senders say is in no order.
 func (k *talk) eventOrder() map[string][]string {
 	k.t.Helper()
 	order := map[string][]string{}
 	for _, row := range storagetest.Strings(k.t, k.db, `SELECT t.uri || ' ' || e.kind || ' ' || p.uri FROM events AS e JOIN posts AS t ON t.id = e.order_key JOIN posts AS p ON p.id = e.post_id ORDER BY e.seq`) {
-		thread, rest, _ := strings.Cut(row, " ")
-		order[thread] = append(order[thread], rest)
+		thread, event, _ := strings.Cut(row, " ")
+		_, post, _ := strings.Cut(event, " ")
+		key := thread + " from " + hostOf(post)
+		order[key] = append(order[key], event)
 	}
 	return order
 }
@@ -270,9 +273,9 @@ func TestPostsTakenTogetherAreAsIfOneByOne(t *testing.T) {
 		if len(got) != len(want) {
 			t.Errorf("together there are %d rows, one by one %d", len(got), len(want))
 		}
-		for thread, events := range alone.eventOrder() {
-			if got := together.eventOrder()[thread]; !slices.Equal(got, events) {
-				t.Errorf("events of %s: got %v, want %v", thread, got, events)
+		for key, events := range alone.eventOrder() {
+			if got := together.eventOrder()[key]; !slices.Equal(got, events) {
+				t.Errorf("events of %s: got %v, want %v", key, got, events)
 			}
 		}
 		if notices := storagetest.Strings(t, together.db, "SELECT id FROM notices"); len(notices) < 5 {
@@ -479,4 +482,40 @@ func TestWhatHasToBeFetchedIsFetchedOutsideOfARun(t *testing.T) {
 			k.t.Errorf("got %d requests, want the stranger fetched once", n)
 		}
 	})
+}
+
+func TestARunIsAFixedNumberOfStatementsHoweverManyPosts(t *testing.T) {
+	storagetest.EachMigrated(t, func(t *testing.T, address string) {
+		var statements []string
+		k := newTalk(t, address, func(s *storage.Store) *storage.Store {
+			return s.Observed(func(statement string) { statements = append(statements, statement) })
+		})
+		handled := func(posts int) int {
+			t.Helper()
+			for range posts {
+				k.posts(kim, fmt.Sprint("https://far.example/p/", k.serial), "")
+			}
+			statements = nil
+			batch, err := k.store.ClaimIncoming(t.Context(), k.clock.Now(), 50)
+			k.must(err)
+			k.must(k.WorkBatch(t.Context(), batch))
+			return len(statements)
+		}
+		handled(1) // the policies are read for the first time
+		one, many := handled(1), handled(16)
+		if one != many {
+			t.Errorf("16 posts take %d statements, one takes %d:\n%s", many, one, shortened(statements))
+		}
+		if most := 25; many > most {
+			t.Errorf("a run takes %d statements, want at most %d:\n%s", many, most, shortened(statements))
+		}
+	})
+}
+
+func shortened(statements []string) string {
+	var lines []string
+	for _, s := range statements {
+		lines = append(lines, s[:min(len(s), 150)])
+	}
+	return strings.Join(lines, "\n")
 }
