@@ -1,6 +1,10 @@
 package federation
 
-import "time"
+import (
+	"time"
+
+	"hearth/community"
+)
 
 // Activity is a message in or out, as it is kept: its bytes for 7 days, its
 // facts and its mark against duplicates for 30.
@@ -103,6 +107,24 @@ type Parcel struct {
 	// post that has been hidden, deleted or changed by the time the parcel is
 	// saved is another one.
 	Of *PostStamp
+	// To is whom a group told when it was made; nil where no group's followers
+	// are told. Another one by the time it is saved makes another parcel.
+	To *Audience
+}
+
+// Audience is whom a group tells, as it was read for a batch of parcels.
+type Audience struct {
+	GroupID   string
+	Reach     string
+	Epoch     int64       // of the policies that were judged by
+	Followers []Recipient // by host
+	Servers   []string    // where it reaches named ones alone
+}
+
+// Packed is an event with what it became.
+type Packed struct {
+	Event  community.Event
+	Parcel Parcel
 }
 
 // PostStamp is which post, of which state and version.

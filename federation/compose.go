@@ -15,32 +15,32 @@ import (
 // compose says what an event becomes for the world, from how things stand now:
 // what has become private, hidden or gone since is not sent. An empty Parcel is
 // an event that nobody is to hear of.
-func (f *Federation) compose(ctx context.Context, e community.Event) (Parcel, error) {
-	site, err := f.service.Site(ctx)
+func (c *composer) compose(ctx context.Context, e community.Event) (Parcel, error) {
+	site, err := c.site(ctx)
 	if err != nil || site.IsClosed() {
 		return Parcel{}, err
 	}
 	switch e.Kind {
 	case community.EventPostWritten, community.EventPostEdited, community.EventPostDeleted, community.EventPostHidden, community.EventPostShown,
 		community.EventThreadLocked, community.EventThreadUnlocked, community.EventThreadPinned, community.EventThreadUnpinned:
-		return f.composePost(ctx, e)
+		return c.composePost(ctx, e)
 	case community.EventJoined, community.EventLeft, community.EventFollowAnswered:
-		return f.composeFollow(ctx, e)
+		return c.composeFollow(ctx, e)
 	case community.EventFollowRefused:
-		return f.composeFollowRefused(ctx, e)
+		return c.composeFollowRefused(ctx, e)
 	case community.EventGroupChanged:
-		return f.composeActor(ctx, e)
+		return c.composeActor(ctx, e)
 	case community.EventKeyChanged:
-		return f.composeKey(ctx, e)
+		return c.composeKey(ctx, e)
 	case community.EventReportForwarded:
-		return f.composeFlags(ctx, e)
+		return c.composeFlags(ctx, e)
 	}
 	return Parcel{}, nil
 }
 
 // parcel gathers what one event becomes.
 type parcel struct {
-	f        *Federation
+	*composer
 	event    community.Event
 	policies *community.Policies
 	now      time.Time
@@ -48,9 +48,9 @@ type parcel struct {
 	Parcel
 }
 
-func (f *Federation) newParcel(ctx context.Context, e community.Event) (*parcel, error) {
-	policies, err := f.service.Policies(ctx)
-	return &parcel{f: f, event: e, policies: policies, now: f.now()}, err
+func (c *composer) newParcel(ctx context.Context, e community.Event) (*parcel, error) {
+	policies, err := c.judging(ctx)
+	return &parcel{composer: c, event: e, policies: policies, now: c.f.now()}, err
 }
 
 // id is a new activity's own, and its address.

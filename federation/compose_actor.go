@@ -11,23 +11,23 @@ import (
 // composeActor tells the followers of a group here what it is now; of a group
 // that names its servers only those. Of an account nothing that others are told
 // ever changes: its names are for good, and what it says of itself stays here.
-func (f *Federation) composeActor(ctx context.Context, e community.Event) (Parcel, error) {
-	p, err := f.newParcel(ctx, e)
+func (c *composer) composeActor(ctx context.Context, e community.Event) (Parcel, error) {
+	p, err := c.newParcel(ctx, e)
 	if err != nil || e.GroupID == nil {
 		return Parcel{}, err
 	}
-	group, err := f.store.Group(ctx, *e.GroupID)
+	group, err := c.groupOf(ctx, *e.GroupID)
 	if err != nil || !group.IsLocal() || group.Reach == community.ReachNowhere {
 		return Parcel{}, err
 	}
-	to, err := f.followersReached(ctx, group, group.Reach)
+	to, err := p.followersReached(ctx, group, group.Reach)
 	if err != nil || len(to) == 0 {
 		return Parcel{}, err
 	}
 	if err := p.hasKey(ctx, group.Actor); err != nil {
 		return Parcel{}, err
 	}
-	document, err := f.GroupDocument(ctx, community.Viewer{Domain: to[0].Host}, group.ID)
+	document, err := c.f.GroupDocument(ctx, community.Viewer{Domain: to[0].Host}, group.ID)
 	if err != nil {
 		return Parcel{}, err
 	}

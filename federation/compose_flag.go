@@ -11,23 +11,23 @@ import (
 // composeFlags asks other servers to look at what was reported here: in the
 // instance's name, so that nobody learns who reported (safety.md R19). Each
 // server has a Flag of its own, and hears of no other that was asked.
-func (f *Federation) composeFlags(ctx context.Context, e community.Event) (Parcel, error) {
-	p, err := f.newParcel(ctx, e)
+func (c *composer) composeFlags(ctx context.Context, e community.Event) (Parcel, error) {
+	p, err := c.newParcel(ctx, e)
 	if err != nil {
 		return Parcel{}, err
 	}
-	letters, err := f.service.ReportLetters(ctx, e.AboutID)
+	letters, err := c.f.service.ReportLetters(ctx, e.AboutID)
 	if errors.Is(err, community.NotFound) || err == nil && len(letters) == 0 {
 		return Parcel{}, nil
 	}
 	if err != nil {
 		return Parcel{}, err
 	}
-	site, err := f.service.Site(ctx)
+	site, err := c.site(ctx)
 	if err != nil {
 		return Parcel{}, err
 	}
-	actor, err := f.store.Actor(ctx, site.ActorID)
+	actor, err := c.f.store.Actor(ctx, site.ActorID)
 	if err != nil {
 		return Parcel{}, err
 	}

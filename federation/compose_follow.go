@@ -10,23 +10,23 @@ import (
 
 // composeFollow tells a group elsewhere that somebody here follows it or no
 // longer does, or somebody elsewhere how a group here answered.
-func (f *Federation) composeFollow(ctx context.Context, e community.Event) (Parcel, error) {
-	p, err := f.newParcel(ctx, e)
+func (c *composer) composeFollow(ctx context.Context, e community.Event) (Parcel, error) {
+	p, err := c.newParcel(ctx, e)
 	if err != nil || e.GroupID == nil || e.AccountID == nil {
 		return Parcel{}, err
 	}
-	m, err := f.store.Membership(ctx, *e.GroupID, *e.AccountID)
+	m, err := c.f.store.Membership(ctx, *e.GroupID, *e.AccountID)
 	if errors.Is(err, community.NotFound) || err == nil && m.FollowURI == "" {
 		return Parcel{}, nil
 	}
 	if err != nil {
 		return Parcel{}, err
 	}
-	group, err := f.store.Group(ctx, *e.GroupID)
+	group, err := c.groupOf(ctx, *e.GroupID)
 	if err != nil {
 		return Parcel{}, err
 	}
-	account, err := f.store.Account(ctx, *e.AccountID)
+	account, err := c.accountOf(ctx, *e.AccountID)
 	if err != nil {
 		return Parcel{}, err
 	}
@@ -96,23 +96,23 @@ func (p *parcel) single(ctx context.Context, from, to community.Actor, objectURI
 }
 
 // composeFollowRefused turns a Follow of a person down, in its own words.
-func (f *Federation) composeFollowRefused(ctx context.Context, e community.Event) (Parcel, error) {
-	p, err := f.newParcel(ctx, e)
+func (c *composer) composeFollowRefused(ctx context.Context, e community.Event) (Parcel, error) {
+	p, err := c.newParcel(ctx, e)
 	if err != nil || e.AccountID == nil {
 		return Parcel{}, err
 	}
-	kept, err := f.store.StoredActivity(ctx, e.AboutID)
+	kept, err := c.activity(ctx, e.AboutID)
 	if errors.Is(err, community.NotFound) {
 		return Parcel{}, nil
 	}
 	if err != nil {
 		return Parcel{}, err
 	}
-	account, err := f.store.Account(ctx, *e.AccountID)
+	account, err := c.accountOf(ctx, *e.AccountID)
 	if err != nil {
 		return Parcel{}, err
 	}
-	follower, err := f.store.ActorByURI(ctx, kept.ActorURI)
+	follower, err := c.f.store.ActorByURI(ctx, kept.ActorURI)
 	if errors.Is(err, community.NotFound) {
 		return Parcel{}, nil
 	}

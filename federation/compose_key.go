@@ -13,8 +13,8 @@ import (
 // a group's followers, the groups elsewhere that a person writes to, and of the
 // server itself everybody with whom there are ties. It is sent under the old key,
 // and after that under the new one (send).
-func (f *Federation) composeKey(ctx context.Context, e community.Event) (Parcel, error) {
-	actor, err := f.store.Actor(ctx, e.AboutID)
+func (c *composer) composeKey(ctx context.Context, e community.Event) (Parcel, error) {
+	actor, err := c.f.store.Actor(ctx, e.AboutID)
 	if err != nil {
 		return Parcel{}, err
 	}
@@ -23,14 +23,14 @@ func (f *Federation) composeKey(ctx context.Context, e community.Event) (Parcel,
 	switch actor.Type {
 	case community.ActorGroup:
 		e.Kind, e.GroupID = community.EventGroupChanged, &actor.ID
-		return f.composeActor(ctx, e)
+		return c.composeActor(ctx, e)
 	case community.ActorPerson:
-		if to, err = f.store.Neighbours(ctx, actor.ID); err == nil {
-			document, err = f.PersonDocument(ctx, community.Viewer{}, actor.ID)
+		if to, err = c.f.store.Neighbours(ctx, actor.ID); err == nil {
+			document, err = c.f.PersonDocument(ctx, community.Viewer{}, actor.ID)
 		}
 	default:
-		if to, err = f.store.Neighbours(ctx, ""); err == nil {
-			document, err = f.InstanceDocument(ctx)
+		if to, err = c.f.store.Neighbours(ctx, ""); err == nil {
+			document, err = c.f.InstanceDocument(ctx)
 		}
 	}
 	if errors.Is(err, community.NotFound) || errors.Is(err, community.Gone) { // it was never told of, or is no more
@@ -39,11 +39,11 @@ func (f *Federation) composeKey(ctx context.Context, e community.Event) (Parcel,
 	if err != nil || len(to) == 0 {
 		return Parcel{}, err
 	}
-	return f.updateOf(ctx, e, actor, document, to)
+	return c.updateOf(ctx, e, actor, document, to)
 }
 
-func (f *Federation) updateOf(ctx context.Context, e community.Event, actor community.Actor, document json.RawMessage, to []Recipient) (Parcel, error) {
-	p, err := f.newParcel(ctx, e)
+func (c *composer) updateOf(ctx context.Context, e community.Event, actor community.Actor, document json.RawMessage, to []Recipient) (Parcel, error) {
+	p, err := c.newParcel(ctx, e)
 	if err != nil {
 		return Parcel{}, err
 	}

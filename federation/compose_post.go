@@ -20,11 +20,11 @@ type postChange struct {
 
 // composePost tells a group's followers of a change in it, or a group elsewhere
 // of what somebody here wrote.
-func (f *Federation) composePost(ctx context.Context, e community.Event) (Parcel, error) {
+func (k *composer) composePost(ctx context.Context, e community.Event) (Parcel, error) {
 	if e.PostID == nil {
 		return Parcel{}, nil
 	}
-	c, err := f.postChange(ctx, e)
+	c, err := k.postChange(ctx, e)
 	if errors.Is(err, community.NotFound) {
 		return Parcel{}, nil
 	}
@@ -44,20 +44,20 @@ func (f *Federation) composePost(ctx context.Context, e community.Event) (Parcel
 	return c.announce(ctx, inner)
 }
 
-func (f *Federation) postChange(ctx context.Context, e community.Event) (postChange, error) {
-	p, err := f.newParcel(ctx, e)
+func (k *composer) postChange(ctx context.Context, e community.Event) (postChange, error) {
+	p, err := k.newParcel(ctx, e)
 	if err != nil {
 		return postChange{}, err
 	}
 	c := postChange{parcel: p}
-	if c.post, err = f.store.SharedPost(ctx, *e.PostID, ""); err != nil {
+	if c.post, err = k.sharedPost(ctx, *e.PostID); err != nil {
 		return c, err
 	}
 	c.Of = &PostStamp{c.post.ID, c.post.State, c.post.Version}
-	if c.group, err = f.store.Group(ctx, c.post.GroupID); err != nil {
+	if c.group, err = k.groupOf(ctx, c.post.GroupID); err != nil {
 		return c, err
 	}
-	c.author, err = f.store.Account(ctx, c.post.AuthorID)
+	c.author, err = k.accountOf(ctx, c.post.AuthorID)
 	return c, err
 }
 
@@ -161,7 +161,7 @@ func (c *postChange) words(ctx context.Context) (json.RawMessage, error) {
 // verbatim is what the author's server sent, byte for byte. After its bytes were
 // blanked nothing is passed on.
 func (c *postChange) verbatim(ctx context.Context) (json.RawMessage, error) {
-	kept, err := c.f.store.StoredActivity(ctx, c.event.AboutID)
+	kept, err := c.activity(ctx, c.event.AboutID)
 	if c.event.AboutID == community.AboutMended {
 		kept, err = c.f.store.LastEdit(ctx, c.post.ID)
 	}
@@ -251,14 +251,18 @@ func (c *postChange) announce(ctx context.Context, inner json.RawMessage) (Parce
 	return c.Parcel, nil
 }
 
-// followersReached are a group's followers, as far as something reaches.
-func (f *Federation) followersReached(ctx context.Context, g community.Group, reach string) ([]Recipient, error) {
-	to, err := f.store.Followers(ctx, g.ID)
-	if err != nil || reach != community.ReachNamed {
-		return to, err
+// followersReached are a group's followers, as far as something reaches. The
+// parcel rests on who they are from then on.
+func (p *parcel) followersReached(ctx context.Context, g community.Group, reach string) ([]Recipient, error) {
+	a, err := p.audience(ctx, g)
+	if err != nil {
+		return nil, err
 	}
-	named, err := f.store.GroupServers(ctx, g.ID)
-	return slices.DeleteFunc(to, func(r Recipient) bool { return !slices.Contains(named, r.Host) }), err
+	p.To = a
+	if reach != community.ReachNamed {
+		return slices.Clone(a.Followers), nil
+	}
+	return slices.DeleteFunc(slices.Clone(a.Followers), func(r Recipient) bool { return !slices.Contains(a.Servers, r.Host) }), nil
 }
 
 // recipients are the group's followers, of a group that names its servers only
@@ -266,12 +270,15 @@ func (f *Federation) followersReached(ctx context.Context, g community.Group, re
 // group whose words stay here by now they are these alone.
 func (c *postChange) recipients(ctx context.Context) (to []Recipient, err error) {
 	if reach := community.NarrowerReach(c.post.Reach, c.group.Reach); reach != community.ReachNowhere {
-		if to, err = c.f.followersReached(ctx, c.group, reach); err != nil {
+		if to, err = c.followersReached(ctx, c.group, reach); err != nil {
 			return nil, err
 		}
 	}
 	if !c.takesAway() {
 		return to, nil
+	}
+	if err := c.rests(); err != nil {
+		return nil, err
 	}
 	holders, err := c.f.store.Holders(ctx, c.post.ID)
 	if err != nil {

@@ -40,7 +40,25 @@ func (f *Federation) OneByOne() {
 
 // ComposeWith puts another composer in the place of ours.
 func (f *Federation) ComposeWith(fn func(context.Context, community.Event) (Parcel, error)) {
-	f.composeEvent = fn
+	f.composeEvent = func(ctx context.Context, _ *composer, e community.Event) (Parcel, error) { return fn(ctx, e) }
+}
+
+// AfterComposing has fn called after each event is composed, before it is saved.
+func (f *Federation) AfterComposing(fn func(community.Event)) {
+	real := f.composeEvent
+	f.composeEvent = func(ctx context.Context, c *composer, e community.Event) (Parcel, error) {
+		defer fn(e)
+		return real(ctx, c, e)
+	}
+}
+
+// Publisher is one publisher, which publishes what is due with each call.
+func (f *Federation) Publisher() func(context.Context) error {
+	p := publisher{f: f}
+	return func(ctx context.Context) error {
+		_, err := p.pass(ctx, ctx)
+		return err
+	}
 }
 
 // HeardFrom notes a verified request.

@@ -69,7 +69,7 @@ type Federation struct {
 	// What is behind the queues; tests put others in their place.
 	handleActivity func(context.Context, Activity) Outcome
 	gatherRun      func(ctx context.Context, left []Activity, behind map[string]bool) inboxRun
-	composeEvent   func(context.Context, community.Event) (Parcel, error)
+	composeEvent   func(context.Context, *composer, community.Event) (Parcel, error)
 }
 
 // New makes a Federation. From then on it is woken by every event that is
@@ -92,7 +92,8 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	f.keys = newRemoteKeys(f)
 	f.wakes = newWakes(store.Bell())
 	f.pool.low = make(chan struct{}, 1)
-	f.handleActivity, f.gatherRun, f.composeEvent = f.handle, f.gather, f.compose
+	f.handleActivity, f.gatherRun = f.handle, f.gather
+	f.composeEvent = func(ctx context.Context, c *composer, e community.Event) (Parcel, error) { return c.compose(ctx, e) }
 	store.OnEvent(f.WakePublisher)
 	return f
 }

@@ -18,6 +18,10 @@ type StateStore interface {
 	Membership(ctx context.Context, groupID, accountID string) (community.Membership, error)
 	// SharedPost is a post with its author, its parent's and its thread's address.
 	SharedPost(ctx context.Context, id, domain string) (community.SharedPost, error)
+	// SharedPostsOf are those of some posts that there are, by id.
+	SharedPostsOf(ctx context.Context, ids []string) (map[string]community.SharedPost, error)
+	// StoredActivities are those of some messages that there are, by our id.
+	StoredActivities(ctx context.Context, ids []string) (map[string]Activity, error)
 	// StoredActivity is a message as it is kept, its bytes too while they are.
 	StoredActivity(ctx context.Context, id string) (Activity, error)
 	// LastEdit is the last Update of a post that its author's server sent here.

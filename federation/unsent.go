@@ -39,6 +39,9 @@ func (c *postChange) isHeldBack(ctx context.Context) (held bool, behind Parcel, 
 	if c.event.Kind != community.EventPostWritten && c.event.Kind != community.EventPostEdited {
 		return false, Parcel{}, nil
 	}
+	if err := c.rests(); err != nil {
+		return false, Parcel{}, err
+	}
 	ids := []string{c.post.ID}
 	if c.post.ParentID != nil {
 		ids = append(ids, *c.post.ParentID)

@@ -4,19 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"hearth/community"
 )
 
-// eventsAtOnce is how many events are read at once; eventTries how often one
-// is composed before it is given up, which with the waits between is a day.
-// composeTries is how often one is composed at once where somebody changes the
-// post in between.
+// eventsAtOnce is how many events are read and composed together at most, and
+// deliveriesAtOnce after how many deliveries of them they are saved, so that one
+// transaction does not hold the lanes for long. eventTries is how often an event
+// is composed before it is given up, which with the waits between is a day, and
+// composeTries how often at once where somebody changes the post in between.
 const (
-	eventsAtOnce = 50
-	eventTries   = 30
-	composeTries = 5
+	eventsAtOnce     = 50
+	deliveriesAtOnce = 1000
+	eventTries       = 30
+	composeTries     = 5
 )
 
 // publisher turns events into activities, one node's at a time: events are
@@ -53,44 +56,51 @@ func (p *publisher) release(ctx context.Context) {
 }
 
 // pass publishes what is due and says whether there may be more. When ctx ends
-// it begins no other event; the one it has begun it saves while work lasts, or
-// it would have to be composed again.
+// it begins no other event; those it has begun it saves while work lasts, or
+// they would have to be composed again.
 func (p *publisher) pass(ctx, work context.Context) (more bool, err error) {
 	token, events, err := p.f.store.ClaimEvents(work, p.token, p.f.now(), eventsAtOnce)
-	if p.token = token; err != nil {
+	if p.token = token; err != nil || len(events) == 0 {
 		return false, err
 	}
-	waiting := map[string]bool{} // order keys that something waits in
-	for _, e := range events {
-		if ctx.Err() != nil {
-			return false, nil
-		}
-		if waiting[e.OrderKey] {
-			continue
-		}
-		done, err := p.publish(work, e)
-		if errors.Is(err, ErrLeaseLost) {
-			p.token = ""
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-		waiting[e.OrderKey] = !done
+	err = p.publishAll(ctx, work, events)
+	if errors.Is(err, ErrLeaseLost) {
+		p.token = ""
+		return false, nil
 	}
-	return len(events) == eventsAtOnce, nil
+	return len(events) == eventsAtOnce && ctx.Err() == nil, err
 }
 
-// publish composes and saves one event. One that fails waits, and those behind
-// it in its order key with it.
+func (p *publisher) publishAll(ctx, work context.Context, events []ClaimedEvent) error {
+	b := p.newBatch()
+	b.foresee(work, events)
+	for _, e := range events {
+		if ctx.Err() != nil {
+			break
+		}
+		if err := b.add(work, e); err != nil {
+			return err
+		}
+	}
+	return b.save(work)
+}
+
+// publish composes and saves one event by itself.
 func (p *publisher) publish(ctx context.Context, e ClaimedEvent) (done bool, err error) {
 	err = p.send(ctx, e.Event)
 	for try := 1; try < composeTries && errors.Is(err, community.Conflict); try++ {
 		err = p.send(ctx, e.Event)
 	}
-	switch {
-	case err == nil:
+	if err == nil {
 		return true, nil
+	}
+	return p.putOff(ctx, e, err)
+}
+
+// putOff has an event that failed wait, and those behind it in its order key
+// with it; or gives it up.
+func (p *publisher) putOff(ctx context.Context, e ClaimedEvent, err error) (done bool, _ error) {
+	switch {
 	case ctx.Err() != nil, errors.Is(err, ErrLeaseLost):
 		return false, err
 	case e.Attempts+1 >= eventTries:
@@ -104,33 +114,36 @@ func (p *publisher) publish(ctx context.Context, e ClaimedEvent) (done bool, err
 // send composes an event from how things stand, and saves what it becomes:
 // Conflict where they stood otherwise by then.
 func (p *publisher) send(ctx context.Context, e community.Event) error {
-	parcel, err := p.compose(ctx, e)
+	parcel, err := p.compose(ctx, p.f.newComposer(), e)
 	if err != nil {
 		return err
 	}
-	parcel.At = p.f.now()
-	if err := p.f.store.SaveOutgoing(ctx, p.token, e, parcel); err != nil {
-		return err
-	}
-	p.f.wakeFor(parcel)
-	return nil
+	return p.save(ctx, []Packed{{e, parcel}})
 }
 
-func (f *Federation) wakeFor(p Parcel) {
-	if len(p.Deliveries) > 0 {
-		f.WakeDeliverer()
+func (p *publisher) save(ctx context.Context, all []Packed) error {
+	now := p.f.now()
+	for i := range all {
+		all[i].Parcel.At = now
 	}
+	if err := p.f.store.SaveOutgoings(ctx, p.token, all); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(o Packed) bool { return len(o.Parcel.Deliveries) > 0 }) {
+		p.f.WakeDeliverer()
+	}
+	return nil
 }
 
 // compose keeps a fault in one event from ending the process, which would meet
 // it again when it starts.
-func (p *publisher) compose(ctx context.Context, e community.Event) (parcel Parcel, err error) {
+func (p *publisher) compose(ctx context.Context, c *composer, e community.Event) (parcel Parcel, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			err = fmt.Errorf("federation: compose: panic: %v", fault)
 		}
 	}()
-	return p.f.composeEvent(ctx, e)
+	return p.f.composeEvent(ctx, c, e)
 }
 
 // outlive is a context that ends some time after ctx does, so that what is

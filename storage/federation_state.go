@@ -13,6 +13,23 @@ func (s *Store) StoredActivity(ctx context.Context, id string) (federation.Activ
 	return one[federation.Activity](ctx, s, "activities", "t.id = ?", id)
 }
 
+// StoredActivities are those of some messages that there are, by our id.
+func (s *Store) StoredActivities(ctx context.Context, ids []string) (map[string]federation.Activity, error) {
+	var rows []federation.Activity
+	in := s.planned()
+	err := in.scan(ctx, s.read.NewSelect().Model(&rows).ModelTableExpr("activities AS t").ColumnExpr(columnsOf[federation.Activity](s, "t", "")).
+		Where("t.id IN (?)", in.array(ids)), &rows)
+	return byKey(rows, func(a federation.Activity) string { return a.ID }), wrap("activities", err)
+}
+
+func byKey[T any](rows []T, key func(T) string) map[string]T {
+	by := make(map[string]T, len(rows))
+	for _, row := range rows {
+		by[key(row)] = row
+	}
+	return by
+}
+
 // LastEdit is the last Update of a post that came in.
 func (s *Store) LastEdit(ctx context.Context, postID string) (federation.Activity, error) {
 	var a federation.Activity
@@ -23,12 +40,29 @@ func (s *Store) LastEdit(ctx context.Context, postID string) (federation.Activit
 
 // Followers are where a group's posts go: one inbox a host.
 func (s *Store) Followers(ctx context.Context, groupID string) ([]federation.Recipient, error) {
-	var rows []federation.Recipient
-	err := s.read.NewSelect().Model(&rows).ModelTableExpr("memberships AS m").
-		ColumnExpr("a.domain AS host, min(coalesce(nullif(a.shared_inbox, ''), a.inbox)) AS inbox, max(coalesce(i.software, '')) AS software").
+	rows, err := s.followersOf(ctx, groupID)
+	to := make([]federation.Recipient, len(rows))
+	for i, row := range rows {
+		to[i] = row.Recipient
+	}
+	return to, err
+}
+
+// followerRow is where posts of one of some groups go.
+type followerRow struct {
+	GroupID string
+	federation.Recipient
+}
+
+// followersOf are where the posts of some groups go, by host.
+func (s *Store) followersOf(ctx context.Context, groupIDs ...string) ([]followerRow, error) {
+	var rows []followerRow
+	in := s.planned()
+	err := in.scan(ctx, s.read.NewSelect().Model(&rows).ModelTableExpr("memberships AS m").
+		ColumnExpr("m.group_id AS group_id, a.domain AS host, min(coalesce(nullif(a.shared_inbox, ''), a.inbox)) AS inbox, max(coalesce(i.software, '')) AS software").
 		Join("JOIN actors AS a ON a.id = m.account_id").Join("LEFT JOIN instances AS i ON i.domain = a.domain").
-		Where("m.group_id = ? AND m.state = 'active' AND a.domain <> '' AND a.gone_at IS NULL", groupID).
-		GroupExpr("a.domain").OrderExpr("a.domain").Scan(ctx)
+		Where("m.group_id IN (?) AND m.state = 'active' AND a.domain <> '' AND a.gone_at IS NULL", in.array(groupIDs)).
+		GroupExpr("m.group_id, a.domain").OrderExpr("a.domain"), &rows)
 	return rows, wrap("followers", err)
 }
 

@@ -2,16 +2,29 @@ package storage
 
 import (
 	"context"
+
+	"github.com/uptrace/bun"
 )
 
 type groupServerRow struct{ GroupID, Domain string }
 
 // GroupServers are the servers that a group with reach 'named' reaches, by name.
 func (s *Store) GroupServers(ctx context.Context, groupID string) ([]string, error) {
-	var domains []string
-	err := s.read.NewSelect().Table("group_servers").Column("domain").Where("group_id = ?", groupID).
-		OrderExpr("domain").Limit(1000).Scan(ctx, &domains)
-	return domains, wrap("group servers", err)
+	rows, err := s.serversOf(ctx, []string{groupID})
+	domains := make([]string, len(rows))
+	for i, row := range rows {
+		domains[i] = row.Domain
+	}
+	return domains, err
+}
+
+// serversOf are the servers that some groups name, by name. A group's are as
+// many as its owner wrote down.
+func (s *Store) serversOf(ctx context.Context, groupIDs []string) ([]groupServerRow, error) {
+	var rows []groupServerRow
+	err := s.read.NewSelect().Table("group_servers").Column("group_id", "domain").Where("group_id IN (?)", bun.List(groupIDs)).
+		OrderExpr("domain, group_id").Scan(ctx, &rows)
+	return rows, wrap("group servers", err)
 }
 
 // ReplaceGroupServers stores the servers of a group in place of what was there.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"hearth/community"
 	"hearth/federation"
 )
@@ -15,15 +17,15 @@ const publisherLane = ""
 
 // ClaimEvents is federation.OutboxStore's.
 func (s *Store) ClaimEvents(ctx context.Context, held string, now time.Time, limit int) (string, []federation.ClaimedEvent, error) {
-	events, err := s.dueEvents(ctx, now, 1)
-	if err != nil || len(events) == 0 { // a lease costs a write, and there is nothing to do under it
-		return held, nil, err
+	events, err := s.dueEvents(ctx, now, limit)
+	if err != nil || len(events) == 0 || held != "" { // a lease costs a write
+		return held, events, err
 	}
-	token, err := s.leasePublisher(ctx, held)
+	token, err := s.leasePublisher(ctx)
 	if err != nil {
 		return "", nil, err
 	}
-	events, err = s.dueEvents(ctx, now, limit)
+	events, err = s.dueEvents(ctx, now, limit) // another node may have published since
 	return token, events, err
 }
 
@@ -37,21 +39,18 @@ func (s *Store) dueEvents(ctx context.Context, now time.Time, limit int) (events
 	return events, wrap("events", err)
 }
 
-// leasePublisher takes or renews the publisher's lease: NotFound while it is
-// another's.
-func (s *Store) leasePublisher(ctx context.Context, held string) (string, error) {
-	if held == "" {
-		held = s.newLease()
-		if _, err := s.write.NewRaw("INSERT INTO lanes (host) VALUES (?) ON CONFLICT (host) DO NOTHING", publisherLane).Exec(ctx); err != nil {
-			return "", wrap("lane", err)
-		}
+// leasePublisher takes the publisher's lease: NotFound while it is another's.
+func (s *Store) leasePublisher(ctx context.Context) (string, error) {
+	if _, err := s.write.NewRaw("INSERT INTO lanes (host) VALUES (?) ON CONFLICT (host) DO NOTHING", publisherLane).Exec(ctx); err != nil {
+		return "", wrap("lane", err)
 	}
-	res, err := s.write.NewRaw("UPDATE lanes SET lease_token = ?0, leased_until = "+s.dbClock(federation.LeaseLife)+
-		" WHERE host = ?1 AND (lease_token = ?0 OR lease_token IS NULL OR leased_until < "+s.dbClock(0)+")", held, publisherLane).Exec(ctx)
+	token := s.newLease()
+	res, err := s.write.NewRaw("UPDATE lanes SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
+		" WHERE host = ? AND (lease_token IS NULL OR leased_until < "+s.dbClock(0)+")", token, publisherLane).Exec(ctx)
 	if err != nil {
 		return "", wrap("lane", err)
 	}
-	return held, touched(res)
+	return token, touched(res)
 }
 
 // holdPublisher is ErrLeaseLost when the token is no longer the publisher's.
@@ -79,44 +78,64 @@ func (s *Store) DelayEvent(ctx context.Context, token string, seq int64, until t
 
 // SaveOutgoing is federation.OutboxStore's.
 func (s *Store) SaveOutgoing(ctx context.Context, token string, e community.Event, p federation.Parcel) error {
+	return s.SaveOutgoings(ctx, token, []federation.Packed{{Event: e, Parcel: p}})
+}
+
+// SaveOutgoings is federation.OutboxStore's.
+func (s *Store) SaveOutgoings(ctx context.Context, token string, all []federation.Packed) error {
+	if len(all) == 0 {
+		return nil
+	}
 	return s.inTx(ctx, func(tx *Store) error {
 		if err := tx.holdPublisher(ctx, token); err != nil {
 			return err
 		}
-		res, err := tx.write.NewRaw("UPDATE events SET done_at = ? WHERE seq = ? AND done_at IS NULL", p.At, e.Seq).Exec(ctx)
-		if err != nil {
-			return wrap("event", err)
+		fresh, err := tx.endEvents(ctx, all)
+		if err != nil || len(fresh) == 0 {
+			return err
 		}
-		if touched(res) != nil { // saved before
-			return nil
+		if err := tx.holdGround(ctx, fresh); err != nil {
+			return err
 		}
-		return tx.saveParcel(ctx, p)
+		return tx.saveParcel(ctx, together(fresh))
 	})
 }
 
-// holdPost is Conflict when a post is not as it was when a parcel was made from
-// it. Whoever hides or deletes it waits until the parcel is saved, and then finds
-// what there is to cancel and to blank.
-func (s *Store) holdPost(ctx context.Context, of *federation.PostStamp) error {
-	if of == nil {
-		return nil
+// endEvents marks events as done and gives those that were not before.
+func (s *Store) endEvents(ctx context.Context, all []federation.Packed) (fresh []federation.Packed, err error) {
+	seqs := make([]int64, len(all))
+	for i, o := range all {
+		seqs[i] = o.Event.Seq
 	}
-	now, err := s.PostToChange(ctx, of.ID)
-	if err == nil && (now.State != of.State || now.Version != of.Version) {
-		return &community.Error{Kind: community.Conflict, Key: "error.conflict"}
+	var ended []int64
+	err = s.write.NewRaw("UPDATE events SET done_at = ? WHERE seq IN (?) AND done_at IS NULL RETURNING seq", all[0].Parcel.At, bun.List(seqs)).Scan(ctx, &ended)
+	for _, o := range all {
+		if slices.Contains(ended, o.Event.Seq) {
+			fresh = append(fresh, o)
+		}
 	}
-	return err
+	return fresh, wrap("events", err)
+}
+
+// together is one parcel of all that some are, in their order.
+func together(all []federation.Packed) federation.Parcel {
+	sum := federation.Parcel{At: all[0].Parcel.At}
+	for _, o := range all {
+		sum.Activities = append(sum.Activities, o.Parcel.Activities...)
+		sum.Deliveries = append(sum.Deliveries, o.Parcel.Deliveries...)
+		sum.Reach = append(sum.Reach, o.Parcel.Reach...)
+	}
+	return sum
 }
 
 func (s *Store) saveParcel(ctx context.Context, p federation.Parcel) error {
-	if err := s.holdPost(ctx, p.Of); err != nil {
-		return err
-	}
 	for i := range p.Activities {
 		p.Activities[i].Direction, p.Activities[i].State = federation.Outgoing, federation.Finished
 	}
-	if err := s.insertNumbered(ctx, "activities", &p.Activities, len(p.Activities), ""); err != nil {
-		return err
+	for some := range slices.Chunk(p.Activities, rowsPerStatement) {
+		if err := s.insertNumbered(ctx, "activities", &some, len(some), ""); err != nil {
+			return err
+		}
 	}
 	// Lanes are locked before reach, as whoever finishes deliveries does it.
 	if err := s.makeLanesDue(ctx, p.Deliveries, p.At); err != nil {

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -11,7 +12,7 @@ import (
 // saveReach keeps that hosts are to get copies of a post, or its deletion. What
 // is known of them is never taken back.
 func (s *Store) saveReach(ctx context.Context, all []federation.Reach) error {
-	for rows := range slices.Chunk(all, rowsPerStatement) {
+	for rows := range slices.Chunk(mergedReach(all), rowsPerStatement) {
 		_, err := s.write.NewInsert().Model(&rows).ModelTableExpr("reach").On("CONFLICT (post_id, host) DO UPDATE").
 			Set(`sent_at = coalesce(reach.sent_at, excluded.sent_at), shown_at = coalesce(reach.shown_at, excluded.shown_at),
 				refused = CASE WHEN reach.sent_at IS NULL AND excluded.refused <> '' THEN excluded.refused ELSE reach.refused END,
@@ -22,6 +23,27 @@ func (s *Store) saveReach(ctx context.Context, all []federation.Reach) error {
 		}
 	}
 	return nil
+}
+
+// mergedReach has each post and host once, as if one row had been saved after
+// the other: a statement may touch a row once.
+func mergedReach(all []federation.Reach) []federation.Reach {
+	type key struct{ post, host string }
+	at := map[key]int{}
+	var merged []federation.Reach
+	for _, r := range all {
+		i, seen := at[key{r.PostID, r.Host}]
+		if !seen {
+			at[key{r.PostID, r.Host}] = len(merged)
+			merged = append(merged, r)
+			continue
+		}
+		m := &merged[i]
+		m.SentAt, m.ShownAt = cmp.Or(m.SentAt, r.SentAt), cmp.Or(m.ShownAt, r.ShownAt)
+		m.DeleteSentAt, m.AskAfter = cmp.Or(r.DeleteSentAt, m.DeleteSentAt), cmp.Or(r.AskAfter, m.AskAfter)
+		m.Unsent = cmp.Or(r.Unsent, m.Unsent)
+	}
+	return merged
 }
 
 // reachRow is what one delivery changed in the reach of a post.

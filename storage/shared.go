@@ -56,6 +56,15 @@ func (s *Store) SharedPost(ctx context.Context, id, domain string) (community.Sh
 	return p, wrap("post", err)
 }
 
+// SharedPostsOf are those of some posts that there are, by id, without what any
+// domain has to do with them.
+func (s *Store) SharedPostsOf(ctx context.Context, ids []string) (map[string]community.SharedPost, error) {
+	var rows []community.SharedPost
+	in := s.planned()
+	err := in.scan(ctx, s.selectShared(&rows).Where("p.id IN (?)", in.array(ids)), &rows)
+	return byKey(rows, func(p community.SharedPost) string { return p.ID }), wrap("posts", err)
+}
+
 // SharedPosts are published posts whose authors may be known elsewhere.
 func (s *Store) SharedPosts(ctx context.Context, ask community.SharedQuery) ([]community.SharedPost, error) {
 	var rows []community.SharedPost
