@@ -10,6 +10,7 @@ import (
 // way; signing has a bound of its own.
 const (
 	maxLanes       = 1024
+	maxProbes      = 256 // of them none is taken from the well
 	lanesAtOnce    = 64
 	errandsPerLane = 32
 	lastWrite      = time.Second // for the results of what ended last
@@ -20,10 +21,12 @@ type deliverer struct {
 	f       *Federation
 	ledger  *ledger
 	checker *checker
+	probes  probes // the loop's alone
 	running sync.WaitGroup
 
-	mu   sync.Mutex
-	held map[string]*laneRun
+	mu      sync.Mutex
+	held    map[string]*laneRun
+	failing int // how many of held are probes
 }
 
 // runDeliverer claims lanes that are due until ctx ends, and returns when those
@@ -37,10 +40,10 @@ func (f *Federation) runDeliverer(ctx context.Context) {
 	for ctx.Err() == nil {
 		claimed, err := d.pass(ctx, work)
 		f.complain(ctx, err, "delivering")
-		if claimed == lanesAtOnce && err == nil {
+		if claimed >= lanesAtOnce && err == nil {
 			continue
 		}
-		f.await(ctx, f.wakes.lanes)
+		f.awaitFor(ctx, f.wakes.lanes, d.patience())
 	}
 	d.running.Wait()
 	stop()
@@ -64,13 +67,25 @@ func (d *deliverer) serve(ctx context.Context) (stop func()) {
 }
 
 // pass claims as many lanes as there is room for, up to lanesAtOnce, and sets to
-// work on them.
+// work on them. Those of hosts that fail come after all others.
 func (d *deliverer) pass(ctx, work context.Context) (claimed int, err error) {
-	room := min(maxLanes-d.count(), lanesAtOnce)
-	if room <= 0 {
-		return 0, nil // a lane that ends wakes us
+	well, failing := d.count()
+	room := min(maxLanes-well, lanesAtOnce) // a lane that ends wakes us
+	claimed, err = d.begin(ctx, work, d.f.store.ClaimLanes, room)
+	if err != nil {
+		return claimed, err
 	}
-	lanes, err := d.f.store.ClaimLanes(work, d.f.now(), room)
+	room = min(maxProbes-failing, lanesAtOnce, d.probes.due(d.f.now(), well+claimed > 0))
+	probed, err := d.begin(ctx, work, d.f.store.ClaimFailing, room)
+	return claimed + probed, err
+}
+
+// begin claims lanes and sets to work on them.
+func (d *deliverer) begin(ctx, work context.Context, claim func(context.Context, time.Time, int) ([]Lane, error), room int) (claimed int, err error) {
+	if room <= 0 {
+		return 0, nil
+	}
+	lanes, err := claim(work, d.f.now(), room)
 	if err != nil || len(lanes) == 0 {
 		return 0, err
 	}
@@ -88,7 +103,7 @@ func (d *deliverer) take(work context.Context, lanes []Lane) []*laneRun {
 	runs := make([]*laneRun, len(lanes))
 	for i, lane := range lanes {
 		runs[i] = newLaneRun(d, work, lane)
-		d.held[lane.Host] = runs[i]
+		d.hold(lane.Host, runs[i])
 	}
 	return runs
 }
@@ -101,22 +116,47 @@ func hostsOf(runs []*laneRun) []string {
 	return hosts
 }
 
-func (d *deliverer) count() int {
+// count is how many lanes are worked on, of hosts that did not fail when they
+// were claimed and of those that did.
+func (d *deliverer) count() (well, failing int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return len(d.held)
+	return len(d.held) - d.failing, d.failing
 }
 
 // drop forgets a lane that is given back, unless it is held anew already.
 func (d *deliverer) drop(run *laneRun) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.held) >= maxLanes {
+	if len(d.held)-d.failing >= maxLanes || d.failing >= maxProbes {
 		signal(d.f.wakes.lanes)
 	}
 	if d.held[run.Host] == run {
-		delete(d.held, run.Host)
+		d.hold(run.Host, nil)
 	}
+}
+
+// hold puts a lane's work in the place of what there was of it; nil is none.
+func (d *deliverer) hold(host string, run *laneRun) {
+	if old := d.held[host]; old != nil && old.isProbe {
+		d.failing--
+	}
+	if run == nil {
+		delete(d.held, host)
+		return
+	}
+	if d.held[host] = run; run.isProbe {
+		d.failing++
+	}
+}
+
+// patience is how long to wait for a wake: shorter while hosts that fail wait
+// for those that do not.
+func (d *deliverer) patience() time.Duration {
+	if well, _ := d.count(); well > 0 {
+		return min(d.f.poll, probesEvery*probesTogether)
+	}
+	return d.f.poll
 }
 
 // lose ends the work on a lane that somebody else has taken.

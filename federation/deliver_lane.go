@@ -9,13 +9,14 @@ import (
 // own goroutine's; only cancel is called by others.
 type laneRun struct {
 	Lease
-	d      *deliverer
-	health LaneHealth
-	faults int             // answers of 500 since the last success
-	sick   bool            // the host fails: no more until it has rested
-	ended  bool            // no more for another reason
-	work   context.Context // ends when the lane is lost, or the node stops
-	cancel context.CancelFunc
+	d       *deliverer
+	health  LaneHealth
+	isProbe bool            // of a host that failed when the lane was claimed
+	faults  int             // answers of 500 since the last success
+	sick    bool            // the host fails: no more until it has rested
+	ended   bool            // no more for another reason
+	work    context.Context // ends when the lane is lost, or the node stops
+	cancel  context.CancelFunc
 }
 
 func newLaneRun(d *deliverer, work context.Context, lane Lane) *laneRun {
@@ -27,7 +28,7 @@ func newLaneRun(d *deliverer, work context.Context, lane Lane) *laneRun {
 		FailingSince: lane.FailingSince, FailingDays: lane.FailingDays, LastFailedOn: lane.LastFailedOn,
 		LastError: lane.LastError, SendWindow: max(lane.SendWindow, firstWindow), AskedUntil: lane.AskedUntil,
 	}
-	if run.isFailing() {
+	if run.isProbe = run.isFailing(); run.isProbe {
 		run.health.SendWindow = firstWindow
 	}
 	run.work, run.cancel = context.WithCancel(work)

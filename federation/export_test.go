@@ -118,6 +118,15 @@ func (f *Federation) DeliverOnce(ctx context.Context) error {
 	}
 }
 
+// Deliverer is a deliverer that looks for lanes with each call of pass; stop
+// waits for what it works on.
+func (f *Federation) Deliverer(ctx context.Context) (pass func() (claimed int, err error), stop func()) {
+	d := &deliverer{f: f, checker: newChecker(f), held: map[string]*laneRun{}}
+	d.ledger = newLedger(f, d.lose)
+	end := d.serve(ctx)
+	return func() (int, error) { return d.pass(ctx, ctx) }, func() { d.running.Wait(); end() }
+}
+
 // PublishOnce publishes what is due.
 func (f *Federation) PublishOnce(ctx context.Context) error {
 	p := publisher{f: f}

@@ -7,9 +7,11 @@ import (
 
 // LaneStore keeps the queues of the hosts.
 type LaneStore interface {
-	// ClaimLanes leases up to limit lanes in which something is due, the one
-	// due longest first. What another holds is passed over.
+	// ClaimLanes leases up to limit lanes in which something is due, of hosts that
+	// do not fail, the one due longest first. What another holds is passed over.
 	ClaimLanes(ctx context.Context, now time.Time, limit int) ([]Lane, error)
+	// ClaimFailing is ClaimLanes of hosts that fail and have rested.
+	ClaimFailing(ctx context.Context, now time.Time, limit int) ([]Lane, error)
 	// DueErrands are for each host the first deliveries that are due, in order,
 	// with their activities. One that waits for another try holds back those
 	// behind it in its order key.

@@ -13,8 +13,18 @@ import (
 
 // ClaimLanes is federation.LaneStore's.
 func (s *Store) ClaimLanes(ctx context.Context, now time.Time, limit int) ([]federation.Lane, error) {
-	due := "SELECT l.host FROM lanes AS l WHERE l.next_at IS NOT NULL AND l.next_at <= ? AND l.paused_by IS NULL AND (l.lease_token IS NULL OR l.leased_until < " +
-		s.dbClock(0) + ") ORDER BY l.failing_since IS NOT NULL, l.next_at" // nobody waits for who is ill
+	return s.claimDue(ctx, "l.failing_since IS NULL", now, limit)
+}
+
+// ClaimFailing is federation.LaneStore's.
+func (s *Store) ClaimFailing(ctx context.Context, now time.Time, limit int) ([]federation.Lane, error) {
+	return s.claimDue(ctx, "l.failing_since IS NOT NULL", now, limit)
+}
+
+// claimDue leases lanes of one kind that are due.
+func (s *Store) claimDue(ctx context.Context, kind string, now time.Time, limit int) ([]federation.Lane, error) {
+	due := "SELECT l.host FROM lanes AS l WHERE l.next_at IS NOT NULL AND l.next_at <= ? AND l.paused_by IS NULL AND " + kind +
+		" AND (l.lease_token IS NULL OR l.leased_until < " + s.dbClock(0) + ") ORDER BY l.next_at"
 	lanes, err := s.claimLanes(ctx, s.claimed("host", due+" LIMIT "+strconv.Itoa(limit)), now)
 	for locked := s.lateClaim("host", due); locked != "" && err == nil && len(lanes) < limit; {
 		var late []federation.Lane
