@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -65,11 +67,20 @@ const senders = `WITH RECURSIVE senders (domain) AS (
 // that waits of them waits behind something.
 const claimTries = 8
 
-// ClaimIncoming leases a sender's lane with what is due of it (federation.InboxStore).
+// maxSenders bounds the senders that one claim chooses among.
+const maxSenders = 64
+
+// ClaimIncoming leases a sender's lane with what is due of it
+// (federation.InboxStore). Whether there is any is read first, without a
+// transaction: most of the time somebody is at work on it already.
 func (s *Store) ClaimIncoming(ctx context.Context, now time.Time, limit int) (batch federation.IncomingBatch, err error) {
 	for range claimTries {
+		free, err := s.freeSenders(ctx, now)
+		if err != nil || len(free) == 0 {
+			return federation.IncomingBatch{}, orNotFound(err)
+		}
 		err = s.inTx(ctx, func(tx *Store) error {
-			batch, err = tx.claimIncoming(ctx, now, limit)
+			batch, err = tx.claimIncoming(ctx, free, now, limit)
 			return err
 		})
 		if err != nil || len(batch.Activities) > 0 {
@@ -79,8 +90,41 @@ func (s *Store) ClaimIncoming(ctx context.Context, now time.Time, limit int) (ba
 	return federation.IncomingBatch{}, community.NotFound
 }
 
-func (s *Store) claimIncoming(ctx context.Context, now time.Time, limit int) (federation.IncomingBatch, error) {
-	lease, err := s.leaseSender(ctx, now)
+func orNotFound(err error) error {
+	if err != nil {
+		return err
+	}
+	return community.NotFound
+}
+
+// sender is a server of which something is due.
+type sender struct {
+	Domain  string
+	HasLane bool
+}
+
+// isFree is a condition on the lane l that nobody works on what came from it,
+// and servedFirst the order in which senders have their turn.
+func (s *Store) isFree() string {
+	return "(l.inbound_token IS NULL OR l.inbound_until < " + s.dbClock(0) + ")"
+}
+
+const servedFirst = "l.inbound_until IS NOT NULL, l.inbound_until"
+
+// freeSenders are the senders that nobody works for, the one that was served
+// longest ago first.
+func (s *Store) freeSenders(ctx context.Context, now time.Time) ([]sender, error) {
+	var rows []sender
+	in := s.planned()
+	q := s.read.NewSelect().Model(&rows).
+		ModelTableExpr("("+senders+"SELECT domain FROM due) AS d", in.arg(now)).
+		ColumnExpr("d.domain, l.host IS NOT NULL AS has_lane").Join("LEFT JOIN lanes AS l ON l.host = d.domain").
+		Where(s.isFree()).OrderExpr(servedFirst).Limit(maxSenders)
+	return rows, wrap("senders", in.scan(ctx, q, &rows))
+}
+
+func (s *Store) claimIncoming(ctx context.Context, free []sender, now time.Time, limit int) (federation.IncomingBatch, error) {
+	lease, err := s.leaseSender(ctx, free)
 	if err != nil {
 		return federation.IncomingBatch{}, err
 	}
@@ -91,28 +135,47 @@ func (s *Store) claimIncoming(ctx context.Context, now time.Time, limit int) (fe
 	return federation.IncomingBatch{Lease: lease, Activities: due}, err
 }
 
-// leaseSender leases the lane of the sender who was served longest ago. A
-// sender who is new gets a lane.
-func (s *Store) leaseSender(ctx context.Context, now time.Time) (federation.Lease, error) {
-	_, err := s.write.NewRaw(senders+`INSERT INTO lanes (host) SELECT d.domain FROM due AS d
-		WHERE NOT EXISTS (SELECT 1 FROM lanes AS l WHERE l.host = d.domain) ORDER BY d.domain ON CONFLICT (host) DO NOTHING`, now).Exec(ctx)
-	if err != nil {
-		return federation.Lease{}, wrap("lane", err)
+// leaseSender leases the lane of one of some senders: whose turn it is. A sender
+// who is new gets a lane.
+func (s *Store) leaseSender(ctx context.Context, free []sender) (federation.Lease, error) {
+	hosts := make([]string, len(free))
+	for i, one := range free {
+		hosts[i] = one.Domain
+	}
+	if err := s.makeInboundLanes(ctx, free); err != nil {
+		return federation.Lease{}, err
 	}
 	lease := federation.Lease{Token: s.newLease()}
-	free := "SELECT l.host FROM lanes AS l WHERE l.host IN (SELECT d.domain FROM due AS d) AND (l.inbound_token IS NULL OR l.inbound_until < " +
-		s.dbClock(0) + ") ORDER BY l.inbound_until IS NOT NULL, l.inbound_until"
-	err = s.leaseFirst(ctx, s.claimed("host", free+" LIMIT 1"), now, &lease)
-	if locked := s.lateClaim("host", free); locked != "" && errors.Is(err, sql.ErrNoRows) {
-		err = s.leaseFirst(ctx, locked, now, &lease)
+	picks := "SELECT l.host FROM lanes AS l WHERE l.host IN (?) AND " + s.isFree() + " ORDER BY " + servedFirst
+	err := s.leaseFirst(ctx, s.claimed("host", picks+" LIMIT 1"), hosts, &lease)
+	if locked := s.lateClaim("host", picks); locked != "" && errors.Is(err, sql.ErrNoRows) {
+		err = s.leaseFirst(ctx, locked, hosts, &lease)
 	}
 	return lease, wrap("lane", err)
 }
 
-// leaseFirst leases the lane of a condition on the senders, or is sql.ErrNoRows.
-func (s *Store) leaseFirst(ctx context.Context, where string, now time.Time, lease *federation.Lease) error {
-	return s.write.NewRaw(senders+"UPDATE lanes SET inbound_token = ?, inbound_until = "+s.dbClock(federation.LeaseLife)+
-		" WHERE "+where+" RETURNING host", now, lease.Token).Scan(ctx, &lease.Host)
+// makeInboundLanes gives senders a lane who have none, always in the same order.
+func (s *Store) makeInboundLanes(ctx context.Context, free []sender) error {
+	var lanes []laneRow
+	for _, one := range free {
+		if !one.HasLane {
+			lanes = append(lanes, laneRow{one.Domain})
+		}
+	}
+	if len(lanes) == 0 {
+		return nil
+	}
+	slices.SortFunc(lanes, func(a, b laneRow) int { return strings.Compare(a.Host, b.Host) })
+	_, err := s.write.NewInsert().Model(&lanes).ModelTableExpr("lanes").On("CONFLICT (host) DO NOTHING").Exec(ctx)
+	return wrap("lane", err)
+}
+
+type laneRow struct{ Host string }
+
+// leaseFirst leases the lane of a condition on some hosts, or is sql.ErrNoRows.
+func (s *Store) leaseFirst(ctx context.Context, where string, hosts []string, lease *federation.Lease) error {
+	return s.write.NewRaw("UPDATE lanes SET inbound_token = ?, inbound_until = "+s.dbClock(federation.LeaseLife)+
+		" WHERE "+where+" RETURNING host", lease.Token, bun.List(hosts)).Scan(ctx, &lease.Host)
 }
 
 func (s *Store) releaseSender(ctx context.Context, lease federation.Lease) error {
