@@ -144,6 +144,34 @@ func TestDeliveryThatAlwaysFailsIsSetAsideAndItsKeyGoesOn(t *testing.T) {
 	})
 }
 
+func TestWhatComesLaterWaitsBehindWhatFailed(t *testing.T) {
+	eachSender(t, func(t *testing.T, h *hearth) {
+		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))
+		var well atomic.Bool
+		far.AnswerDeliveries(func(w http.ResponseWriter, r *http.Request) {
+			if !well.Load() && strings.Contains(bodyOf(r), `"a/1"`) {
+				w.WriteHeader(500)
+			}
+		})
+		h.queue(t, mail{host: far.Host, key: "b"}, mail{host: far.Host, key: "a"})
+		h.workOnce(t)
+		later := federation.Parcel{At: h.clock.Now()}
+		h.pack(&later, mail{host: far.Host, key: "b"}, "b/2")
+		h.pack(&later, mail{host: far.Host, key: "a"}, "a/2")
+		h.publish(t, later)
+		h.workOnce(t)
+		if got := objects(far); !slices.Equal(ofKey(got, "a"), []string{"a/1"}) || !slices.Equal(ofKey(got, "b"), []string{"b/1", "b/2"}) {
+			t.Errorf("got %v; want a/2 to wait behind a/1, and b/2 behind nothing", got)
+		}
+		well.Store(true)
+		h.clock.pass(2 * time.Minute)
+		h.workOnce(t)
+		if got := ofKey(objects(far), "a"); !slices.Equal(got, []string{"a/1", "a/1", "a/2"}) {
+			t.Errorf("got %v, want a/1 again and then a/2", got)
+		}
+	})
+}
+
 func TestDayOfOutageIsCaughtUpInOrder(t *testing.T) {
 	eachSender(t, func(t *testing.T, h *hearth) {
 		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))
