@@ -24,3 +24,13 @@ func MakeSchema(t testing.TB, address, last string) {
 		t.Fatal(err)
 	}
 }
+
+// MigrateDown undoes the last group of migrations.
+func (s *Store) MigrateDown(ctx context.Context) error {
+	m, err := s.migrator(s.write.(*bun.DB))
+	if err != nil {
+		return err
+	}
+	_, err = m.Rollback(ctx)
+	return err
+}

@@ -57,18 +57,6 @@ func (s *Store) Migrate(ctx context.Context) (err error) {
 	return nil
 }
 
-// MigrateDown undoes the last group of migrations; for tests.
-func (s *Store) MigrateDown(ctx context.Context) error {
-	m, err := s.migrator(s.write.(*bun.DB))
-	if err != nil {
-		return err
-	}
-	if _, err := m.Rollback(ctx); err != nil {
-		return fmt.Errorf("storage: migrate down: %w", err)
-	}
-	return nil
-}
-
 func (s *Store) migrator(db *bun.DB) (*migrate.Migrator, error) {
 	all := migrate.NewMigrations()
 	if err := all.Discover(migrations.Files); err != nil {

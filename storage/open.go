@@ -139,12 +139,6 @@ func sqliteDB(path, more string) (*sql.DB, error) {
 // Close ends all connections.
 func (s *Store) Close() error { return s.close() }
 
-// Ping says whether the database answers.
-func (s *Store) Ping(ctx context.Context) error {
-	_, err := s.write.ExecContext(ctx, "SELECT 1")
-	return err
-}
-
 func (s *Store) words() migrations.Words {
 	if s.engine == postgres {
 		return migrations.PostgreSQL

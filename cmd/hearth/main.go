@@ -30,7 +30,7 @@ func main() {
 	os.Exit(runUntilSignal(os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}, time.Now))
 }
 
-// runUntilSignal is run until Ctrl-C or SIGTERM ends what it does in good order.
+// runUntilSignal is runAt until Ctrl-C or SIGTERM ends what it does in good order.
 // The next of them ends the process at once.
 func runUntilSignal(args []string, tty console, now func() time.Time) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -68,10 +68,8 @@ type commands struct {
 	Version kong.VersionFlag `help:"Print the version and end."`
 }
 
-// run carries out one command line and returns the exit status.
-func run(ctx context.Context, args []string, tty console) int { return runAt(ctx, args, tty, time.Now) }
-
-// runAt is run by a business clock.
+// runAt carries out one command line by a business clock, and returns the exit
+// status.
 func runAt(ctx context.Context, args []string, tty console, now func() time.Time) int {
 	err := dispatch(ctx, args, tty, now)
 	var wrong wrongInput

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -18,6 +19,9 @@ func TestMain(m *testing.M) {
 		},
 	})
 }
+
+// run carries out one command line within the test's process.
+func run(ctx context.Context, args []string, tty console) int { return runAt(ctx, args, tty, time.Now) }
 
 // TestScripts runs the real binary by the scripts in testdata. Beside the usual
 // commands these have:

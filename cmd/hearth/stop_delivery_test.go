@@ -66,10 +66,10 @@ func TestToldToStopItFinishesADeliveryInFlight(t *testing.T) {
 		p := n.oak.running
 		p.signal(t, syscall.SIGINT)
 		n.oak.refuses(t)
-		close(far.let)
 		if status, err := f.ends(); err != nil || status != http.StatusSeeOther {
 			t.Errorf("the request in flight got %d, %v; want 303", status, err)
 		}
+		close(far.let)
 		if got := p.ends(t); got != 0 {
 			t.Errorf("got exit status %d, want 0:\n%s", got, p.complaints)
 		}
