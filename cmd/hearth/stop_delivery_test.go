@@ -60,9 +60,9 @@ func TestToldToStopItFinishesADeliveryInFlight(t *testing.T) {
 	engines(t, func(t *testing.T, database func() string) {
 		n := newNeighbours(t, database)
 		far := n.holds()
-		f := n.oak.beginRequest(t)
 		talk := n.begin(n.warden, n.group, "A talk")
 		first := far.next()
+		f := n.oak.beginRequest(t)
 		p := n.oak.running
 		p.signal(t, syscall.SIGINT)
 		n.oak.refuses(t)
