@@ -32,6 +32,9 @@ func (s *Service) ReceiveReport(ctx context.Context, in InboundReport) error {
 	var reports []Report
 	for _, id := range in.PostIDs[:min(len(in.PostIDs), maxFlagged)] {
 		post, err := s.store.Post(ctx, id)
+		if err != nil && !isNotFound(err) {
+			return err
+		}
 		if err != nil || post.State == PostDraft {
 			continue
 		}

@@ -210,7 +210,11 @@ func (c *postChange) toGroup(ctx context.Context, _ json.RawMessage) (Parcel, er
 	if err := c.hasKey(ctx, c.author.Actor); err != nil {
 		return Parcel{}, err
 	}
-	c.send(c.Activities[0].ID, c.author.ID, []Recipient{{Host: c.group.Domain, Inbox: inboxOf(c.group.Actor)}})
+	to, err := c.andHolders(ctx, []Recipient{{Host: c.group.Domain, Inbox: inboxOf(c.group.Actor)}})
+	if err != nil {
+		return Parcel{}, err
+	}
+	c.send(c.Activities[0].ID, c.author.ID, to)
 	c.reaches()
 	return c.Parcel, nil
 }
@@ -274,10 +278,19 @@ func (c *postChange) recipients(ctx context.Context) (to []Recipient, err error)
 			return nil, err
 		}
 	}
+	return c.andHolders(ctx, to)
+}
+
+// andHolders adds, where it takes a post away, the hosts that have a copy: those
+// that got one, and those that took one by asking until now.
+func (c *postChange) andHolders(ctx context.Context, to []Recipient) ([]Recipient, error) {
 	if !c.takesAway() {
 		return to, nil
 	}
 	if err := c.rests(); err != nil {
+		return nil, err
+	}
+	if _, err := c.f.writeCopies(ctx); err != nil {
 		return nil, err
 	}
 	holders, err := c.f.store.Holders(ctx, c.post.ID)

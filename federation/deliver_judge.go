@@ -88,10 +88,7 @@ func isTimeout(err error) bool {
 
 // effectOf is what an arrived or declined activity means for its post's reach.
 func effectOf(a *Activity, v verdict) Effect {
-	kind := a.Type
-	if kind == "Announce" {
-		kind = announcedType(a.Raw)
-	}
+	kind := kindSaid(*a)
 	brings := bringsWords(kind)
 	switch {
 	case v == arrived && kind == "Delete":

@@ -14,6 +14,11 @@ type DocumentStore interface {
 	OutgoingActivity(ctx context.Context, id string) (Activity, error)
 	// WasSentTo says whether an activity of ours was made for a host.
 	WasSentTo(ctx context.Context, activityID, host string) (bool, error)
+	// NoteCopies keeps that hosts have copies of posts (Reach), for those that are
+	// not known to yet.
+	NoteCopies(ctx context.Context, taken []Copy) error
+	// HostsUnmet are those of some hosts at which no inbox is known.
+	HostsUnmet(ctx context.Context, hosts []string) ([]string, error)
 	// ActorByName is NotFound for a name that nobody here or elsewhere is known by.
 	ActorByName(ctx context.Context, domain, name string) (community.Actor, error)
 }
@@ -35,24 +40,48 @@ func (f *Federation) ActivityDocument(ctx context.Context, v community.Viewer, i
 	} else if err != nil {
 		return nil, err
 	}
+	if a.PostID != nil && bringsWords(kindSaid(a)) {
+		if err := f.took(ctx, v, *a.PostID); err != nil {
+			return nil, err
+		}
+	}
 	return json.RawMessage(a.Raw), nil
+}
+
+// kindSaid is what an activity says: of an Announce, what the announced one does.
+func kindSaid(a Activity) string {
+	if a.Type == "Announce" {
+		return announcedType(a.Raw)
+	}
+	return a.Type
 }
 
 func (f *Federation) mayReadActivity(ctx context.Context, v community.Viewer, a Activity) error {
 	switch {
 	case isBetweenTwo(a):
 		return f.mayReadLetter(ctx, v, a)
+	case a.PostID != nil && kindSaid(a) == "Delete":
+		return f.mayReadDelete(ctx, v, a)
 	case a.PostID != nil:
-		err := f.service.SharesPost(ctx, v, *a.PostID)
-		if a.Type == "Delete" && errors.Is(err, community.Gone) {
-			return nil
-		}
-		return err
+		return f.service.SharesPost(ctx, v, *a.PostID)
 	case a.GroupID != nil:
 		_, err := f.service.SharedWithin(ctx, v, *a.GroupID)
 		return err
 	}
 	return community.NotFound
+}
+
+// mayReadDelete lets those read that a post was deleted, or hidden by its group,
+// who may read the post or might have, or may read in its group. It has no words.
+func (f *Federation) mayReadDelete(ctx context.Context, v community.Viewer, a Activity) error {
+	err := f.service.SharesPost(ctx, v, *a.PostID)
+	switch {
+	case errors.Is(err, community.Gone):
+		return nil
+	case errors.Is(err, community.NotFound) && a.GroupID != nil:
+		_, err = f.service.SharedWithin(ctx, v, *a.GroupID)
+	}
+	return err
 }
 
 // isBetweenTwo says whether an activity names somebody to one server alone. An

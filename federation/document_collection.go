@@ -50,6 +50,9 @@ func (f *Federation) GroupFeatured(ctx context.Context, v community.Viewer, id s
 		return nil, err
 	}
 	items, _, err := f.written(ctx, g, page, wholePost)
+	if err == nil {
+		err = f.took(ctx, v, saidBy(page.Items[:len(items)])...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +77,9 @@ func (f *Federation) GroupOutbox(ctx context.Context, v community.Viewer, id, fr
 		return nil, err
 	}
 	items, next, err := f.written(ctx, g, page, announcedPost)
+	if err == nil {
+		err = f.took(ctx, v, saidBy(page.Items[:len(items)])...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -218,6 +224,16 @@ func (f *Federation) written(ctx context.Context, g community.SharedGroup, page 
 		items = append(items, one.Document)
 	}
 	return items, page.Older, nil
+}
+
+// saidBy are the ids of those posts whose words such a list has.
+func saidBy(posts []community.SharedPost) (ids []string) {
+	for _, p := range posts {
+		if p.Verified == community.VerifiedLocal {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
 }
 
 func wholePost(_ community.SharedGroup, _ community.SharedPost, doc wire.Document) (item, error) {

@@ -71,6 +71,9 @@ func (f *Federation) PostDocument(ctx context.Context, v community.Viewer, id st
 	if err != nil {
 		return nil, err
 	}
+	if err := f.took(ctx, v, p.ID); err != nil {
+		return nil, err
+	}
 	return wire.Encode(postDocument(p, g, mentions[p.ID]))
 }
 

@@ -60,7 +60,8 @@ type Federation struct {
 	heard   heard
 	intake  *intake
 	backlog backlog
-	doubted chan string   // groups elsewhere, by id
+	doubted chan string // groups elsewhere, by id
+	copies  copies
 	grace   time.Duration // finishGrace, but in tests
 	poll    time.Duration // pollEvery, but in tests
 	facts   *rate.Limiter // of refusals that nobody's signature stands for
@@ -91,7 +92,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	f.fetcher = NewFetcher(FetcherConfig{Client: f.client, Key: f.instanceKey, Domain: config.Host, Now: f.now})
 	f.keys = newRemoteKeys(f)
 	f.wakes = newWakes(store.Bell())
-	f.pool.low = make(chan struct{}, 1)
+	f.pool.low, f.copies.soon = make(chan struct{}, 1), make(chan struct{}, 1)
 	f.handleActivity, f.gatherRun = f.handle, f.gather
 	f.composeEvent = func(ctx context.Context, c *composer, e community.Event) (Parcel, error) { return c.compose(ctx, e) }
 	store.OnEvent(f.WakePublisher)

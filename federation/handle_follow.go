@@ -79,11 +79,31 @@ func (f *Federation) followOf(ctx context.Context, in incoming) (string, error) 
 	return m.FollowURI, err
 }
 
+// undoByID takes back a Follow that is named by its id alone, if it is its
+// sender's own.
+func (f *Federation) undoByID(ctx context.Context, in incoming) (Outcome, error) {
+	m, err := f.store.MembershipByFollow(ctx, in.act.Object.ID)
+	if errors.Is(err, community.NotFound) {
+		return ignored("undo_of_uri"), nil
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	follower, err := f.store.Account(ctx, m.AccountID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if follower.URI != in.act.Actor {
+		return refused("not_author"), nil
+	}
+	return Outcome{Outcome: Accepted, GroupID: m.GroupID}, f.service.ReceiveUnfollow(ctx, m.GroupID, m.AccountID)
+}
+
 // handleUndo takes back a Follow. What a group undoes comes announced.
 func (f *Federation) handleUndo(ctx context.Context, in incoming) (Outcome, error) {
 	inner, err := in.act.Object.Activity()
 	if err != nil {
-		return ignored("undo_of_uri"), nil
+		return f.undoByID(ctx, in)
 	}
 	if inner.Actor != in.act.Actor {
 		return refused("not_author"), nil

@@ -229,10 +229,8 @@ func (f *Federation) takeDelete(ctx context.Context, in incoming, act *wire.Acti
 func (f *Federation) handleFlag(ctx context.Context, in incoming) (Outcome, error) {
 	report := community.InboundReport{Domain: in.Domain, ActivityURI: in.act.ID, Words: markup.PlainText(flagWords(in.act))}
 	for _, uri := range in.act.Object.IDs() {
-		if post, err := f.store.PostByURI(ctx, uri); err == nil {
-			report.PostIDs = append(report.PostIDs, post.ID)
-		} else if actor, err := f.store.ActorByURI(ctx, uri); err == nil && actor.Type != community.ActorGroup {
-			report.AccountID = actor.ID
+		if err := f.flagged(ctx, uri, &report); err != nil && !errors.Is(err, community.NotFound) {
+			return Outcome{}, err
 		}
 	}
 	err := f.service.ReceiveReport(ctx, report)
@@ -240,6 +238,22 @@ func (f *Federation) handleFlag(ctx context.Context, in incoming) (Outcome, erro
 		return refused("unknown"), nil
 	}
 	return accepted, err
+}
+
+// flagged adds what a Flag names to a report; NotFound where it is not known here.
+func (f *Federation) flagged(ctx context.Context, uri string, report *community.InboundReport) error {
+	post, err := f.store.PostByURI(ctx, uri)
+	if err == nil {
+		report.PostIDs = append(report.PostIDs, post.ID)
+	}
+	if !errors.Is(err, community.NotFound) {
+		return err
+	}
+	actor, err := f.store.ActorByURI(ctx, uri)
+	if err == nil && actor.Type != community.ActorGroup {
+		report.AccountID = actor.ID
+	}
+	return err
 }
 
 func flagWords(act *wire.Activity) string {

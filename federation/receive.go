@@ -129,7 +129,7 @@ func (f *Federation) innerRefusal(policies *community.Policies, act *wire.Activi
 	return ""
 }
 
-// carried are the ids and actors of what an Announce or Undo carries.
+// carried are the ids and actors of what an Announce carries.
 func carried(act *wire.Activity) []string {
 	if act.Type != "Announce" {
 		return nil

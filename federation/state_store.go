@@ -16,6 +16,8 @@ type StateStore interface {
 	Post(ctx context.Context, id string) (community.Post, error)
 	PostByURI(ctx context.Context, uri string) (community.Post, error)
 	Membership(ctx context.Context, groupID, accountID string) (community.Membership, error)
+	// MembershipByFollow is the one of a Follow by its id.
+	MembershipByFollow(ctx context.Context, uri string) (community.Membership, error)
 	// SharedPost is a post with its author, its parent's and its thread's address.
 	SharedPost(ctx context.Context, id, domain string) (community.SharedPost, error)
 	// SharedPostsOf are those of some posts that there are, by id.
