@@ -51,7 +51,7 @@ var (
 // fails to be fetched anew stays believed as it was: an actor who is gone has
 // no key to fetch, and its Delete is signed with the one we know.
 func (r *remoteKeys) Key(ctx context.Context, keyID string, refresh bool) (string, crypto.PublicKey, error) {
-	if err := r.f.mayAsk(ctx, keyID); err != nil {
+	if err := r.f.mayKnow(ctx, keyID); err != nil {
 		return "", nil, err
 	}
 	k, err := r.remembered(ctx, keyID)
@@ -71,20 +71,42 @@ func (r *remoteKeys) Key(ctx context.Context, keyID string, refresh bool) (strin
 	return k.owner, k.public, nil
 }
 
-// mayAsk judges the server of a key before anything else is done about it.
+type policiesKey struct{}
+
+// withPolicies has a request judged by one reading of the policies, as long as
+// nothing is fetched for it.
+func withPolicies(ctx context.Context, policies *community.Policies) context.Context {
+	return context.WithValue(ctx, policiesKey{}, policies)
+}
+
+// mayKnow judges the server of a key that may be known, by the request's own
+// reading of the policies where there is one.
+func (f *Federation) mayKnow(ctx context.Context, uri string) error {
+	if policies, ok := ctx.Value(policiesKey{}).(*community.Policies); ok {
+		return f.judge(policies, uri)
+	}
+	return f.mayAsk(ctx, uri)
+}
+
+// mayAsk judges the server of a key by the policies of this moment, before
+// anything is asked of it.
 func (f *Federation) mayAsk(ctx context.Context, uri string) error {
-	origin, err := wire.ParseIRI(uri, f.iriOptions())
-	if err != nil {
-		return fmt.Errorf("federation: key: %w", err)
-	}
-	if origin.Domain() == f.config.Host {
-		return errOwnKey
-	}
 	policies, err := f.service.Policies(ctx)
 	if err != nil {
 		return err
 	}
-	if policies.Judge(origin.Domain()).Refused() {
+	return f.judge(policies, uri)
+}
+
+func (f *Federation) judge(policies *community.Policies, uri string) error {
+	origin, err := wire.ParseIRI(uri, f.iriOptions())
+	if err != nil {
+		return fmt.Errorf("federation: key: %w", err)
+	}
+	switch {
+	case origin.Domain() == f.config.Host:
+		return errOwnKey
+	case policies.Judge(origin.Domain()).Refused():
 		return errRefused
 	}
 	return nil
@@ -128,6 +150,9 @@ func (r *remoteKeys) fetch(ctx context.Context, keyID string) (knownKey, error) 
 	now, source := r.f.now(), sourceOf(ctx)
 	if until, ok := r.tripped.get(source); ok && source != "" && now.Before(until) {
 		return knownKey{}, &FetchError{Fault: FetchUnreachable, URL: keyID, Err: errTripped}
+	}
+	if err := r.f.mayAsk(ctx, keyID); err != nil {
+		return knownKey{}, err
 	}
 	r.asked.put(keyID, now)
 	owned, err := r.f.fetcher.FetchKey(ctx, keyID)
