@@ -5,7 +5,8 @@
 // Rules of the room:
 //
 //   - A transaction opens and closes inside one Service method, through
-//     Store.InTx. Nothing in it touches the network.
+//     Store.InTx. Nothing in it touches the network. One exception: posts of one
+//     sender are taken in a transaction that federation opens (Service.Within).
 //   - Every read takes a Viewer. What a Viewer may not see is NotFound, the
 //     same as what never existed.
 //   - Judgement is pure: functions over values that need no Store, named as
