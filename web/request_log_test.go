@@ -202,6 +202,13 @@ func (s *faultyStore) Site(ctx context.Context) (community.Site, error) {
 	return s.Store.Site(ctx)
 }
 
+func (s *faultyStore) Entry(ctx context.Context, signInID string) (community.Entry, error) {
+	if s.armed.CompareAndSwap(true, false) {
+		panic("words of somebody")
+	}
+	return s.Store.Entry(ctx, signInID)
+}
+
 // faultySessions fail outside of any router.
 type faultySessions struct {
 	web.SessionStore
