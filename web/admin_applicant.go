@@ -44,7 +44,7 @@ func (s *Server) doApplicant(v *visit) error {
 		return s.renderApplicant(v, http.StatusUnprocessableEntity, v.input("reply"), problems)
 	}
 	switch {
-	case errors.Is(err, community.Conflict):
+	case errors.Is(err, community.Conflict) && v.input("reply") == "":
 		v.flash("apply.decided")
 	case err != nil:
 		return err

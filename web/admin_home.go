@@ -7,18 +7,18 @@ import (
 func (s *Server) adminRoutes() {
 	s.get("/admin", s.showAdmin)
 	s.get("/admin/registration", s.showRegistration)
-	s.post("/admin/registration", s.doRegistration)
+	s.post("/admin/registration", s.doRegistration).holding("question")
 	s.get("/admin/registration/:id", s.showApplicant)
-	s.post("/admin/registration/:id", s.doApplicant)
+	s.post("/admin/registration/:id", s.doApplicant).holding("reply")
 	s.get("/admin/invitations", s.showInvitations)
-	s.post("/admin/invitations", s.doInvite)
-	s.post("/admin/invitations/:id/revoke", s.doRevokeInvitation)
+	s.post("/admin/invitations", s.doInvite).holding("note")
+	s.post("/admin/invitations/:id/revoke", s.doRevokeInvitation).on("/admin/invitations")
 	s.get("/admin/people", s.showPeople)
 	s.get("/admin/people/:id", s.showPerson)
-	s.post("/admin/people/:id/role", s.doRole)
-	s.post("/admin/people/:id/reset", s.doResetLink)
+	s.post("/admin/people/:id/role", s.doRole).on("/admin/people/:id")
+	s.post("/admin/people/:id/reset", s.doResetLink).on("/admin/people/:id")
 	s.get("/admin/site", s.showSite)
-	s.post("/admin/site", s.doSite)
+	s.post("/admin/site", s.doSite).holding("purpose", "rules", "contact")
 }
 
 type adminPage struct {

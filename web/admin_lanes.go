@@ -13,9 +13,9 @@ import (
 // laneRoutes are what an admin sees and does about the servers that are sent to.
 func (s *Server) laneRoutes() {
 	s.get("/admin/federation/servers", s.showServers)
-	s.post("/admin/federation/servers/pause", s.doPauseServer)
-	s.post("/admin/federation/servers/resume", s.doResumeServer)
-	s.post("/admin/federation/servers/try", s.doTryServer)
+	s.post("/admin/federation/servers/pause", s.doPauseServer).on(serversPath)
+	s.post("/admin/federation/servers/resume", s.doResumeServer).on(serversPath)
+	s.post("/admin/federation/servers/try", s.doTryServer).on(serversPath)
 }
 
 // serverRow is one server that is sent to, in words.

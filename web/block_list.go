@@ -9,7 +9,7 @@ import (
 func (s *Server) blockRoutes() {
 	s.get("/me/blocks", s.showBlocks)
 	s.post("/me/blocks", s.doBlock)
-	s.post("/me/blocks/lift", s.doLiftBlock)
+	s.post("/me/blocks/lift", s.doLiftBlock).on("/me/blocks")
 }
 
 // blocksPage is whom the reader has blocked.

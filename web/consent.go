@@ -8,7 +8,7 @@ import (
 
 func (s *Server) consentRoutes() {
 	s.get("/me/consents", s.showConsents)
-	s.post("/me/consents/:id", s.doWithdrawConsent)
+	s.post("/me/consents/:id", s.doWithdrawConsent).on("/me/consents")
 }
 
 // consentBox is a box with the whole text of a consent beside it. What it sends

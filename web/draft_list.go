@@ -9,9 +9,9 @@ import (
 
 func (s *Server) draftRoutes() {
 	s.get("/drafts", s.showDrafts)
-	s.post("/drafts", s.withWords(s.doDrafts))
+	s.post("/drafts", s.withWords(s.doDrafts)).holding("title", "text", "note_text")
 	s.get("/drafts/:id", s.showDraft)
-	s.post("/drafts/:id/discard", s.doDiscard)
+	s.post("/drafts/:id/discard", s.doDiscard).on("/drafts")
 }
 
 // draftsPage is what somebody began and has not sent.

@@ -30,6 +30,10 @@ var (
 	errNotSetUp    = errors.New("web: not set up")
 )
 
+// keyCrossOrigin is the sentence for a form that another site sent. What it
+// holds is not shown: it may be nobody's words.
+const keyCrossOrigin = "error.cross_origin"
+
 func notSetUp(err error) error {
 	if errors.Is(err, community.NotFound) {
 		return errNotSetUp
@@ -39,6 +43,9 @@ func notSetUp(err error) error {
 
 // statusOf is the status of an error; what has no Kind is internal.
 func statusOf(err error) int {
+	if errors.Is(err, errSignInFirst) {
+		return http.StatusUnauthorized
+	}
 	for kind, code := range status {
 		if errors.Is(err, kind) {
 			return code
@@ -51,14 +58,15 @@ func statusOf(err error) int {
 type errorPage struct {
 	Status   int
 	Sentence string
-	More     string // what the sentence leaves open
-	SignIn   string // where signing in leads, if that would help
+	More     string       // what the sentence leaves open
+	SignIn   string       // where signing in leads, if that would help
+	Typed    []typedWords // what was sent and came to nothing
 }
 
 // fail answers an error with a page. Internal ones are logged, never shown.
 func (s *Server) fail(v *visit, err error) {
 	switch {
-	case errors.Is(err, errSignInFirst):
+	case errors.Is(err, errSignInFirst) && len(v.typed()) == 0:
 		v.Redirect(http.StatusSeeOther, "/sign-in?next="+url.QueryEscape(nextOf(v)))
 		return
 	case errors.Is(err, errNotSetUp):
@@ -68,19 +76,37 @@ func (s *Server) fail(v *visit, err error) {
 	if code == http.StatusInternalServerError {
 		logOf(v.Request.Context()).err = err
 	}
-	main := errorPage{Status: code, Sentence: v.sentence(err), More: v.more(err)}
-	if code == http.StatusNotFound && v.viewer.User == nil {
-		main.SignIn = "/sign-in?next=" + url.QueryEscape(nextOf(v))
-	}
+	main := v.errorPage(code, err)
 	if renderErr := v.render(code, "error", main.Sentence, main); renderErr != nil {
 		logOf(v.Request.Context()).err = errors.Join(err, renderErr)
 		s.failPlain(v, http.StatusInternalServerError, "error.internal")
 	}
 }
 
+// errorPage is the page of an error. One that answers a form hands back what
+// somebody wrote into it: a form that comes to nothing loses no words.
+func (v *visit) errorPage(code int, err error) errorPage {
+	p := errorPage{Status: code, Sentence: v.sentence(err), More: v.more(err)}
+	if v.viewer.User == nil && (code == http.StatusNotFound || code == http.StatusUnauthorized) {
+		p.SignIn = "/sign-in?next=" + url.QueryEscape(nextOf(v))
+	}
+	if code == http.StatusUnauthorized {
+		v.Header("WWW-Authenticate", `Form realm="sign-in"`) // RFC 9110 15.5.2 wants one; browsers know no such scheme and show the page
+	}
+	if keyOf(err) != keyCrossOrigin {
+		p.Typed = v.typed()
+	}
+	if len(p.Typed) > 0 {
+		v.Header("Cache-Control", "no-store")
+	}
+	return p
+}
+
 // more is what to think of an error whose sentence says nothing of why.
 func (v *visit) more(err error) string {
 	switch {
+	case errors.Is(err, errSignInFirst):
+		return v.t("error.signed_out_more")
 	case statusOf(err) == http.StatusInternalServerError:
 		return v.t("error.internal_more")
 	case errors.Is(err, community.NotFound) && v.sentence(err) == v.t("error.not_found"):
@@ -96,6 +122,9 @@ func (s *Server) failPlain(v *visit, code int, key string) {
 
 // sentence is what a person reads of an error.
 func (v *visit) sentence(err error) string {
+	if errors.Is(err, errSignInFirst) {
+		return v.t("error.signed_out")
+	}
 	var e *community.Error
 	if errors.As(err, &e) {
 		return v.server.pages.Catalogue.T(v.lang, e.Key, v.worded(e.Args))
@@ -149,10 +178,10 @@ func (v *visit) problems(err error) (found Problems, ok bool) {
 // nextOf is where to come back to after signing in: this page, or for a form
 // the page it stands on.
 func nextOf(v *visit) string {
-	if v.Request.Method == http.MethodGet {
-		return v.Request.URL.RequestURI()
+	if v.Request.Method == http.MethodPost {
+		return v.formPage()
 	}
-	return v.Request.URL.Path
+	return v.Request.URL.RequestURI()
 }
 
 // safeNext is a path of ours, or home.

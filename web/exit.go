@@ -10,7 +10,7 @@ const sessionExitExplained = "exit_explained"
 func (s *Server) exitRoutes() {
 	s.get("/exit", s.doExit)
 	s.post("/exit", s.doExit)
-	s.post("/exit/understood", s.doExitUnderstood)
+	s.post("/exit/understood", s.doExitUnderstood).on("/safety")
 	s.get("/safety", s.showSafety)
 }
 

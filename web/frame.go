@@ -33,7 +33,7 @@ func (v *visit) render(status int, name, title string, main any) error {
 func (v *visit) frame(title string, main any) (Frame, error) {
 	f := Frame{
 		Lang: v.lang, Zone: v.zone(), Now: v.server.service.Now(), Instance: v.site.Name, Title: title,
-		Path: v.Request.URL.Path, Exit: v.exit, Strip: v.strip(), Main: main,
+		Path: v.Request.URL.Path, Here: nextOf(v), Exit: v.exit, Strip: v.strip(), Main: main,
 	}
 	if isForEveryone(f.Path) {
 		return f, nil

@@ -10,13 +10,13 @@ import (
 func (s *Server) groupRoutes() {
 	s.get("/groups", s.showGroups)
 	s.get("/groups/new", s.showNewGroup)
-	s.post("/groups/new", s.doNewGroup)
+	s.post("/groups/new", s.doNewGroup).on("/groups/new", "sensitive").holding("title", "purpose", "for_whom", "not_for", "question", "rules", "servers")
 	s.get("/groups/asked", s.showAskedGroups)
 	s.joinGroupRoutes()
 	s.modGroupRoutes()
 	s.consentRoutes()
 	s.get("/admin/groups", s.showAdminGroups)
-	s.post("/admin/groups/:id", s.doAnswerGroup)
+	s.post("/admin/groups/:id", s.doAnswerGroup).on("/admin/groups").holding("reason")
 }
 
 // groupsPage is the directory.

@@ -12,7 +12,7 @@ func (s *Server) helpRoutes() {
 	s.get("/help", s.showHelp)
 	s.get("/help/:country", s.showHelp)
 	s.get("/admin/helplines", s.showHelpLines)
-	s.post("/admin/helplines", s.doCheckHelpLine)
+	s.post("/admin/helplines", s.doCheckHelpLine).on("/admin/helplines", "country")
 }
 
 // isForEveryone says whether a path's page is the same for everybody: no

@@ -4,7 +4,7 @@ import "hearth/community"
 
 func (s *Server) homeRoutes() {
 	s.get("/home", s.showHome)
-	s.post("/home/order", s.doHomeOrder)
+	s.post("/home/order", s.doHomeOrder).on("/home")
 }
 
 // homePage is the threads of the groups that the reader is in.

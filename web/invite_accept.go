@@ -11,7 +11,7 @@ import (
 )
 
 func (s *Server) inviteRoutes() {
-	s.post("/invitation", s.findInvitation)
+	s.post("/invitation", s.findInvitation).on("/join")
 	s.get("/invitation/:code", s.showInvitation)
 	s.post("/invitation/:code", s.acceptInvitation)
 }

@@ -12,7 +12,7 @@ import (
 
 func (s *Server) joinGroupRoutes() {
 	s.get("/g/:name/join", s.showJoinGroup)
-	s.post("/g/:name/join", s.doJoinGroup)
+	s.post("/g/:name/join", s.doJoinGroup).on("/g/:name/join", "next").holding("answer")
 	s.get("/g/:name/leave", s.showLeaveGroup)
 	s.post("/g/:name/leave", s.doLeaveGroup)
 	s.get("/g/:name/rules", s.showGroupRules)

@@ -8,7 +8,7 @@ import (
 
 func (s *Server) joinRoutes() {
 	s.get("/join", s.showJoin)
-	s.post("/join", s.doJoin)
+	s.post("/join", s.doJoin).holding("answer")
 	s.get("/join/receipt", s.showReceiptForm)
 	s.post("/join/receipt", s.doReceiptForm)
 	s.get("/join/receipt/:code", s.showReceipt)

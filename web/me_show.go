@@ -5,12 +5,12 @@ func (s *Server) meRoutes() {
 	s.get("/me/settings", s.showSettings)
 	s.post("/me/settings", s.doSettings)
 	s.get("/me/about", s.showAboutMe)
-	s.post("/me/about", s.doAboutMe)
+	s.post("/me/about", s.doAboutMe).holding("about")
 	s.get("/me/password", s.showPassword)
 	s.post("/me/password", s.doPassword)
 	s.get("/me/devices", s.showDevices)
-	s.post("/me/devices/end", s.endDevice)
-	s.post("/me/devices/end-others", s.endOtherDevices)
+	s.post("/me/devices/end", s.endDevice).on("/me/devices")
+	s.post("/me/devices/end-others", s.endOtherDevices).on("/me/devices")
 	s.get("/@:name", s.showProfile)
 }
 

@@ -9,13 +9,13 @@ import (
 func (s *Server) modRoutes() {
 	s.get("/mod", s.showDesk)
 	s.get("/mod/item/:id", s.showItem)
-	s.post("/mod/item/:id", s.withWords(s.doItem))
+	s.post("/mod/item/:id", s.withWords(s.doItem)).holding("reason", "note")
 	s.get("/mod/item/:id/send", s.showSendOn)
-	s.post("/mod/item/:id/send", s.withWords(s.doSendOn))
+	s.post("/mod/item/:id/send", s.withWords(s.doSendOn)).holding("note")
 	s.get("/mod/post/:id", s.showModPost)
-	s.post("/mod/post/:id", s.withWords(s.doModPost))
+	s.post("/mod/post/:id", s.withWords(s.doModPost)).holding("reason", "note")
 	s.get("/mod/people/:account", s.showModPerson)
-	s.post("/mod/people/:account", s.withWords(s.doModPerson))
+	s.post("/mod/people/:account", s.withWords(s.doModPerson)).on("/mod/people/:account", "group").holding("reason", "note")
 	s.get("/mod/log", s.showRecord)
 }
 

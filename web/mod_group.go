@@ -11,16 +11,16 @@ import (
 
 func (s *Server) modGroupRoutes() {
 	s.get("/mod/g/:name", s.showModGroup)
-	s.post("/mod/g/:name/texts", s.doGroupTexts)
-	s.post("/mod/g/:name/rules", s.doGroupRules)
+	s.post("/mod/g/:name/texts", s.doGroupTexts).on("/mod/g/:name").holding("title", "purpose", "for_whom", "not_for", "question")
+	s.post("/mod/g/:name/rules", s.doGroupRules).on("/mod/g/:name").holding("rules")
 	s.get("/mod/g/:name/audience", s.showAudience)
-	s.post("/mod/g/:name/audience", s.doAudience)
-	s.post("/mod/g/:name/offer", s.doOfferGroup)
-	s.post("/mod/g/:name/close", s.doCloseGroup)
-	s.post("/mod/g/:name/reopen", s.doReopenGroup)
+	s.post("/mod/g/:name/audience", s.doAudience).on("/mod/g/:name")
+	s.post("/mod/g/:name/offer", s.doOfferGroup).on("/mod/g/:name")
+	s.post("/mod/g/:name/close", s.doCloseGroup).on("/mod/g/:name").holding("reason")
+	s.post("/mod/g/:name/reopen", s.doReopenGroup).on("/mod/g/:name").holding("reason")
 	s.get("/mod/g/:name/members", s.showGroupMembers)
-	s.post("/mod/g/:name/members/:account/answer", s.doAnswerJoin)
-	s.post("/mod/g/:name/members/:account/role", s.doSetModerator)
+	s.post("/mod/g/:name/members/:account/answer", s.doAnswerJoin).on("/mod/g/:name/members").holding("reason")
+	s.post("/mod/g/:name/members/:account/role", s.doSetModerator).on("/mod/g/:name/members")
 }
 
 // modGroupPage is where a group is looked after: what it says, its rules, its
@@ -29,7 +29,8 @@ type modGroupPage struct {
 	Title, URL, Mod string
 	Texts           community.GroupTexts
 	Rules           string
-	Version         int
+	Version         int      // of the rules that the form changes
+	Newer           []string // the rules as somebody else changed them meanwhile
 	Form            groupForm
 	Sensitive       Choices
 	Servers         string
@@ -38,6 +39,7 @@ type modGroupPage struct {
 	Closed          bool
 	Offered         string // whom the group is offered to
 	Name            string // whom to offer it to, as typed
+	Reason          string // why to close it or open it again, as typed
 	Asks            int
 	Problems        Problems
 }
@@ -99,9 +101,13 @@ func ruleLines(rules []community.Rule) string {
 }
 
 // changed answers a form of the page: back to it with a sentence, or shown again
-// with what there is to mend, as change fills it in.
+// with what there is to mend, or with what somebody else did meanwhile, and what
+// was typed, as refill puts it there.
 func (s *Server) changed(v *visit, err error, done string, refill func(*modGroupPage)) error {
 	problems, isForm := v.problems(err)
+	if keyOf(err) != "" && statusOf(err) == http.StatusConflict {
+		problems, isForm = Problems{{Text: v.sentence(err)}}, true
+	}
 	if err != nil && !isForm {
 		return err
 	}
@@ -115,12 +121,12 @@ func (s *Server) changed(v *visit, err error, done string, refill func(*modGroup
 		v.flash(done)
 		return v.redirect(groupModPath(desk.Group))
 	}
-	p, err := s.modGroupPage(v, desk, desk.Group.Texts(), present(desk), problems)
-	if err != nil {
-		return err
+	p, pageErr := s.modGroupPage(v, desk, desk.Group.Texts(), present(desk), problems)
+	if pageErr != nil {
+		return pageErr
 	}
 	refill(&p)
-	return s.renderModGroup(v, http.StatusUnprocessableEntity, desk, p)
+	return s.renderModGroup(v, statusOf(err), desk, p)
 }
 
 func (s *Server) doGroupTexts(v *visit) error {
@@ -143,7 +149,14 @@ func (s *Server) doGroupRules(v *visit) error {
 	text := v.input("rules")
 	seen, _ := strconv.Atoi(v.input("version"))
 	err := s.service.ChangeRules(v.ctx(), v.viewer, v.Param("name"), seen, community.RuleLines(text))
-	return s.changed(v, err, "group_mod.rules_saved", func(p *modGroupPage) { p.Rules = text })
+	return s.changed(v, err, "group_mod.rules_saved", func(p *modGroupPage) {
+		if keyOf(err) == "group_mod.rules_newer" {
+			p.Newer, p.Problems = strings.Split(p.Rules, "\n"), Problems{{Field: "rules", Text: v.sentence(err)}}
+		} else {
+			p.Version = seen // nobody has told them of a newer one
+		}
+		p.Rules = text
+	})
 }
 
 func (s *Server) doOfferGroup(v *visit) error {
@@ -163,7 +176,7 @@ func (s *Server) doCloseGroup(v *visit) error {
 		return err
 	}
 	err := s.service.CloseGroup(v.ctx(), v.viewer, v.Param("name"), v.input("reason"))
-	return s.changed(v, err, "group_mod.closed", func(*modGroupPage) {})
+	return s.changed(v, err, "group_mod.closed", func(p *modGroupPage) { p.Reason = v.input("reason") })
 }
 
 func (s *Server) doReopenGroup(v *visit) error {
@@ -171,5 +184,5 @@ func (s *Server) doReopenGroup(v *visit) error {
 		return err
 	}
 	err := s.service.ReopenGroup(v.ctx(), v.viewer, v.Param("name"), v.input("reason"))
-	return s.changed(v, err, "group_mod.reopened", func(*modGroupPage) {})
+	return s.changed(v, err, "group_mod.reopened", func(p *modGroupPage) { p.Reason = v.input("reason") })
 }

@@ -19,7 +19,15 @@ func TestNewRulesAreAVersionThatMembersAccept(t *testing.T) {
 		mod := "/mod" + path
 		admin.post(mod+"/rules", "version", "1", "rules", "").wants(http.StatusUnprocessableEntity).says("at least one rule")
 		admin.post(mod+"/rules", "version", "1", "rules", "1. Listen first.\n2. Disagree gently.").wants(http.StatusSeeOther)
-		admin.post(mod+"/rules", "version", "1", "rules", "Shout.").wants(http.StatusConflict)
+		both := admin.post(mod+"/rules", "version", "1", "rules", "Shout.").wants(http.StatusConflict).
+			says("Another moderator saved version 2", "Shout.</textarea>", "As they are now", "<li dir=\"auto\">Listen first.</li>", `href="#f-rules"`)
+		if got := both.field("version"); got != "2" {
+			t.Errorf("the form would change version %s, want the one on the page", got)
+		}
+		stale := admin.post(mod+"/rules", "version", "1", "rules", "").wants(http.StatusUnprocessableEntity)
+		if got := stale.field("version"); got != "1" {
+			t.Errorf("a form with something to mend is of version %s, want the one that was seen", got)
+		}
 		if view := p.view("rowan-signs", path); view.MayWrite || !view.RulesChanged {
 			t.Errorf("a member may write %v before accepting; want not", view.MayWrite)
 		}

@@ -67,7 +67,7 @@ func (s *Server) showItem(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.renderItem(v, http.StatusOK, view, v.form(s.itemDesk(v, view)))
+	return s.renderItem(v, http.StatusOK, view, v.firstLadder(s.itemDesk(v, view)))
 }
 
 func (s *Server) doItem(v *visit) error {

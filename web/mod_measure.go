@@ -113,9 +113,9 @@ type moderated struct {
 	decide   func(m community.Measure) error
 }
 
-// form is the ladder as it is first shown. Where there is one thing to do, it is
-// chosen.
-func (v *visit) form(p moderated) measureForm {
+// firstLadder is the ladder as it is first shown. Where there is one thing to
+// do, it is chosen.
+func (v *visit) firstLadder(p moderated) measureForm {
 	m := community.Measure{Version: p.version, UpTo: p.upTo}
 	if len(p.measures) == 1 {
 		m.Kind = p.measures[0]

@@ -36,7 +36,7 @@ func (s *Server) showModPerson(v *visit) error {
 	if err != nil {
 		return err
 	}
-	form := v.form(p)
+	form := v.firstLadder(p)
 	form.Group = v.groupAsked()
 	return p.show(http.StatusOK, form)
 }

@@ -24,7 +24,7 @@ func (s *Server) showModPost(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.renderModPost(v, http.StatusOK, p, v.form(s.postDesk(v, p)))
+	return s.renderModPost(v, http.StatusOK, p, v.firstLadder(s.postDesk(v, p)))
 }
 
 func (s *Server) doModPost(v *visit) error {

@@ -191,6 +191,8 @@ func TestR05WhatTheExitDoesIsSaidOnceToWhoComesToASensitiveGroup(t *testing.T) {
 			b.get("/g/carers").wants(http.StatusOK).says(`class="exit"`).hides(said)
 		}
 		p.browser().get("/g/carers").says(said)
+		p.moderator("maya", sensitive).post("/mod/g/carers/rules", "version", "0", "rules", "").wants(http.StatusUnprocessableEntity).
+			says(said, `name="next" value="/mod/g/carers"`) // and not where only forms are sent
 		again := p.browser()
 		again.post("/sign-in", "login", "login-rowan", "password", roomPassword).leads()
 		again.get("/g/carers").hides(said) // it was the person who read it, not the device

@@ -14,8 +14,8 @@ import (
 func (s *Server) policyRoutes() {
 	s.get("/about/federation", s.showNeighbours)
 	s.get("/admin/federation", s.showPolicies)
-	s.post("/admin/federation", s.doSetPolicy)
-	s.post("/admin/federation/lift", s.doLiftPolicy)
+	s.post("/admin/federation", s.doSetPolicy).holding("public_reason", "private_note")
+	s.post("/admin/federation/lift", s.doLiftPolicy).on("/admin/federation")
 	s.laneRoutes()
 }
 

@@ -11,18 +11,18 @@ import (
 
 func (s *Server) postRoutes() {
 	s.get("/g/:name/new", s.showNew)
-	s.post("/g/:name/new", s.withWords(s.doNew))
+	s.post("/g/:name/new", s.withWords(s.doNew)).holding("title", "text", "note_text")
 	s.get("/p/:id/reply", s.showReply)
-	s.post("/p/:id/reply", s.withWords(s.doReply))
+	s.post("/p/:id/reply", s.withWords(s.doReply)).holding("text", "note_text")
 	s.get("/p/:id/edit", s.showEdit)
-	s.post("/p/:id/edit", s.withWords(s.doEdit))
+	s.post("/p/:id/edit", s.withWords(s.doEdit)).holding("title", "text", "note_text")
 	s.get("/p/:id/delete", s.showDelete)
 	s.post("/p/:id/delete", s.doDelete)
-	s.post("/p/:id/send", s.changeThread(s.service.SendUnsent, "unsent.sending"))
-	s.post("/p/:id/keep", s.changeThread(s.service.KeepUnsent, "unsent.kept"))
+	s.post("/p/:id/send", s.changeThread(s.service.SendUnsent, "unsent.sending")).on("/p/:id")
+	s.post("/p/:id/keep", s.changeThread(s.service.KeepUnsent, "unsent.kept")).on("/p/:id")
 	s.get("/p/:id/versions", s.showVersions)
 	s.get("/talk", s.showTalk)
-	s.post("/talk", s.withWords(s.doTalk))
+	s.post("/talk", s.withWords(s.doTalk)).holding("text")
 }
 
 // showNew is the page to begin a thread on. Visitors may write first: signing

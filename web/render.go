@@ -143,6 +143,7 @@ type Frame struct {
 	Instance  string // the server's name
 	Title     string // whole, as the tab and the history show it; discreet where needed
 	Path      string // of the request, for aria-current
+	Here      string // where this page is found again: for one that answers a form, the form's page
 	FormToken string // the value of the hidden field "_token" in every form: {{token}}
 
 	SignedIn    bool

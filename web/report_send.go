@@ -9,7 +9,7 @@ import (
 
 func (s *Server) reportRoutes() {
 	s.get("/report", s.showReport)
-	s.post("/report", s.withWords(s.doReport))
+	s.post("/report", s.withWords(s.doReport)).on("/report", "post", "account").holding("words", "contact")
 	s.get("/report/receipt", s.showReportCode)
 	s.post("/report/receipt", s.doReportCode)
 	s.get("/report/receipt/:code", s.showReportReceipt)

@@ -56,4 +56,10 @@ func (s *Server) get(path string, h handler) {
 	s.router.HEAD(path, s.handle(h))
 }
 
-func (s *Server) post(path string, h handler) { s.router.POST(path, s.handle(h)) }
+// post answers a form, which the caller describes further where its page is not
+// at the same address or where it holds words.
+func (s *Server) post(path string, h handler) *form {
+	s.router.POST(path, s.handle(h))
+	s.forms[path] = &form{}
+	return s.forms[path]
+}

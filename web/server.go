@@ -42,6 +42,7 @@ type Server struct {
 	config   Config
 	router   *gin.Engine // of people
 	servers  *gin.Engine // of other servers: activitypub.go
+	forms    map[string]*form
 	handler  http.Handler
 	origin   *http.CrossOriginProtection // refuses forms that another site sends
 	proxies  proxies
@@ -60,7 +61,7 @@ func NewServer(service *community.Service, sessions SessionStore, config Config)
 	if config.Ready == nil {
 		config.Ready = alwaysReady
 	}
-	s := &Server{service: service, pages: pages, config: config, origin: http.NewCrossOriginProtection(), proxies: newProxies(config.TrustedProxies)}
+	s := &Server{service: service, pages: pages, config: config, forms: map[string]*form{}, origin: http.NewCrossOriginProtection(), proxies: newProxies(config.TrustedProxies)}
 	s.sessions = newSessionManager(sessions, service.Now, config.Scheme == "https")
 	gin.SetMode(gin.ReleaseMode)
 	s.router = gin.New()

@@ -1,7 +1,7 @@
 package web
 
 func (s *Server) supportRoutes() {
-	s.post("/p/:id/support", s.doSupport)
+	s.post("/p/:id/support", s.doSupport).on("/p/:id")
 }
 
 // doSupport presses or takes back a word of support and leads back to the post.

@@ -12,10 +12,10 @@ func (s *Server) threadRoutes() {
 	s.get("/p/:id", s.showThread)
 	s.get("/p/:id/unread", s.showUnread)
 	s.get("/p/:id/lock", s.showLock)
-	s.post("/p/:id/lock", s.doLock)
-	s.post("/p/:id/unlock", s.changeThread(s.service.UnlockThread, "thread.unlocked"))
-	s.post("/p/:id/pin", s.changeThread(s.service.PinThread, "thread.pinned_now"))
-	s.post("/p/:id/unpin", s.changeThread(s.service.UnpinThread, "thread.unpinned"))
+	s.post("/p/:id/lock", s.doLock).holding("reason")
+	s.post("/p/:id/unlock", s.changeThread(s.service.UnlockThread, "thread.unlocked")).on("/p/:id")
+	s.post("/p/:id/pin", s.changeThread(s.service.PinThread, "thread.pinned_now")).on("/p/:id")
+	s.post("/p/:id/unpin", s.changeThread(s.service.UnpinThread, "thread.unpinned")).on("/p/:id")
 }
 
 // threadPage is a page of a thread.

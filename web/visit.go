@@ -33,7 +33,7 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 		logOf(c.Request.Context()).route = c.FullPath()
 		err := v.enter()
 		if s.origin.Check(c.Request) != nil {
-			err = &community.Error{Kind: community.Forbidden, Key: "error.cross_origin"}
+			err = &community.Error{Kind: community.Forbidden, Key: keyCrossOrigin}
 		}
 		if err == nil || errors.Is(err, errNotSetUp) && beforeSetup(c.Request.URL.Path) {
 			err = h(v)
@@ -104,7 +104,7 @@ func (v *visit) input(name string) string {
 // ticked says whether a box of the form was ticked.
 func (v *visit) ticked(name string) bool { return v.PostForm(name) != "" }
 
-// signedIn is NeedSignIn's error for visitors, so that they come back here.
+// signedIn is an error for visitors, who are led to sign in and back.
 func (v *visit) signedIn() error {
 	if v.viewer.User == nil {
 		return errSignInFirst
