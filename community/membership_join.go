@@ -36,11 +36,7 @@ func (s *Service) JoinGroup(ctx context.Context, v Viewer, ref string, in JoinRe
 	} else if in.AccountID != "" {
 		return m, fail(NotFound, "error.not_found")
 	}
-	policies, err := s.Policies(ctx)
-	if err != nil {
-		return m, err
-	}
-	err = s.store.InTx(ctx, func(tx Store) error {
+	err = s.underPolicies(ctx, func(tx Store, policies *Policies) error {
 		seen, err := s.lockedGroupFor(ctx, tx, v, ref)
 		if err != nil {
 			return err
@@ -55,6 +51,29 @@ func (s *Service) JoinGroup(ctx context.Context, v Viewer, ref string, in JoinRe
 		return err
 	})
 	return m, err
+}
+
+// underPolicies runs fn in a transaction, under the policies as they are in it:
+// where they changed since they were read they are read again, once.
+func (s *Service) underPolicies(ctx context.Context, fn func(tx Store, policies *Policies) error) (err error) {
+	for range 2 {
+		var policies *Policies
+		if policies, err = s.Policies(ctx); err != nil {
+			return err
+		}
+		moved := false
+		err = s.store.InTx(ctx, func(tx Store) error {
+			if err := sameEpoch(ctx, tx, policies.Epoch()); err != nil {
+				moved = true
+				return err
+			}
+			return fn(tx, policies)
+		})
+		if !moved {
+			return err
+		}
+	}
+	return err
 }
 
 func (s *Service) checkJoin(v Viewer, seen GroupSeen, in JoinRequest) error {

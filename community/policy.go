@@ -68,6 +68,9 @@ type PolicyStore interface {
 	TiesTo(ctx context.Context, domain string) ([]Membership, error)
 	// CutTies marks memberships severed and keeps what they were.
 	CutTies(ctx context.Context, cut []Severance, now time.Time) error
+	// TiesCut are the memberships that were cut off a domain after a time, under a
+	// Follow, and are still severed.
+	TiesCut(ctx context.Context, domain string, after time.Time, limit int) ([]Membership, error)
 	// Severances of a domain, the newest first.
 	Severances(ctx context.Context, domain string, limit int) ([]Severance, error)
 }

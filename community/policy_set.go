@@ -4,9 +4,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
-
-	"hearth/community/secret"
 )
 
 // OperatorName stands where a Decision was made on the command line, by
@@ -71,77 +68,6 @@ func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (Doma
 	return policy, err
 }
 
-// sever cuts the ties to a refused domain, keeps what they were, and tells people
-// of here who had one.
-func (s *Service) sever(ctx context.Context, tx Store, p DomainPolicy, decisionID string, now time.Time) error {
-	if p.Severity != SeveritySuspend {
-		return nil
-	}
-	ties, err := tx.TiesTo(ctx, p.Domain)
-	if err != nil {
-		return err
-	}
-	cut := make([]Severance, len(ties))
-	for i, m := range ties {
-		cut[i] = Severance{
-			ID: secret.NewID(now), DecisionID: decisionID, Domain: p.Domain, MembershipID: m.ID,
-			GroupID: m.GroupID, AccountID: m.AccountID, Role: m.Role, Was: m.State, CutAt: now,
-		}
-	}
-	if err := tx.CutTies(ctx, cut, now); err != nil {
-		return err
-	}
-	for _, c := range cut {
-		group, err := tx.Group(ctx, c.GroupID)
-		if err != nil {
-			return err
-		}
-		if err := s.tellOfGroup(ctx, tx, NoticeSevered, c.ID, group, c.AccountID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// tellOfCut tells a server that is talked with again of the ties that were cut:
-// nothing could be sent then, and it believes that they hold. Whoever wants to
-// may follow anew.
-func (s *Service) tellOfCut(ctx context.Context, tx Store, domain string) error {
-	cut, err := tx.Severances(ctx, domain, maxTiesTold)
-	if err != nil {
-		return err
-	}
-	told := map[string]bool{}
-	for _, c := range cut {
-		if told[c.MembershipID] {
-			continue
-		}
-		told[c.MembershipID] = true
-		m, err := tx.Membership(ctx, c.GroupID, c.AccountID)
-		if err != nil {
-			return err
-		}
-		group, err := tx.Group(ctx, c.GroupID)
-		if err != nil {
-			return err
-		}
-		switch {
-		case m.State != MemberSevered || m.FollowURI == "":
-		case group.IsLocal():
-			err = s.answerFollow(ctx, tx, group, m)
-		default:
-			err = s.unfollow(ctx, tx, m)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// maxTiesTold bounds the ties that a lifted policy tells of.
-const maxTiesTold = 10_000
-
 // LiftPolicy takes a verdict back, in the same transaction as its Decision.
 // The ties it cut stay kept. NotFound where there is none, and for those who
 // are not admins.
@@ -172,6 +98,10 @@ func (s *Service) liftPolicy(ctx context.Context, by, domain string) error {
 			}
 			return err
 		}
+		since, err := lastLift(ctx, tx, folded)
+		if err != nil {
+			return err
+		}
 		undone, err := tx.LastDecisionOn(ctx, SubjectDomain, folded, DecidedPolicy)
 		if err != nil && !isNotFound(err) {
 			return err
@@ -183,7 +113,7 @@ func (s *Service) liftPolicy(ctx context.Context, by, domain string) error {
 		if _, err := s.decide(ctx, tx, d, DecisionWords{}); err != nil {
 			return err
 		}
-		return s.tellOfCut(ctx, tx, folded)
+		return s.tellOfCut(ctx, tx, folded, since)
 	})
 }
 

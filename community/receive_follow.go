@@ -115,9 +115,15 @@ func (s *Service) answerFollow(ctx context.Context, tx Store, group Group, m Mem
 	if err != nil || account.IsLocal() {
 		return err
 	}
-	e := newEvent(s.now(), EventFollowAnswered, m.AccountID)
+	return tx.InsertEvent(ctx, s.newFollowEvent(EventFollowAnswered, m))
+}
+
+// newFollowEvent says that something changed about a membership that crosses
+// servers; its order is its account's.
+func (s *Service) newFollowEvent(kind string, m Membership) Event {
+	e := newEvent(s.now(), kind, m.AccountID)
 	e.GroupID, e.AccountID, e.AboutID = &m.GroupID, &m.AccountID, m.ID
-	return tx.InsertEvent(ctx, e)
+	return e
 }
 
 // ReceiveUnfollow takes an account elsewhere out of a group here. What was not
@@ -183,16 +189,12 @@ func (s *Service) followAnswered(ctx context.Context, tx Store, group Group, m M
 
 // follow makes a membership in a group elsewhere a request to its server.
 func (s *Service) follow(ctx context.Context, tx Store, m Membership) error {
-	e := newEvent(s.now(), EventJoined, m.AccountID)
-	e.GroupID, e.AccountID, e.AboutID = &m.GroupID, &m.AccountID, m.ID
-	return tx.InsertEvent(ctx, e)
+	return tx.InsertEvent(ctx, s.newFollowEvent(EventJoined, m))
 }
 
 // unfollow takes a membership in a group elsewhere back from its server.
 func (s *Service) unfollow(ctx context.Context, tx Store, m Membership) error {
-	e := newEvent(s.now(), EventLeft, m.AccountID)
-	e.GroupID, e.AccountID, e.AboutID = &m.GroupID, &m.AccountID, m.ID
-	return tx.InsertEvent(ctx, e)
+	return tx.InsertEvent(ctx, s.newFollowEvent(EventLeft, m))
 }
 
 // answerFollowOf is answerFollow by the present membership of an account.

@@ -19,34 +19,38 @@ const answerRead = 4 << 10
 
 var errNoBytes = errors.New("the activity has no bytes any more")
 
-// send delivers once, or twice where the answer is 401: then signed anew, by
-// the actor's other key while it has two.
+// send delivers once, or while the actor has two keys a second time where the
+// answer may be about the first: signed anew, by the other. Without a second key
+// an answer of 401 is tried once more.
 func (f *Federation) send(ctx context.Context, e Errand) attempt {
 	first, second, err := f.keysFor(ctx, e)
 	if err != nil {
 		return attempt{errand: e, at: f.now(), err: &unsent{err}}
 	}
 	a := f.post(ctx, e, first)
-	if a.verdict() == unsigned {
-		a = f.post(ctx, e, second)
+	switch {
+	case a.verdict() == unsigned && second == nil:
+		a = f.post(ctx, e, first)
+	case second != nil && a.mayMeanTheKey():
+		a = f.post(ctx, e, *second)
 	}
 	return a
 }
 
-// keysFor are the keys to sign with, and to sign with if the first is not
-// known. What tells of a new key is signed with the old one first.
-func (f *Federation) keysFor(ctx context.Context, e Errand) (first, second Key, err error) {
+// keysFor are the keys to sign with, and to sign with if the first is not known:
+// nil while there is but one. Most peers do not ask for a key anew when one does
+// not fit. So the old one comes first until they can have heard of the other, and
+// always for what tells of it.
+func (f *Federation) keysFor(ctx context.Context, e Errand) (first Key, second *Key, err error) {
 	k, err := f.ring.key(ctx, e.ActorID)
-	if err != nil {
-		return Key{}, Key{}, err
+	if err != nil || k.previous == nil {
+		return k.current, nil, err
 	}
-	switch {
-	case k.previous == nil:
-		return k.current, k.current, nil
-	case e.Activity.Type == "Update" && e.Activity.ObjectURI == e.Activity.ActorURI:
-		return *k.previous, k.current, nil
+	tells := e.Activity.Type == "Update" && e.Activity.ObjectURI == e.Activity.ActorURI
+	if tells || f.now().Before(k.retired.Add(oldKeyFor)) {
+		return *k.previous, &k.current, nil
 	}
-	return k.current, *k.previous, nil
+	return k.current, k.previous, nil
 }
 
 func (f *Federation) post(ctx context.Context, e Errand, key Key) attempt {

@@ -32,6 +32,7 @@ type keyring struct {
 type ringKey struct {
 	current  Key
 	previous *Key
+	retired  time.Time // when previous was
 	pem      string
 	until    time.Time
 }
@@ -112,7 +113,7 @@ func (r *keyring) open(ctx context.Context, actorID string, now time.Time) (ring
 		return ringKey{}, err
 	}
 	previous, err := r.f.unlock(old, *row.URI)
-	k.previous = &previous
+	k.previous, k.retired = &previous, *old.RetiredAt
 	return k, err
 }
 

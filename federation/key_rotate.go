@@ -13,6 +13,10 @@ import (
 // node has seen that there is another key, and none tells the old one as new.
 const toldAfter = 2 * ringFor
 
+// oldKeyFor is how long after a rotation the key before it signs first: until the
+// world was told of the other, and some more for that to arrive.
+const oldKeyFor = toldAfter + 10*time.Minute
+
 // RotateKey gives an actor of this server another key under the same id, and has
 // those who may know the one before told, under that one: Lemmy, Mbin and PieFed
 // do not fetch a key anew when it says no. The one before is kept for keyOverlap.

@@ -149,6 +149,51 @@ func wantsNewKey(t *testing.T, at *fedtest.Server, actor community.Actor, pem st
 	}
 }
 
+// Most peers do not ask for a key anew when one does not fit, and some say 400 or
+// 403 then: what is said as a key changes is signed so that each of them takes it.
+func TestWhatIsSaidWhileAKeyChangesIsTaken(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		ctx := w.Context()
+		ada := w.ada.Acting.Actor
+		old, err := w.KeyOf(ctx, ada.ID)
+		w.must(err)
+		said := func() []fedtest.Request {
+			before := len(w.far.Deliveries())
+			w.write(w.ada, "", "words")
+			w.must(w.DeliverOnce(ctx))
+			return w.far.Deliveries()[before:]
+		}
+		w.nextKey(t)
+		w.must(w.RotateKey(ctx, ada.ID, ada.URI))
+		if got := said(); len(got) != 1 || got[0].Err != nil {
+			t.Errorf("before anybody was told: got %d attempts, the first %v; want the key that is known", len(got), got[0].Err)
+		}
+		for _, status := range []int{400, 401, 403} { // of a peer that has seen the new key already
+			w.far.AnswerDeliveries(fedtest.InOrder(fedtest.Status(status), fedtest.Status(202)))
+			got := said()
+			if len(got) != 2 || got[0].Err != nil || got[1].Err == nil {
+				t.Errorf("%d: got %d attempts, want another by the other key", status, len(got))
+			}
+		}
+		current, err := w.KeyOf(ctx, ada.ID)
+		w.must(err)
+		if current.Private.Equal(old.Private) {
+			t.Fatal("the key was not rotated")
+		}
+		w.world.Trust(current.ID, &current.Private.PublicKey)
+		w.clock.pass(time.Hour)
+		w.far.AnswerDeliveries(fedtest.Status(202))
+		got := said()
+		if last := got[len(got)-1]; last.Type() != "Create" || last.Err != nil {
+			t.Errorf("an hour later: got %s, %v; want the new key at once", last.Type(), last.Err)
+		}
+		w.far.AnswerDeliveries(fedtest.Status(404))
+		if got := said(); len(got) != 1 {
+			t.Errorf("404: got %d attempts, want one: it is not about the key", len(got))
+		}
+	})
+}
+
 func TestKeyIsNotRotatedTwiceInADay(t *testing.T) {
 	eachSender(t, func(t *testing.T, h *hearth) {
 		ctx, ben := t.Context(), h.person(t, "ben")

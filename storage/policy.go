@@ -96,6 +96,15 @@ func (s *Store) CutTies(ctx context.Context, cut []community.Severance, now time
 	return wrap("ties", err)
 }
 
+// TiesCut are community.PolicyStore's.
+func (s *Store) TiesCut(ctx context.Context, domain string, after time.Time, limit int) ([]community.Membership, error) {
+	var rows []community.Membership
+	err := selectFrom(s, "memberships", &rows).Where("t.state = 'severed' AND t.follow_uri <> ''").
+		Where("t.id IN (SELECT c.membership_id FROM severances AS c WHERE c.domain = ? AND c.cut_at > ?)", domain, after).
+		OrderExpr("t.id").Limit(int64(limit)).Scan(ctx)
+	return rows, wrap("ties", err)
+}
+
 // Severances of a domain, the newest first.
 func (s *Store) Severances(ctx context.Context, domain string, limit int) ([]community.Severance, error) {
 	var rows []community.Severance
