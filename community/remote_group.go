@@ -78,9 +78,10 @@ func (s *Service) tellOfChangeThere(ctx context.Context, tx Store, kind string, 
 
 // CloseRemoteGroup notes that a group elsewhere is not shown to this server any
 // more, and took nothing from it: nobody here can write in it until its server
-// shows it again.
+// shows it again. What is known of it counts as never asked for, so that whoever
+// looks for it has it asked for anew.
 func (s *Service) CloseRemoteGroup(ctx context.Context, id string) error {
-	return s.endRemoteGroup(ctx, id, func(g *Group) {})
+	return s.endRemoteGroup(ctx, id, func(g *Group) { g.FetchedAt = nil })
 }
 
 // markGroupGone notes that a group elsewhere is no more. Members of here stay in

@@ -150,3 +150,17 @@ var (
 
 // CloseIdle closes the connections that are kept for the next delivery.
 func (f *Federation) CloseIdle() { f.client.CloseIdleConnections() }
+
+// AskDoubted asks for the groups elsewhere that took nothing.
+func (f *Federation) AskDoubted(ctx context.Context) error {
+	for {
+		select {
+		case id := <-f.doubted:
+			if err := f.askAgain(ctx, id); err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
+}

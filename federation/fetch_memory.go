@@ -44,6 +44,13 @@ func (m *memory) recall(url string, now time.Time) error {
 	return nil
 }
 
+// forget has a URL asked for again that failed: its server was heard of since.
+func (m *memory) forget(url string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.failures, url)
+}
+
 // note keeps err if it is one to remember. A fetch that got through forgets
 // what was held against its host.
 func (m *memory) note(url string, err error, now time.Time) {

@@ -14,7 +14,7 @@ const groupsAtOnce = 20
 
 // refreshGroup asks for a group elsewhere anew, and keeps what its server says
 // of it now: among that, whether anybody can still write in it. What its server
-// took down (410) is gone. One that it does not show (404) is closed to us where
+// took down (410) is gone. One that it does not show to us is closed to us where
 // it also took nothing from us: doubted says so.
 func (f *Federation) refreshGroup(ctx context.Context, g community.Group, doubted bool) error {
 	doc, err := f.fetchActor(ctx, g.URI)
@@ -25,10 +25,25 @@ func (f *Federation) refreshGroup(ctx context.Context, g community.Group, doubte
 		return err
 	case errors.As(err, &fetch) && fetch.Fault == FetchGone && fetch.Status == http.StatusGone:
 		return f.service.MarkActorGone(ctx, g.URI)
-	case errors.As(err, &fetch) && fetch.Fault == FetchGone && doubted:
+	case doubted && fetch != nil && isWithheld(fetch.Status):
 		return f.service.CloseRemoteGroup(ctx, g.ID)
 	}
 	return nil // it cannot be asked now, or is no group that we read: what is known stays
+}
+
+// isWithheld says whether a status means that a server does not show something to
+// this one: it is not there, or not for us.
+func isWithheld(status int) bool {
+	return status == http.StatusNotFound || status == http.StatusForbidden || status == http.StatusUnauthorized
+}
+
+// hasSpoken has a group asked for anew that its server did not show to us, and
+// that is heard of again.
+func (f *Federation) hasSpoken(g community.Group) {
+	if g.State == community.GroupClosed && g.FetchedAt == nil {
+		f.fetcher.failed.forget(g.URI)
+		f.doubt(&g.ID)
+	}
 }
 
 // doubt has a group asked for anew whose server took something of ours for good

@@ -15,6 +15,7 @@ func (f *Federation) handleAnnounce(ctx context.Context, in incoming) (Outcome, 
 	if err != nil || group.ID == "" {
 		return out, err
 	}
+	f.hasSpoken(group)
 	out = ignored("object")
 	for _, ref := range in.act.Object.All() {
 		if !ref.IsEmbedded() || !wire.IsActivityType(ref.Type()) {

@@ -39,6 +39,9 @@ func (f *Federation) handleFollow(ctx context.Context, in incoming) (Outcome, er
 // handleAnswer takes a group's yes or no to a Follow of ours: named by its id,
 // or embedded, where some software makes the id anew.
 func (f *Federation) handleAnswer(ctx context.Context, in incoming) (Outcome, error) {
+	if group, err := f.groupAt(ctx, in.act.Actor); err == nil {
+		f.hasSpoken(group)
+	}
 	yes := in.act.Type == "Accept"
 	uri := in.act.Object.ID
 	if in.act.Object.IsEmbedded() {

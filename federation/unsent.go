@@ -7,15 +7,31 @@ import (
 	"hearth/community"
 )
 
-// askEvery is how often it is looked for words that waited for too long.
-const askEvery = time.Minute
+// askEvery is how often it is looked for words that waited for too long; askSoon
+// how long after somebody met such words, who gives their lane back first.
+const (
+	askEvery = time.Minute
+	askSoon  = time.Second
+)
 
 // runAsking has authors asked about what was not sent for a day. It can come
-// late: whoever is about to send such words sees how old they are.
+// late: whoever is about to send such words sees how old they are. Nothing is held
+// back of a lane that somebody holds, as whoever met the words does for a moment
+// yet: so after a wake it is looked soon, and again after a while.
 func (f *Federation) runAsking(ctx context.Context) {
+	wait := askEvery
 	for ctx.Err() == nil {
 		f.complain(ctx, f.service.AskAuthors(ctx), "words that waited")
-		f.awaitFor(ctx, f.wakes.asking, askEvery)
+		wait = min(5*wait, askEvery)
+		timer := time.NewTimer(jittered(wait))
+		select {
+		case <-f.wakes.asking:
+			wait = askSoon
+			pause(ctx, askSoon)
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+		timer.Stop()
 	}
 }
 

@@ -1,0 +1,144 @@
+package federation_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"hearth/community"
+	"hearth/federation/fedtest"
+)
+
+// kinds are what somebody has notices of, the last first.
+func (w *writers) kinds(v community.Viewer) (kinds []string) {
+	w.Helper()
+	page, err := w.service.Notices(w.Context(), v, community.Paging{})
+	w.must(err)
+	for _, n := range page.Items {
+		kinds = append(kinds, n.Kind)
+	}
+	return kinds
+}
+
+// knows is the group as it is known here now.
+func (w *writers) knows() community.Group {
+	w.Helper()
+	g, err := w.store.Group(w.Context(), w.group.ID)
+	w.must(err)
+	return g
+}
+
+func (w *writers) wantsClosed(closed bool, told ...string) {
+	w.Helper()
+	want := community.GroupActive
+	if closed {
+		want = community.GroupClosed
+	}
+	if g := w.knows(); g.State != want || (g.ClosedAt != nil) != closed {
+		w.Errorf("the group is %s since %v, want %s", g.State, g.ClosedAt, want)
+	}
+	got := w.kinds(w.ada)
+	if len(got) != len(told) {
+		w.Errorf("told %q, want %q", got, told)
+		return
+	}
+	for i := range told {
+		if got[i] != told[i] {
+			w.Errorf("told %q, want %q", got, told)
+			return
+		}
+	}
+}
+
+func TestGroupThatTakesNothingIsAskedAnew(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		told   string
+		gone   bool
+	}{
+		"it was taken down":      {fedtest.Status(http.StatusGone), community.NoticeGoneThere, true},
+		"it is not known":        {fedtest.Status(http.StatusNotFound), community.NoticeClosedThere, false},
+		"it is not shown to us":  {fedtest.Status(http.StatusForbidden), community.NoticeClosedThere, false},
+		"its server is confused": {fedtest.Status(http.StatusInternalServerError), "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachWriters(t, func(w *writers) {
+				ctx := w.Context()
+				w.far.AnswerDeliveries(fedtest.Status(http.StatusForbidden))
+				w.far.Handle("/c/quiet", c.answer)
+				post := w.write(w.ada, "", "words")
+				w.must(w.DeliverOnce(ctx))
+				w.must(w.AskDoubted(ctx))
+				w.wants(post, community.StandingRefused)
+				if c.told == "" {
+					w.wantsClosed(false)
+					return
+				}
+				w.wantsClosed(true, c.told)
+				if g := w.knows(); (g.GoneAt != nil) != c.gone {
+					w.Errorf("gone since %v, want that it is: %v", g.GoneAt, c.gone)
+				}
+				if _, err := w.service.WritePost(ctx, w.ada, community.Draft{GroupID: w.group.ID, Text: "more", Language: "en"}); err == nil {
+					w.Error("somebody still writes in it")
+				}
+				if _, err := w.service.Thread(ctx, w.ada, post.ID, community.Paging{}, false); err != nil {
+					w.Errorf("what was written cannot be read any more: %v", err)
+				}
+				w.must(w.service.MarkActorGone(ctx, w.group.URI)) // said again, or after all
+				if told := w.kinds(w.ada); len(told) > 2 || c.gone && len(told) > 1 {
+					w.Errorf("told %q", told)
+				}
+			})
+		})
+	}
+}
+
+func TestGroupClosedByItsServerOpensAgain(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		ctx := w.Context()
+		actor := w.far.Group("quiet")
+		since := w.clock.Now().Add(-time.Hour).UTC()
+		said := func(closed any) {
+			actor.Edit(func(document map[string]any) { document["closed"] = closed })
+			if _, err := w.Lookup(ctx, actor.ID); err != nil {
+				w.Fatal(err)
+			}
+			w.clock.pass(25 * time.Hour) // so that it is asked for anew
+		}
+		said(since.Format(time.RFC3339))
+		w.wantsClosed(true, community.NoticeClosedThere)
+		if g := w.knows(); !g.ClosedAt.Equal(since.Truncate(time.Second)) {
+			w.Errorf("closed since %v, want %v", g.ClosedAt, since)
+		}
+		said(since.Format(time.RFC3339))
+		w.wantsClosed(true, community.NoticeClosedThere)
+		said(nil)
+		w.wantsClosed(false, community.NoticeOpenedThere, community.NoticeClosedThere)
+		said(true)
+		w.wantsClosed(true, community.NoticeClosedThere, community.NoticeOpenedThere, community.NoticeClosedThere)
+	})
+}
+
+func TestWordsForAServerThatIsRefusedMeanwhileStayHere(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		ctx := w.Context()
+		waits := w.write(w.ada, "", "queued")
+		unmade, err := w.service.WritePost(ctx, w.bela, community.Draft{GroupID: w.group.ID, Text: "not yet composed", Language: "en"})
+		w.must(err)
+		_, err = w.service.SetPolicyAsOperator(ctx, community.PolicyDraft{Domain: w.far.Host, Severity: community.SeveritySuspend})
+		w.must(err)
+		w.must(w.PublishOnce(ctx))
+		w.must(w.DeliverOnce(ctx))
+		w.wantCame()
+		w.wants(waits, community.StandingKept)
+		w.wants(unmade, community.StandingKept)
+		w.must(w.service.LiftPolicyAsOperator(ctx, w.far.Host))
+		w.must(w.PublishOnce(ctx))
+		w.must(w.DeliverOnce(ctx))
+		for _, r := range w.far.Deliveries() {
+			if r.Type() == "Create" {
+				w.Errorf("words went by themselves after it was lifted: %s", r.Body)
+			}
+		}
+	})
+}
