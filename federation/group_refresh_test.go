@@ -119,7 +119,7 @@ func TestGroupClosedByItsServerOpensAgain(t *testing.T) {
 	})
 }
 
-func TestWordsForAServerThatIsRefusedMeanwhileStayHere(t *testing.T) {
+func TestWordsForAServerThatIsRefusedMeanwhileNeverGo(t *testing.T) {
 	eachWriters(t, func(w *writers) {
 		ctx := w.Context()
 		waits := w.write(w.ada, "", "queued")
@@ -130,8 +130,8 @@ func TestWordsForAServerThatIsRefusedMeanwhileStayHere(t *testing.T) {
 		w.must(w.PublishOnce(ctx))
 		w.must(w.DeliverOnce(ctx))
 		w.wantCame()
-		w.wants(waits, community.StandingKept)
-		w.wants(unmade, community.StandingKept)
+		w.wants(waits, community.StandingBarred)
+		w.wants(unmade, community.StandingBarred)
 		w.must(w.service.LiftPolicyAsOperator(ctx, w.far.Host))
 		w.must(w.PublishOnce(ctx))
 		w.must(w.DeliverOnce(ctx))
