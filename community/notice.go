@@ -67,12 +67,21 @@ const (
 	NoticeUnsent = "unsent"
 )
 
+// Looker is somebody who looks after a group, or else after the instance.
+type Looker struct {
+	UserID  string
+	OfGroup bool
+}
+
 // NoticeStore keeps notices.
 type NoticeStore interface {
 	// InsertNotices stores those that are new; what was told already stays as it is.
 	InsertNotices(ctx context.Context, notices []Notice) error
 	// Hearers are those of some accounts that belong to people of here.
 	Hearers(ctx context.Context, q HearerQuery) ([]Hearer, error)
+	// LookersAfter are the active people who look after a group (none where it is
+	// empty) and those who look after the instance, but for an account's own person.
+	LookersAfter(ctx context.Context, groupID, butFor string) ([]Looker, error)
 	// Notices lists a person's notices, the newest first, without those of whom
 	// they blocked.
 	Notices(ctx context.Context, userID string, page Paging) ([]NoticeView, error)

@@ -23,47 +23,21 @@ func (s *Service) tellOfReport(ctx context.Context, tx Store, r Report) error {
 }
 
 // whoHears are the people who are told of a report in a place about an account:
-// never its own person. Nobody, where they are alone.
+// never its own person. Nobody, where they are alone. It takes one read.
 func whoHears(ctx context.Context, tx Store, groupID *string, accountID string) ([]string, error) {
-	about, err := tx.AccountOwner(ctx, accountID)
-	if err != nil && !isNotFound(err) {
-		return nil, err
-	}
-	people, err := groupModerators(ctx, tx, groupID)
-	if err != nil {
-		return nil, err
-	}
-	if people = without(people, about); len(people) > 0 {
-		return people, nil
-	}
-	people, err = instanceModerators(ctx, tx)
-	return without(people, about), err
-}
-
-// groupModerators are the people of this server who look after a group.
-func groupModerators(ctx context.Context, tx Store, groupID *string) ([]string, error) {
-	if groupID == nil {
-		return nil, nil
-	}
-	mods, err := tx.Moderators(ctx, *groupID)
-	if err != nil || len(mods) == 0 {
-		return nil, err
-	}
-	ids := make([]string, len(mods))
-	for i, m := range mods {
-		ids[i] = m.AccountID
-	}
-	hearers, err := tx.Hearers(ctx, HearerQuery{AccountIDs: ids, GroupID: *groupID})
-	if err != nil {
-		return nil, err
-	}
-	var people []string
-	for _, h := range hearers {
-		if h.State == UserActive {
-			people = append(people, h.UserID)
+	all, err := tx.LookersAfter(ctx, scopeOf(groupID), accountID)
+	var ofGroup, ofInstance []string
+	for _, l := range all {
+		if l.OfGroup {
+			ofGroup = append(ofGroup, l.UserID)
+		} else {
+			ofInstance = append(ofInstance, l.UserID)
 		}
 	}
-	return people, nil
+	if len(ofGroup) > 0 {
+		return ofGroup, err
+	}
+	return ofInstance, err
 }
 
 func instanceModerators(ctx context.Context, tx Store) ([]string, error) {

@@ -154,6 +154,21 @@ func (s *Store) Hearers(ctx context.Context, ask community.HearerQuery) ([]commu
 	return rows, wrap("hearers", err)
 }
 
+// LookersAfter are the active people who look after a group and those who look
+// after the instance, but for the person of an account.
+func (s *Store) LookersAfter(ctx context.Context, groupID, butFor string) ([]community.Looker, error) {
+	var rows []community.Looker
+	group := s.read.NewSelect().TableExpr("memberships AS m").ColumnExpr("DISTINCT o.user_id, TRUE AS of_group").
+		Join("JOIN account_owner AS o ON o.account_id = m.account_id").Join("JOIN users AS u ON u.id = o.user_id").
+		Where("m.group_id = ? AND m.state = 'active' AND m.role IN ('owner', 'moderator') AND u.state = 'active'", groupID)
+	instance := s.read.NewSelect().TableExpr("users AS u").ColumnExpr("u.id, FALSE").
+		Where("u.role IN ('admin', 'moderator') AND u.state = 'active'")
+	err := s.read.NewSelect().Model(&rows).ModelTableExpr("(?) AS t", group.UnionAll(instance)).ColumnExpr("t.user_id, t.of_group").
+		Where("t.user_id NOT IN (SELECT x.user_id FROM account_owner AS x WHERE x.account_id = ?)", butFor).
+		OrderExpr("t.user_id").Limit(600).Scan(ctx)
+	return rows, wrap("lookers", err)
+}
+
 // AccountOwners are the people of some accounts, by account.
 func (s *Store) AccountOwners(ctx context.Context, accountIDs []string) (map[string]string, error) {
 	owners := make(map[string]string, len(accountIDs))

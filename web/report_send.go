@@ -108,8 +108,8 @@ func (s *Server) askedThere(v *visit, about community.Reportable) (string, error
 	if domain == "" {
 		return "", nil
 	}
-	state, err := s.service.ServerState(v.ctx(), domain)
-	if err != nil || state.Refused {
+	policies, err := s.service.Policies(v.ctx())
+	if err != nil || policies.Judge(domain).Refused() {
 		return "", err
 	}
 	return shownDomain(domain), nil
