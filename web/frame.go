@@ -35,7 +35,7 @@ func (v *visit) frame(title string, main any) (Frame, error) {
 		Lang: v.lang, Zone: v.zone(), Now: v.server.service.Now(), Instance: v.site.Name, Title: title,
 		Path: v.Request.URL.Path, Here: nextOf(v), Exit: v.exit, Strip: v.strip(), Main: main,
 	}
-	if isForEveryone(f.Path) {
+	if f.ForAll = isForEveryone(f.Path); f.ForAll {
 		return f, nil
 	}
 	f.FormToken = v.formToken()

@@ -120,6 +120,7 @@ func TestR02HelpIsTheSameForMembers(t *testing.T) {
 		if got, want := p.admin().get("/help").body, p.browser().get("/help").body; got != want {
 			t.Error("a member's help page differs from a visitor's, so it cannot be kept for all")
 		}
+		p.admin().get("/help").hides(`href="/sign-in"`).says(`<a href="/">Home</a>`)
 	})
 }
 

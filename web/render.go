@@ -146,6 +146,7 @@ type Frame struct {
 	Here      string // where this page is found again: for one that answers a form, the form's page
 	FormToken string // the value of the hidden field "_token" in every form: {{token}}
 
+	ForAll      bool // one copy for everybody, signed in or not: it must not say which
 	SignedIn    bool
 	IsModerator bool // of this place, or of a group
 	IsAdmin     bool
