@@ -34,7 +34,7 @@ var strangers = map[string]string{
 	"post": strings.Repeat("0", 26), "draft": strings.Repeat("0", 26), "group": "nobody-here", "account": strings.Repeat("a", 26), "name": "nobody-here",
 	"user": strings.Repeat("0", 26), "application": strings.Repeat("0", 26), "invitation": strings.Repeat("0", 26), "report": strings.Repeat("0", 26),
 	"decision": strings.Repeat("0", 26), "consent": strings.Repeat("0", 26), "activity": strings.Repeat("0", 26), "asked group": strings.Repeat("a", 26),
-	"code": "aaaa-aaaa", "country": "atlantis", "place": "first",
+	"code": "aaaa-aaaa", "word": "canaryzzzx", "country": "atlantis", "place": "first",
 }
 
 // address is a route with its parameters filled in.
@@ -106,7 +106,7 @@ var queries = map[string][]string{
 	"/report":                {"post={post}", "account={account}"},
 	"/mod/people/:account":   {"group={room}"},
 	"/mod/log":               {"group={group}", "group=cellar&before=3", "before=9"},
-	"/groups":                {"q=talk", "situation=caring", "language=en", "after={cursor}"},
+	"/groups":                {"q=talk", "q={word}", "situation=caring", "language=en", "after={cursor}"},
 	"/groups/new":            {"sensitive=yes", "sensitive=no"},
 	"/p/:id":                 {"from={cursor}", "older={cursor}", "newer={cursor}"},
 	"/g/:name":               {"order=newest", "older={cursor}", "newer={cursor}"},
@@ -125,7 +125,7 @@ var queries = map[string][]string{
 	"/mod/g/:name/audience":  {"sensitive=no&readers=anyone&reach=named&servers=friend.example&listed=yes"},
 	"/talk":                  {"group={group}"},
 	"/help":                  {"country=de"},
-	"/search":                {"q=talk", "q={uri}"},
+	"/search":                {"q=talk", "q={uri}", "q={word}", "q=!{room}@{host}", "q=@{name}@{host}"},
 	"/authorize_interaction": {"uri={uri}"},
 	"/sign-in":               {"next=/g/cellar"},
 	"/join":                  {"next=/g/cellar"},
@@ -214,8 +214,8 @@ func (h *house) takesEveryQuery() {
 	}
 }
 
-// crawlPages has everybody ask for every address. The way out comes last: it
-// ends what a browser knows.
+// crawlPages has everybody ask for every address but the way out, which ends
+// what a browser knows: leave is for that.
 func (h *house) crawlPages() {
 	h.takesEveryQuery()
 	var all []address
@@ -224,7 +224,6 @@ func (h *house) crawlPages() {
 			all = append(all, a)
 		}
 	}
-	all = append(all, address{route: "/exit", path: "/exit"})
 	var group sync.WaitGroup
 	for _, who := range slices.Sorted(maps.Keys(h.people)) {
 		h.people[who].client.Transport = throughDoor{h, who}
@@ -237,6 +236,13 @@ func (h *house) crawlPages() {
 	invited := h.browser()
 	link := h.ids["invitation code"][0].id
 	h.look("invited", "GET "+link, invited.get(link).wants(http.StatusOK).body)
+}
+
+// leave has everybody take the way out, at the end of all.
+func (h *house) leave() {
+	for _, who := range slices.Sorted(maps.Keys(h.people)) {
+		h.walk(who, []address{{route: "/exit", path: "/exit"}})
+	}
 }
 
 // throughDoor asks the site without a network between, which the race detector
@@ -262,14 +268,18 @@ func (d throughDoor) RoundTrip(req *http.Request) (*http.Response, error) {
 // shown, with the first id of each kind.
 var alike = those("loner", "asking", "owner", "staff")
 
+// thorough are those who ask for all there is, known of or not.
+var thorough = those("member", "removed")
+
 func (h *house) walk(who string, all []address) {
 	b, unknown := h.people[who], map[string]string{}
 	for _, a := range all {
-		if who != "outsider" && isDocumentAlone(a.route) || alike[who] && a.nth > 0 {
+		if who != "outsider" && isDocumentAlone(a.route) || alike[who] && a.nth > 0 || a.id.rest && !thorough[who] {
 			continue // nobody asks there who is signed in
 		}
 		got := b.get(a.path)
 		h.look(who, "GET "+a.path, got.body+fmt.Sprint(got.Header))
+		h.statuses.note(who, http.MethodGet, a.path, got)
 		if got.StatusCode >= http.StatusInternalServerError {
 			h.t.Errorf("%s gets %d for %s", who, got.StatusCode, a.path)
 		}
@@ -334,12 +344,18 @@ func (h *house) ask(who string, get func(string) fedtest.Answer, all []address) 
 		if !isDocument(a.route) && (who != "unsigned" || a.nth > 0) {
 			continue // a page, that visitors were shown already
 		}
+		if a.id.rest {
+			continue
+		}
 		got := asAnswer(get(h.base + a.path))
 		as := who
 		if !isDocument(a.route) {
 			as = "outsider" // it is a page
 		}
 		h.look(as, "GET "+a.path, got.body+fmt.Sprint(got.Header))
+		if as == who {
+			h.statuses.note(who, http.MethodGet, a.path, got)
+		}
 		if got.StatusCode >= http.StatusInternalServerError {
 			h.t.Errorf("%s gets %d for %s", who, got.StatusCode, a.path)
 		}

@@ -20,8 +20,9 @@ import (
 type house struct {
 	*federated
 	*aviary
-	db  *sql.DB
-	log *logged
+	statuses statuses
+	db       *sql.DB
+	log      *logged
 
 	people   map[string]*browser // who goes along the pages, by what they are
 	accounts map[string]string   // their accounts' ids
@@ -42,10 +43,12 @@ type house struct {
 type known struct {
 	id   string
 	sees crowd
+	by   string // whose post it is
+	rest bool   // only those ask for it who ask for all there is
 }
 
 func (h *house) know(kind, id string, sees crowd) string {
-	h.ids[kind] = append(h.ids[kind], known{id, sees})
+	h.ids[kind] = append(h.ids[kind], known{id: id, sees: sees})
 	return id
 }
 
@@ -169,6 +172,7 @@ func (h *house) beginGroups() {
 		g, err := h.store.GroupByName(context.Background(), "", r.name)
 		h.must(err)
 		h.rooms[r.name] = g
+		h.know("word", said[0], r.known.and(those("asking"))) // of its title
 		for _, word := range said {
 			h.birds[word].doors = []door{{"/g/" + r.name, everyone}, {"/g/" + g.ID, everyone}, {"/mod/g/" + r.name, those("admin")}, {"/admin/groups", those("admin")},
 				{"/mod", staff}, {"/admin/invitations", those("admin")}, {"/invitation/", those("invited")}, {"/me/consents", those("asking", "removed")}, {"/decisions/", staff.and(those("removed", "asking"))},

@@ -24,7 +24,9 @@ func (h *house) send(who, path string, pairs ...string) string {
 // say is send, of a post that a crowd may know of.
 func (h *house) say(who, path string, sees crowd, pairs ...string) string {
 	h.t.Helper()
-	return h.know("post", h.send(who, path, pairs...), sees)
+	id := h.send(who, path, pairs...)
+	h.ids["post"] = append(h.ids["post"], known{id: id, sees: sees, by: who})
+	return id
 }
 
 // mend changes a post through its form.

@@ -162,6 +162,8 @@ func TestR16R17WhatIsPrivateIsShownToNobodyElse(t *testing.T) {
 		h.crawlDocuments()
 		h.sendForms()
 		h.lookAtTheLog()
+		h.holdStatuses()
+		h.leave()
 		h.judge(t)
 	})
 }

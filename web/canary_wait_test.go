@@ -75,6 +75,7 @@ func (h *house) keep() {
 func (h *house) gather() {
 	h.know("group", "cellar", nil)
 	h.know("group", h.rooms["cellar"].ID, nil)
+	h.know("group", h.rooms["porch"].ID, nil)
 	for _, name := range slices.Sorted(maps.Keys(h.rooms)) {
 		if name != "cellar" {
 			h.know("group", name, nil)
@@ -103,6 +104,21 @@ func (h *house) gather() {
 	} {
 		for _, id := range h.column(query) {
 			h.know(kind, id, nil)
+		}
+	}
+	for kind, query := range map[string]string{
+		"post": "SELECT id FROM posts", "decision": "SELECT id FROM decisions", "consent": "SELECT id FROM consents",
+		"account": "SELECT actor_id FROM accounts", "user": "SELECT id FROM users",
+	} {
+		h.knowRest(kind, h.column(query))
+	}
+}
+
+// knowRest is all there is of a kind, for those who ask for all.
+func (h *house) knowRest(kind string, ids []string) {
+	for _, id := range ids {
+		if !slices.ContainsFunc(h.ids[kind], func(k known) bool { return k.id == id }) {
+			h.ids[kind] = append(h.ids[kind], known{id: id, rest: true})
 		}
 	}
 }

@@ -113,8 +113,8 @@ func (s *Server) changed(v *visit, err error, done string, refill func(*modGroup
 	}
 	desk, deskErr := s.desk(v)
 	switch {
-	case errors.Is(deskErr, community.NotFound):
-		return v.redirect("/groups") // they may no longer look after it
+	case err == nil && errors.Is(deskErr, community.NotFound):
+		return v.redirect("/groups") // they no longer look after it
 	case deskErr != nil:
 		return deskErr
 	case err == nil:
