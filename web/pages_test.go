@@ -109,6 +109,10 @@ func TestR02HelpNeedsNothingAndIsSmall(t *testing.T) {
 				t.Errorf("%s weighs %d bytes compressed with its files, want at most 30000", path, weight)
 			}
 		}
+		danger := between(p.browser().get("/help/de").body, `<div class="panel help">`, "</div>")
+		if strings.Count(danger, "Not yet checked by this instance.") != strings.Count(danger, "<li>") || !strings.Contains(danger, `rel="nofollow noreferrer noopener"`) {
+			t.Errorf("an emergency number does not say where it is from and whether it was checked: %s", danger)
+		}
 		p.browser().get("/help/de").says("not yet checked by this instance"[1:], "112", "2 June 2026").hides("2026-06-02", "not known here")
 		p.browser().get("/help/gb").says("United Kingdom: people who are there").hides("(999)")
 		p.browser().get("/help/atlantis").says("No lines of that country are known here", "United Kingdom: people who are there")
