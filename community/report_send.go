@@ -24,6 +24,7 @@ type ReportDraft struct {
 // Limits of a report, in characters, and of reports from one source.
 const (
 	MaxReportWords   = 4000
+	maxAddedWords    = 3 * MaxReportWords // in all that one person adds to a report
 	maxReportContact = 200
 	reportsPerSource = 10
 	reportsPerPerson = 30
@@ -169,7 +170,8 @@ func (s *Service) sendReport(ctx context.Context, v Viewer, d ReportDraft) (sent
 }
 
 // addToReport adds the words to the open report that the same person sent about
-// the same thing, by whichever of their accounts. It says whether there is one.
+// the same thing, by whichever of their accounts. It says whether there is one;
+// Invalid where all that was said is more than a few reports may hold.
 func addToReport(ctx context.Context, tx Store, v Viewer, about Reportable, d ReportDraft) (bool, error) {
 	if v.User == nil {
 		return false, nil
@@ -187,23 +189,23 @@ func addToReport(ctx context.Context, tx Store, v Viewer, about Reportable, d Re
 	if r.State != ReportOpen {
 		return false, nil
 	}
-	r.Words = joined(r.Words, d.Words)
+	if r.Words = joined(r.Words, d.Words); utf8.RuneCountInString(r.Words) > maxAddedWords {
+		var p problems
+		p.add("words", "report.words_full", "Most", maxAddedWords)
+		return false, p.err()
+	}
 	if d.Contact != "" {
 		r.Contact = d.Contact
 	}
 	return true, tx.UpdateReport(ctx, r)
 }
 
-// joined is what was said before and since, as long as a few reports may be.
+// joined is what was said before and since.
 func joined(before, since string) string {
 	if before == "" || since == "" {
 		return before + since
 	}
-	all := before + "\n\n" + since
-	if utf8.RuneCountInString(all) > 3*MaxReportWords {
-		return before
-	}
-	return all
+	return before + "\n\n" + since
 }
 
 func newReport(v Viewer, about Reportable, d ReportDraft, code string, now time.Time) (Report, error) {

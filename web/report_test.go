@@ -174,6 +174,11 @@ func TestASecondReportAddsItsWords(t *testing.T) {
 		post := author.write(g, "title", "A title", "text", "Some words.")
 		p.report(reader, post, "reason", "unkind", "words", "First words.").wants(http.StatusSeeOther)
 		reader.follow(p.report(reader, post, "reason", "spam", "words", "Second words.")).says("added to what you sent")
+		for range 2 {
+			p.report(reader, post, "reason", "spam", "words", strings.Repeat("w", community.MaxReportWords)).leads()
+		}
+		p.report(reader, post, "reason", "spam", "words", strings.Repeat("v", community.MaxReportWords)).wants(http.StatusUnprocessableEntity).
+			says("With what you sent before", strings.Repeat("v", community.MaxReportWords)+"</textarea>")
 		list := mod.get("/mod")
 		if n := len(itemLink.FindAllString(list.body, -1)); n != 1 {
 			t.Fatalf("got %d reports in the list, want 1", n)
