@@ -11,6 +11,7 @@ type laneRun struct {
 	Lease
 	d       *deliverer
 	health  LaneHealth
+	found   LaneHealth      // as it was claimed
 	isProbe bool            // of a host that failed when the lane was claimed
 	faults  int             // answers of 500 since the last success
 	sick    bool            // the host fails: no more until it has rested
@@ -31,6 +32,7 @@ func newLaneRun(d *deliverer, work context.Context, lane Lane) *laneRun {
 	if run.isProbe = run.isFailing(); run.isProbe {
 		run.health.SendWindow = firstWindow
 	}
+	run.found = run.health
 	run.work, run.cancel = context.WithCancel(work)
 	return run
 }
@@ -65,7 +67,12 @@ func (l *laneRun) next() ([]Errand, error) {
 func (l *laneRun) release() {
 	l.d.drop(l)
 	health := l.health
-	l.d.ledger.change(l.Lease, func(r *LaneReport) { r.Health, r.Release = &health, true })
+	l.d.ledger.change(l.Lease, func(r *LaneReport) {
+		r.Release = true
+		if health != l.found { // most lanes are as they were: a statement less
+			r.Health = &health
+		}
+	})
 }
 
 // send sends errands as wide as the window, within an order key one after the

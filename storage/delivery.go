@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"hearth/federation"
 )
 
@@ -61,9 +59,14 @@ func (s *Store) againDeliveries(ctx context.Context, hosts []string, now time.Ti
 
 // hostsWithLater are those of some hosts where something waits for another try.
 func (s *Store) hostsWithLater(ctx context.Context, hosts []string, where string, args ...any) (found []string, err error) {
-	err = s.read.NewSelect().Distinct().TableExpr("deliveries AS t").Column("t.host").
-		Where("t.host IN (?) AND t.state = 'waiting' AND t.next_at IS NOT NULL", bun.List(hosts)).
-		Where(where, args...).Scan(ctx, &found)
+	var rows []struct{ Host string }
+	in := s.planned()
+	err = in.scan(ctx, s.read.NewSelect().Distinct().Model(&rows).ModelTableExpr("deliveries AS t").ColumnExpr("t.host").
+		Where(in.among("t.host", hosts)).Where("t.state = 'waiting' AND t.next_at IS NOT NULL").
+		Where(where, in.all(args)...), &rows)
+	for _, r := range rows {
+		found = append(found, r.Host)
+	}
 	return found, wrap("deliveries", err)
 }
 
@@ -88,12 +91,12 @@ func (s *Store) withActivities(ctx context.Context, due map[string][]federation.
 		ids = append(ids, id)
 	}
 	for some := range slices.Chunk(ids, rowsPerStatement) {
-		var rows []federation.Activity
-		if err := selectFrom(s, "activities", &rows).Where("t.id IN (?)", bun.List(some)).Scan(ctx); err != nil {
-			return nil, wrap("activities", err)
+		found, err := s.StoredActivities(ctx, some)
+		if err != nil {
+			return nil, err
 		}
-		for i := range rows {
-			activities[rows[i].ID] = &rows[i]
+		for id, a := range found {
+			activities[id] = &a
 		}
 	}
 	errands := make(map[string][]federation.Errand, len(due))
@@ -111,10 +114,10 @@ func (s *Store) HeldDeliveries(ctx context.Context, seqs []int64) (map[int64]str
 		Seq        int64
 		LeaseToken string
 	}
-	err := s.read.NewSelect().TableExpr("deliveries AS t").ColumnExpr("t.seq, l.lease_token").
+	in := s.planned()
+	err := in.scan(ctx, s.read.NewSelect().Model(&rows).ModelTableExpr("deliveries AS t").ColumnExpr("t.seq, l.lease_token").
 		Join("JOIN lanes AS l ON l.host = t.host").
-		Where("t.seq IN (?) AND t.state = 'waiting' AND l.lease_token IS NOT NULL AND l.paused_by IS NULL", bun.List(seqs)).
-		Scan(ctx, &rows)
+		Where("t.seq IN (?) AND t.state = 'waiting' AND l.lease_token IS NOT NULL AND l.paused_by IS NULL", in.numbers(seqs)), &rows)
 	held := make(map[int64]string, len(rows))
 	for _, r := range rows {
 		held[r.Seq] = r.LeaseToken

@@ -37,9 +37,6 @@ func (s *Store) heldReports(ctx context.Context, reports []federation.LaneReport
 	for i, r := range reports {
 		hosts[i] = r.Host
 	}
-	if err := s.lockLanes(ctx, hosts); err != nil {
-		return nil, nil, err
-	}
 	tokens, err := s.laneTokens(ctx, hosts)
 	for _, r := range reports {
 		if tokens[r.Host] == r.Token {

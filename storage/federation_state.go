@@ -15,11 +15,8 @@ func (s *Store) StoredActivity(ctx context.Context, id string) (federation.Activ
 
 // StoredActivities are those of some messages that there are, by our id.
 func (s *Store) StoredActivities(ctx context.Context, ids []string) (map[string]federation.Activity, error) {
-	var rows []federation.Activity
-	in := s.planned()
-	err := in.scan(ctx, s.read.NewSelect().Model(&rows).ModelTableExpr("activities AS t").ColumnExpr(columnsOf[federation.Activity](s, "t", "")).
-		Where("t.id IN (?)", in.array(ids)), &rows)
-	return byKey(rows, func(a federation.Activity) string { return a.ID }), wrap("activities", err)
+	rows, err := some[federation.Activity](ctx, s, "activities", "t.id", ids)
+	return byKey(rows, func(a federation.Activity) string { return a.ID }), err
 }
 
 func byKey[T any](rows []T, key func(T) string) map[string]T {

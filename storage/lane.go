@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -25,7 +24,7 @@ func (s *Store) ClaimFailing(ctx context.Context, now time.Time, limit int) ([]f
 func (s *Store) claimDue(ctx context.Context, kind string, now time.Time, limit int) ([]federation.Lane, error) {
 	due := "SELECT l.host FROM lanes AS l WHERE l.next_at IS NOT NULL AND l.next_at <= ? AND l.paused_by IS NULL AND " + kind +
 		" AND (l.lease_token IS NULL OR l.leased_until < " + s.dbClock(0) + ") ORDER BY l.next_at"
-	lanes, err := s.claimLanes(ctx, s.claimed("host", due+" LIMIT "+strconv.Itoa(limit)), now)
+	lanes, err := s.claimLanes(ctx, s.claimed("host", due+" LIMIT ?"), now, limit)
 	for locked := s.lateClaim("host", due); locked != "" && err == nil && len(lanes) < limit; {
 		var late []federation.Lane
 		if late, err = s.claimLanes(ctx, locked, now); len(late) == 0 {
@@ -36,10 +35,10 @@ func (s *Store) claimDue(ctx context.Context, kind string, now time.Time, limit 
 	return lanes, err
 }
 
-// claimLanes leases the lanes of a condition on what is due at a time.
-func (s *Store) claimLanes(ctx context.Context, where string, now time.Time) (lanes []federation.Lane, err error) {
-	err = s.write.NewRaw("UPDATE lanes SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
-		" WHERE "+where+" RETURNING *", s.newLease(), now).Scan(ctx, &lanes)
+// claimLanes leases the lanes of a condition.
+func (s *Store) claimLanes(ctx context.Context, where string, args ...any) (lanes []federation.Lane, err error) {
+	err = s.planned().returning(ctx, &lanes, "UPDATE lanes SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
+		" WHERE "+where+" RETURNING "+columnsOf[federation.Lane](s, "lanes", ""), append([]any{s.newLease()}, args...)...)
 	return lanes, wrap("lanes", err)
 }
 
@@ -97,13 +96,19 @@ func (s *Store) ResumeLane(ctx context.Context, host string, now time.Time) erro
 	return touched(res)
 }
 
-// laneTokens are who holds some lanes.
+// laneTokens are who holds some lanes, which are locked, in the order of
+// lockLanes, until the transaction ends.
 func (s *Store) laneTokens(ctx context.Context, hosts []string) (map[string]string, error) {
 	var rows []struct {
 		Host       string
 		LeaseToken *string
 	}
-	err := s.read.NewSelect().Table("lanes").Column("host", "lease_token").Where("host IN (?)", bun.List(hosts)).Scan(ctx, &rows)
+	in := s.planned()
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("lanes AS t").ColumnExpr("t.host, t.lease_token").Where(in.among("t.host", hosts)).OrderExpr("t.host")
+	if s.engine == postgres {
+		q = q.For("UPDATE")
+	}
+	err := in.scan(ctx, q, &rows)
 	tokens := make(map[string]string, len(rows))
 	for _, r := range rows {
 		if r.LeaseToken != nil {

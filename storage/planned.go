@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -84,9 +85,33 @@ func (p *planned) among(column string, values []string) (condition string, arg a
 	return column + " = ANY(?)", p.arg(values)
 }
 
+// numbers is what stands in a bun expression, in brackets, for any number of numbers.
+func (p *planned) numbers(values []int64) schema.QueryAppender {
+	if p.s.engine != postgres {
+		return bun.List(values)
+	}
+	p.args = append(p.args, values)
+	return bun.Safe("SELECT unnest($" + strconv.Itoa(len(p.args)) + "::bigint[])")
+}
+
+// returning runs a write, whose text has a question mark for each argument and
+// names what it returns, into rows, a slice.
+func (p *planned) returning(ctx context.Context, rows any, text string, args ...any) error {
+	if p.s.engine != postgres {
+		return p.s.write.NewRaw(text, args...).Scan(ctx, rows)
+	}
+	for range p.all(args) {
+		text = strings.Replace(text, "?", "$"+strconv.Itoa(strings.Count(text, "$")+1), 1)
+	}
+	return p.read(ctx, p.s.read.NewSelect().DB(), text, rows)
+}
+
 // scan runs the query into rows, a slice that is the query's model.
 func (p *planned) scan(ctx context.Context, q *bun.SelectQuery, rows any) error {
-	text := q.String()
+	return p.read(ctx, q.DB(), q.String(), rows)
+}
+
+func (p *planned) read(ctx context.Context, db *bun.DB, text string, rows any) error {
 	if p.s.tell != nil {
 		p.s.tell(ctx, text)
 	}
@@ -94,7 +119,7 @@ func (p *planned) scan(ctx context.Context, q *bun.SelectQuery, rows any) error 
 	if err != nil {
 		return err
 	}
-	return q.DB().ScanRows(ctx, found, rows)
+	return db.ScanRows(ctx, found, rows)
 }
 
 func (p *planned) run(ctx context.Context, text string) (*sql.Rows, error) {
