@@ -23,6 +23,7 @@ type Actor struct {
 	FetchedAt   *time.Time
 	DisclosedAt *time.Time // agreed to be known elsewhere; before that its document is 404
 	GoneAt      *time.Time
+	AwayAt      *time.Time // of here: their person left, and may come back
 	MovedTo     string
 }
 

@@ -39,7 +39,8 @@ const (
 	EventFollowAnswered = "follow_answered" // a follower elsewhere is in, or out
 	EventFollowRefused  = "follow_refused"  // somebody elsewhere asked to follow a person here
 	EventGroupChanged   = "group_changed"
-	EventKeyChanged     = "key_changed" // an actor here signs with another key
+	EventKeyChanged     = "key_changed"  // an actor here signs with another key
+	EventAccountGone    = "account_gone" // an account here is no more
 
 	// EventReportForwarded is about a Decision to send a report on.
 	EventReportForwarded = "report_forwarded"

@@ -35,6 +35,7 @@ const (
 	MemberRemoved = "removed"
 	MemberSevered = "severed"
 	MemberRefused = "refused" // in a group elsewhere, whose server said no
+	MemberAway    = "away"    // their person left the instance, and may come back
 )
 
 // IsActive says whether the account is in the group now.

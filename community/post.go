@@ -51,6 +51,7 @@ const (
 	PostDeleted   = "deleted"
 	PostFrozen    = "frozen"
 	PostOrphan    = "orphan"
+	PostAway      = "away" // whoever wrote it left, and may come back: shown as one that was deleted
 )
 
 // What an author hopes for.
@@ -69,6 +70,10 @@ const (
 
 // IsReply says whether the post answers another.
 func (p Post) IsReply() bool { return p.ParentID != nil || p.InReplyToURI != "" }
+
+// isTakenBack says whether the words are not there for anybody, because whoever
+// wrote them deleted them, or left.
+func (p Post) isTakenBack() bool { return p.State == PostDeleted || p.State == PostAway }
 
 // HasNote says whether the post stands behind a content note.
 func (p Post) HasNote() bool { return p.NoteTopics != "" || p.NoteText != "" }

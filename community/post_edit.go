@@ -180,7 +180,7 @@ func (s *Service) postFor(ctx context.Context, store Store, v Viewer, id string)
 // goneOrNot is what somebody hears who could have read a post whose words are
 // not shown: Gone when its author deleted it, otherwise NotFound.
 func goneOrNot(p Post) error {
-	if p.State == PostDeleted {
+	if p.isTakenBack() {
 		return fail(Gone, "thread.post_gone")
 	}
 	return fail(NotFound, "error.not_found")

@@ -38,7 +38,7 @@ func maySeeWords(v Viewer, p Post, m Membership, now time.Time) bool {
 	switch p.State {
 	case PostPublished:
 		return true
-	case PostDeleted, PostOrphan:
+	case PostDeleted, PostOrphan, PostAway:
 		return false
 	}
 	return v.Owns(p.AuthorID) || p.State != PostDraft && mayModerate(v, m, now)
@@ -79,7 +79,7 @@ func mayReply(v Viewer, root, parent Post, m Membership, now time.Time) error {
 	switch {
 	case root.LockedAt != nil && !mayModerate(v, m, now):
 		return fail(Conflict, "write.locked")
-	case parent.State == PostDeleted:
+	case parent.isTakenBack():
 		return fail(Conflict, "write.parent_deleted")
 	case parent.State != PostPublished:
 		return fail(Conflict, "write.parent_hidden")

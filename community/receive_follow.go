@@ -173,9 +173,11 @@ func (s *Service) followAnswered(ctx context.Context, tx Store, group Group, m M
 		if err := tx.UpdateMembership(ctx, m); err != nil {
 			return err
 		}
-	case !yes && (was == MemberAsked || was == MemberActive):
+	case yes && was == MemberAway:
+		return tx.AcceptWhileAway(ctx, m.ID)
+	case !yes && (was == MemberAsked || was == MemberActive || was == MemberAway):
 		kind = NoticeJoinRefused
-		if was == MemberActive {
+		if was != MemberAsked {
 			kind = NoticeLetGo
 		}
 		if err := s.endMembership(ctx, tx, m, MemberRefused); err != nil {
@@ -215,11 +217,11 @@ func (s *Service) newFollow(ctx context.Context, tx Store, m Membership) (Member
 }
 
 // TurnFollowDown answers a Follow of a person here with no: people are not
-// followed. An account that is not known elsewhere says nothing at all.
+// followed. An account that is not known elsewhere, or is no more, says nothing at all.
 func (s *Service) TurnFollowDown(ctx context.Context, accountID, followerID, activityID string) error {
 	return s.store.InTx(ctx, func(tx Store) error {
 		account, err := tx.Actor(ctx, accountID)
-		if err != nil || account.DisclosedAt == nil {
+		if err != nil || account.DisclosedAt == nil || account.AwayAt != nil || account.GoneAt != nil {
 			return err
 		}
 		e := newEvent(s.now(), EventFollowRefused, followerID)

@@ -38,7 +38,7 @@ func (s *Service) MakeResetLink(ctx context.Context, v Viewer, userID string) (t
 }
 
 func (s *Service) makeResetLink(ctx context.Context, by string, user User) (string, error) {
-	if err := maySignIn(user); err != nil {
+	if err := s.mayReset(ctx, user); err != nil {
 		return "", err
 	}
 	token, now := secret.NewToken(), s.now()
@@ -58,6 +58,19 @@ func (s *Service) makeResetLink(ctx context.Context, by string, user User) (stri
 		}
 		return tx.InsertNotices(ctx, []Notice{newNotice(now, user.ID, NoticeDecision, d.ID)})
 	})
+}
+
+// mayReset says whether somebody may be given a new password: who may sign in, and
+// who left and may come back.
+func (s *Service) mayReset(ctx context.Context, u User) error {
+	if u.State != UserLeft {
+		return maySignIn(u)
+	}
+	d, err := s.store.Departure(ctx, u.ID)
+	if err == nil && !d.mayComeBack(s.now()) {
+		err = maySignIn(u)
+	}
+	return err
 }
 
 // CheckResetLink is nil while a link holds, and uses nothing up: NotFound for a
@@ -93,7 +106,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, password, device str
 	if err != nil {
 		return SignIn{}, err
 	}
-	if err := maySignIn(user); err != nil {
+	if err := s.mayReset(ctx, user); err != nil {
 		return SignIn{}, err
 	}
 	var p problems

@@ -60,14 +60,15 @@ func (s *Service) SharedModerators(ctx context.Context, g SharedGroup) ([]Accoun
 }
 
 // SharedAccount is an account of this server for whoever asks from outside.
-// NotFound before its person agreed to be known, Gone after it was deleted.
+// NotFound before its person agreed to be known and while they are away, Gone
+// after it was deleted.
 func (s *Service) SharedAccount(ctx context.Context, id string) (Account, error) {
 	site, err := s.store.Site(ctx)
 	if err != nil {
 		return Account{}, err
 	}
 	a, err := s.store.Account(ctx, id)
-	if err == nil && (site.IsClosed() || !a.IsLocal() || !isDisclosed(a.Actor)) {
+	if err == nil && (site.IsClosed() || !a.IsLocal() || !isDisclosed(a.Actor) || a.AwayAt != nil) {
 		err = fail(NotFound, "error.not_found")
 	}
 	if err != nil {

@@ -76,6 +76,7 @@ type Try struct {
 // SignIn checks a person's name and password and begins a sign-in. Wrong name
 // and wrong password get the same Forbidden; who proved who they are but may not
 // come in is told why, Forbidden too; TooMany past the limits of sign_in_limit.go.
+// The sign-in of somebody who left leads to Away alone.
 func (s *Service) SignIn(ctx context.Context, try Try) (SignIn, error) {
 	try.Login = Fold(try.Login)
 	user, err := s.store.UserByLogin(ctx, try.Login)
@@ -92,7 +93,7 @@ func (s *Service) SignIn(ctx context.Context, try Try) (SignIn, error) {
 	if !s.proves(try.Password, user) {
 		return SignIn{}, fail(Forbidden, "sign_in.wrong")
 	}
-	if err := maySignIn(user); err != nil {
+	if err := maySignIn(user); err != nil && user.State != UserLeft {
 		return SignIn{}, err
 	}
 	in := newSignIn(user.ID, try.Device, s.now())
@@ -123,6 +124,8 @@ func maySignIn(u User) error {
 		return fail(Forbidden, "sign_in.waiting")
 	case UserRefused:
 		return fail(Forbidden, "sign_in.refused")
+	case UserLeft:
+		return fail(Forbidden, "sign_in.left")
 	}
 	return nil
 }

@@ -37,4 +37,5 @@ type Store interface {
 	HelpLineStore
 	ReceiveStore
 	SharedStore
+	DepartureStore
 }

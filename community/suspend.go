@@ -34,7 +34,7 @@ func (s *Service) AccountToModerate(ctx context.Context, v Viewer, id string) (A
 
 func accountMeasures(v Viewer, a Account, now time.Time) []string {
 	switch {
-	case v.Owns(a.ID):
+	case v.Owns(a.ID), a.GoneAt != nil:
 		return nil
 	case a.IsSuspended(now):
 		return []string{MeasureLift}
@@ -58,6 +58,9 @@ func (s *Service) ModerateAccount(ctx context.Context, v Viewer, id string, m Me
 		}
 		if err := m.check(s.now(), []string{MeasureSuspend, MeasureLift}); err != nil {
 			return err
+		}
+		if account.GoneAt != nil {
+			return fail(Conflict, "moderate.decided")
 		}
 		if m.Kind == MeasureLift {
 			d, err = s.liftAccount(ctx, tx, moderator{by: v.Accounts[0].ID}, account, m)
@@ -118,7 +121,7 @@ func (s *Service) suspend(ctx context.Context, tx Store, who moderator, account 
 	if err := tx.UpdateAccount(ctx, account); err != nil {
 		return Decision{}, err
 	}
-	if owner != nil {
+	if owner != nil && owner.State != UserLeft { // whoever comes back is what their accounts are
 		if err := tx.SetUserState(ctx, owner.ID, UserSuspended, later(*owner, m.Until, now)); err != nil {
 			return Decision{}, err
 		}

@@ -62,6 +62,9 @@ func (s *Service) threads(ctx context.Context, v Viewer, q ThreadsQuery, ask Pag
 
 // hideWords takes out of a summary what maySeeWords keeps from the reader.
 func (t *ThreadSummary) hideWords(v Viewer, moderates bool) {
+	if t.State == PostAway {
+		t.State = PostDeleted
+	}
 	if t.State == PostPublished || t.State != PostDeleted && (moderates || v.Owns(t.Author.ID)) {
 		return
 	}

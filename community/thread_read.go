@@ -20,7 +20,7 @@ func (s *Service) PostPlace(ctx context.Context, v Viewer, id string) (PostPlace
 	if err != nil {
 		return PostPlace{}, err
 	}
-	if seen.Post.State == PostDeleted && seen.Post.ID != seen.Root.ID {
+	if seen.Post.isTakenBack() && seen.Post.ID != seen.Root.ID {
 		return PostPlace{ThreadID: seen.Root.ID}, goneOrNot(seen.Post)
 	}
 	return s.placeIn(ctx, v, seen, Cursor{seen.Post.PublishedAt, seen.Post.ID})
@@ -162,7 +162,7 @@ func mayAnswerThread(v Viewer, seen PostSeen, now time.Time) error {
 	switch {
 	case err == nil || seen.Root.LockedAt != nil && !mayModerate(v, seen.Membership, now):
 		return err
-	case seen.Root.State == PostDeleted:
+	case seen.Root.isTakenBack():
 		return fail(Conflict, "write.root_deleted")
 	}
 	return fail(Conflict, "write.root_hidden")
@@ -179,6 +179,9 @@ func (s *Service) judgePost(v Viewer, seen PostSeen, p *PostView, may error) {
 	if !p.Words {
 		p.erase()
 		p.Author, p.AuthorID = Byline{}, ""
+	}
+	if p.isTakenBack() { // nobody can tell whether its author left
+		p.State = PostDeleted
 	}
 }
 

@@ -37,6 +37,7 @@ const (
 	UserActive    = "active"
 	UserRefused   = "refused"
 	UserSuspended = "suspended"
+	UserLeft      = "left" // away: may come back, or is being deleted (Departure)
 )
 
 // Orders of the home page.

@@ -34,6 +34,8 @@ func (c *composer) compose(ctx context.Context, e community.Event) (Parcel, erro
 		return c.composeKey(ctx, e)
 	case community.EventReportForwarded:
 		return c.composeFlags(ctx, e)
+	case community.EventAccountGone:
+		return c.composeFarewell(ctx, e)
 	}
 	return Parcel{}, nil
 }

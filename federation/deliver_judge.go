@@ -92,8 +92,12 @@ func isTimeout(err error) bool {
 	return errors.As(err, &timed) && timed.Timeout()
 }
 
-// effectOf is what an arrived or declined activity means for its post's reach.
+// effectOf is what an arrived or declined activity means for its post's reach, or
+// for an account that is no more.
 func effectOf(a *Activity, v verdict) Effect {
+	if a.Type == "Delete" && a.ObjectURI == a.ActorURI {
+		return map[verdict]Effect{arrived: FarewellReceived, declined: FarewellRefused}[v]
+	}
 	kind := kindSaid(*a)
 	brings := bringsWords(kind)
 	switch {

@@ -9,7 +9,7 @@ func (l *laneRun) result(a attempt, v verdict) DeliveryResult {
 	e := a.errand
 	r := DeliveryResult{
 		Seq: e.Seq, State: DeliveryWaiting, Attempts: e.Attempts, FirstTriedAt: e.firstTried(a.at),
-		NextAt: e.NextAt, Status: a.status, PostID: e.PostID,
+		NextAt: e.NextAt, Status: a.status, PostID: e.PostID, ActorID: e.ActorID,
 	}
 	if v != arrived {
 		r.LastError = a.reason()

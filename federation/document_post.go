@@ -111,7 +111,7 @@ func domainOf(a community.Actor) string {
 }
 
 func isKnownAbroad(a community.Actor) bool {
-	return a.URI != "" && a.GoneAt == nil && (!a.IsLocal() || a.DisclosedAt != nil)
+	return a.URI != "" && a.GoneAt == nil && a.AwayAt == nil && (!a.IsLocal() || a.DisclosedAt != nil)
 }
 
 func withActor(all []community.Actor, one community.Actor) []community.Actor {

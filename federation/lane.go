@@ -59,9 +59,11 @@ type DeliveryResult struct {
 	FinishedAt   *time.Time
 	PostID       *string
 	Effect       Effect
+	ActorID      string // whose key signed it
 }
 
-// Effect is what a delivery changed in a post's reach.
+// Effect is what a delivery changed in a post's reach, or in what is known of an
+// account that is no more.
 type Effect string
 
 // The effects of a delivery.
@@ -70,6 +72,9 @@ const (
 	CopyReceived  Effect = "copy"    // the host has a copy now
 	CopyRefused   Effect = "refused" // the host said that it wants none, or failed at it for too long
 	DeletionKnown Effect = "deleted" // the host has taken the deletion
+
+	FarewellReceived Effect = "farewell"         // the host was told that an account is no more
+	FarewellRefused  Effect = "farewell_refused" // the host did not want to hear it
 )
 
 // LaneHealth is how a host does.

@@ -43,6 +43,8 @@ type StateStore interface {
 	// asked for before a time, by id after one. Those that are gone, or whose server
 	// does not answer, are not among them.
 	StaleGroups(ctx context.Context, before time.Time, after string, limit int) ([]community.Group, error)
+	// Acquaintances are the hosts that have to hear that an account is no more.
+	Acquaintances(ctx context.Context, accountID string) ([]Recipient, error)
 	// GroupServers are the domains that a group with reach "named" reaches.
 	GroupServers(ctx context.Context, groupID string) ([]string, error)
 }

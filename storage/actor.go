@@ -11,6 +11,15 @@ import (
 
 // InsertActor stores an actor; Conflict when its URI or name was ever used.
 func (s *Store) InsertActor(ctx context.Context, a community.Actor) error {
+	if a.IsLocal() {
+		former, err := s.formerNames(ctx, []string{a.Name})
+		if err != nil {
+			return err
+		}
+		if former[a.Name] {
+			return community.Conflict
+		}
+	}
 	return insert(ctx, s, "actors", &a)
 }
 
@@ -45,24 +54,25 @@ func (s *Store) Actors(ctx context.Context, ids []string) (map[string]community.
 	return byID, nil
 }
 
-// UpdateActor stores all of an actor but its id, domain and name.
+// UpdateActor stores all of an actor but its id, domain and name, and whether its
+// person is away.
 func (s *Store) UpdateActor(ctx context.Context, a community.Actor) error {
 	res, err := s.write.NewUpdate().Model(&a).ModelTableExpr("actors").
-		ExcludeColumn("id", "domain", "name").Where("id = ?", a.ID).Exec(ctx)
+		ExcludeColumn("id", "domain", "name", "away_at").Where("id = ?", a.ID).Exec(ctx)
 	if err != nil {
 		return wrap("actor", err)
 	}
 	return touched(res)
 }
 
-// TakenNames are those of some names that an actor of this server has.
+// TakenNames are those of some names that an actor of this server has or had.
 func (s *Store) TakenNames(ctx context.Context, names []string) (map[string]bool, error) {
-	taken := map[string]bool{}
-	if len(names) == 0 {
-		return taken, nil
+	taken, err := s.formerNames(ctx, names)
+	if err != nil || len(names) == 0 {
+		return taken, err
 	}
 	var found []string
-	err := s.read.NewSelect().Table("actors").Column("name").
+	err = s.read.NewSelect().Table("actors").Column("name").
 		Where("domain = '' AND name IN (?)", bun.List(names)).Scan(ctx, &found)
 	for _, name := range found {
 		taken[name] = true

@@ -63,10 +63,14 @@ type deliveryResultRow struct {
 // under way stays cancelled, unless it arrived all the same.
 func (s *Store) finishDeliveries(ctx context.Context, now time.Time, reports []federation.LaneReport) error {
 	var rows []deliveryResultRow
+	var farewells []farewellRow
 	effects := map[federation.Effect][]reachRow{}
 	for _, report := range reports {
 		for _, r := range report.Results {
 			rows = append(rows, deliveryResultRow{r.Seq, r.State, r.Attempts, r.FirstTriedAt, r.NextAt, r.Status, r.LastError, r.FinishedAt})
+			if r.Effect == federation.FarewellReceived || r.Effect == federation.FarewellRefused {
+				farewells = append(farewells, newFarewellRow(r, report.Host, now))
+			}
 			if r.Effect != federation.NoEffect && r.PostID != nil {
 				effects[r.Effect] = append(effects[r.Effect], reachRow{*r.PostID, report.Host, strconv.Itoa(r.Status), now})
 			}
@@ -80,6 +84,9 @@ func (s *Store) finishDeliveries(ctx context.Context, now time.Time, reports []f
 		if err != nil {
 			return wrap("deliveries", err)
 		}
+	}
+	if err := s.noteFarewells(ctx, farewells); err != nil {
+		return err
 	}
 	return s.noteReach(ctx, effects)
 }

@@ -19,9 +19,10 @@ func (s *Store) InsertNotices(ctx context.Context, notices []community.Notice) e
 	return wrap("notices", err)
 }
 
-// notBlocked leaves out notices of whom the person has blocked since.
+// notBlocked leaves out notices of whom the person has blocked since, and of who
+// is away.
 func notBlocked(q *bun.SelectQuery) *bun.SelectQuery {
-	return q.Where(`NOT EXISTS (SELECT 1 FROM blocks AS b LEFT JOIN actors AS ba ON ba.id = t.actor_id
+	return q.Where("NOT EXISTS (SELECT 1 FROM actors AS la WHERE la.id = t.actor_id AND la.away_at IS NOT NULL)").Where(`NOT EXISTS (SELECT 1 FROM blocks AS b LEFT JOIN actors AS ba ON ba.id = t.actor_id
 		WHERE b.user_id = t.user_id AND (b.kind = 'account' AND b.what = t.actor_id OR b.kind = 'server' AND b.what = ba.domain))`)
 }
 

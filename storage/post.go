@@ -120,7 +120,7 @@ func (s *Store) PeopleByName(ctx context.Context, names []string) (map[string]co
 		return byName, nil
 	}
 	var rows []community.Actor
-	err := selectFrom(s, "actors", &rows).Where("t.domain = '' AND t.type = ? AND t.gone_at IS NULL", community.ActorPerson).
+	err := selectFrom(s, "actors", &rows).Where("t.domain = '' AND t.type = ? AND t.gone_at IS NULL AND t.away_at IS NULL", community.ActorPerson).
 		Where("t.name IN (?)", bun.List(names)).Scan(ctx)
 	for _, a := range rows {
 		byName[a.Name] = a

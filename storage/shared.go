@@ -94,7 +94,7 @@ func (s *Store) ActorsNamed(ctx context.Context, domains, names []string) ([]com
 		return rows, nil
 	}
 	err := selectFrom(s, "actors", &rows).Where("t.domain IN (?) AND t.name IN (?)", bun.List(domains), bun.List(names)).
-		Where("t.gone_at IS NULL").Scan(ctx)
+		Where("t.gone_at IS NULL AND t.away_at IS NULL").Scan(ctx)
 	return rows, wrap("actors", err)
 }
 

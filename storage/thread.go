@@ -64,7 +64,7 @@ func (s *Store) visibleRoots(groupID string, ask community.ThreadsQuery, by comm
 	q := s.read.NewSelect().TableExpr("posts AS t").ColumnExpr("t.id").
 		Where("t.group_id = ?", groupID).Where(isRoot).Where("t.readers IN (?)", bun.List(ask.Readers))
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-		q = q.Where("t.state = 'published'").WhereOr("t.state IN ('deleted', 'hidden') AND t.replies > 0")
+		q = q.Where("t.state = 'published'").WhereOr("t.state IN ('deleted', 'hidden', 'away') AND t.replies > 0")
 		return orOwnOrModerated(nil, q, ask.Hidden, by)
 	})
 }
@@ -197,7 +197,7 @@ func (s *Store) CountPinned(ctx context.Context, groupID string) (int, error) {
 func (s *Store) threadPosts(in *planned, q *bun.SelectQuery, ask community.ThreadPostsQuery, by community.Reader) *bun.SelectQuery {
 	q = q.Where("t.thread_id = ? AND t.readers IN (?)", in.arg(ask.RootID), bun.List(ask.Readers))
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-		return orOwnOrModerated(in, q.Where("t.state IN ('published', 'hidden', 'deleted')"), ask.Hidden, by)
+		return orOwnOrModerated(in, q.Where("t.state IN ('published', 'hidden', 'deleted', 'away')"), ask.Hidden, by)
 	})
 }
 

@@ -51,7 +51,7 @@ func (s *Server) renderInvitations(v *visit, status int, p invitationsPage) erro
 func (v *visit) invitationRow(l community.InvitationLine) invitationRow {
 	now := v.server.service.Now()
 	row := invitationRow{
-		ID: l.ID, Note: l.Note, Author: l.Author.Title, Holds: l.Holds(now), Uses: l.Uses, Left: l.UsesLeft, Made: l.CreatedAt, Ends: l.ExpiresAt,
+		ID: l.ID, Note: l.Note, Author: v.nameOr(l.Author.Title), Holds: l.Holds(now), Uses: l.Uses, Left: l.UsesLeft, Made: l.CreatedAt, Ends: l.ExpiresAt,
 	}
 	if l.Group != nil {
 		row.Group = l.Group.Title

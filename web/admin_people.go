@@ -40,6 +40,9 @@ func (s *Server) showPeople(v *visit) error {
 
 func (v *visit) personRow(p community.Person) personRow {
 	row := personRow{URL: joinPath("admin", "people", p.ID), Name: p.Name, Login: p.Login, Since: p.CreatedAt}
+	if p.Name == "" {
+		row.Name, row.Login = v.t("person.former"), ""
+	}
 	if p.Role != community.RoleMember {
 		row.Role = v.t("person_role." + p.Role)
 	}

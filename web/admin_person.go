@@ -15,6 +15,8 @@ type personPage struct {
 	Roles    Choices
 	Problems Problems
 	In       bool // was let in: has a role, and may be given a reset link
+	Left     bool
+	Back     bool // may come back, and may be given a reset link for it
 	Actions  []Action
 }
 
@@ -41,7 +43,12 @@ func (s *Server) renderPerson(v *visit, status int, role string, problems Proble
 	if person.Email != nil {
 		p.Email = *person.Email
 	}
-	p.Actions = s.personActions(v, person)
+	if p.Left = person.State == community.UserLeft; p.Left {
+		p.Back = person.Name != ""
+		p.Actions = []Action{{Text: v.t("moderate.person"), URL: modPersonPath(person.AccountID, nil), Kind: "second"}}
+	} else {
+		p.Actions = s.personActions(v, person)
+	}
 	return v.render(status, "admin/person", v.t("admin.people.title"), p)
 }
 

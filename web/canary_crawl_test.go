@@ -25,7 +25,7 @@ var kinds = map[string]string{
 	"/u/:id": "account", "/mod/people/:account": "account", "/mod/g/:name/members/:account": "account", "/@:name": "name", "/@:id": "name",
 	"/admin/people/:id": "user", "/admin/registration/:id": "application", "/admin/invitations/:id": "invitation",
 	"/mod/item/:id": "report", "/me/reports/:id": "report", "/decisions/:id": "decision", "/me/consents/:id": "consent", "/x/:id": "activity",
-	"/join/receipt/:code": "code", "/report/receipt/:code": "code", "/invitation/:code": "code", "/reset/:token": "code", "/setup/:token": "code",
+	"/join/receipt/:code": "code", "/leave/receipt/:code": "code", "/report/receipt/:code": "code", "/invitation/:code": "code", "/reset/:token": "code", "/setup/:token": "code",
 	"/help/:country": "country",
 }
 

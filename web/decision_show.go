@@ -123,7 +123,7 @@ func (s *Server) showDecision(v *visit) error {
 		p.GroupIn = groupPath(*d.Group)
 	}
 	if d.Account != nil && !d.Mine {
-		p.About = d.Account.Title
+		p.About = v.nameOf(*d.Account)
 	}
 	p.UndoURL = undoPath(d)
 	return v.page("decision_show", title, p)

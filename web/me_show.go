@@ -45,6 +45,7 @@ var meDoors = [][2]string{
 	{"/me/password", "me.password_door"},
 	{"/me/consents", "me.consents"},
 	{"/me/blocks", "block.door"},
+	{"/me/leave", "me.leave"},
 }
 
 // hubDoors are doors in the reader's words: key.title and key.text.

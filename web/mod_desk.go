@@ -87,9 +87,9 @@ func (v *visit) reportLine(r community.ReportSummary) reportLine {
 	if r.GroupID != nil {
 		line.Place = r.GroupTitle
 	}
-	line.About = v.t("mod.about_account", "Name", r.AccountTitle)
+	line.About = v.t("mod.about_account", "Name", v.nameOr(r.AccountTitle))
 	if r.PostID != nil {
-		line.About = v.t("mod.about_post", "Name", r.AccountTitle)
+		line.About = v.t("mod.about_post", "Name", v.nameOr(r.AccountTitle))
 	}
 	return line
 }

@@ -139,7 +139,7 @@ func (v *visit) reported(view community.ReportView) reported {
 		note = v.t("mod.reported_as", "Reason", v.t("report.reason."+view.Report.Reason))
 	}
 	r := reported{
-		Title: snap.Title, Note: Note{Text: note, HTML: template.HTML(snap.HTML), Lang: snap.Language}, Name: view.Account.Title,
+		Title: snap.Title, Note: Note{Text: note, HTML: template.HTML(snap.HTML), Lang: snap.Language}, Name: v.nameOf(view.Account),
 		Domain: view.Account.Domain, Person: modPersonPath(view.Account.ID, view.Group), Changed: view.Changed,
 	}
 	if view.Group != nil {

@@ -83,7 +83,7 @@ func (s *Server) memberDesk(v *visit, group string) (moderated, error) {
 		show: func(status int, form measureForm) error {
 			form.Group = group
 			return v.render(status, "mod_person", v.inGroup(m.Group, v.t("mod.person_title")), modPersonPage{
-				Name: m.Account.Title, Domain: m.Account.Domain, Place: m.Group.Title, State: state, Form: form,
+				Name: v.nameOf(m.Account), Domain: m.Account.Domain, Place: m.Group.Title, State: state, Form: form,
 				History: v.history(&m.Group, m.Reports, m.Past),
 			})
 		},
@@ -102,6 +102,10 @@ func (s *Server) accountDesk(v *visit) (moderated, error) {
 	}
 	state := ""
 	switch now := s.service.Now(); {
+	case a.Account.GoneAt != nil:
+		state = v.t("mod.left")
+	case a.Account.AwayAt != nil:
+		state = v.t("mod.left_may_return")
 	case a.Account.IsSuspended(now) && a.Account.SuspendedUntil != nil:
 		state = v.t("mod.paused_until", "Until", v.day(*a.Account.SuspendedUntil))
 	case a.Account.IsSuspended(now):
@@ -111,7 +115,7 @@ func (s *Server) accountDesk(v *visit) (moderated, error) {
 		path: joinPath("mod", "people", a.Account.ID), measures: a.Measures, server: a.Account.Domain, next: modPersonPath(a.Account.ID, nil),
 		show: func(status int, form measureForm) error {
 			return v.render(status, "mod_person", v.t("mod.person_title"), modPersonPage{
-				Name: a.Account.Title, Domain: a.Account.Domain, Place: v.t("mod.whole_server"), State: state, Form: form,
+				Name: v.nameOf(a.Account), Domain: a.Account.Domain, Place: v.t("mod.whole_server"), State: state, Form: form,
 				History: v.history(nil, a.Reports, a.Past),
 			})
 		},
@@ -120,4 +124,15 @@ func (s *Server) accountDesk(v *visit) (moderated, error) {
 			return err
 		},
 	}, nil
+}
+
+// nameOf is the name of an account, or what is said of one that has none any more.
+func (v *visit) nameOf(a community.Account) string { return v.nameOr(a.Title) }
+
+// nameOr is a name, or what is said of somebody who has none any more.
+func (v *visit) nameOr(name string) string {
+	if name == "" {
+		return v.t("person.former")
+	}
+	return name
 }

@@ -73,6 +73,9 @@ func (v *visit) recordLine(e community.RecordEntry) recordLine {
 		Number: e.Seq, At: e.DecidedAt, Did: v.t(kindKeyOf(e.Kind)), By: v.deciderName(e.By), About: e.AccountTitle, Rule: e.Words.Rule, Reason: e.Words.Reason,
 		URL: joinPath("decisions", e.ID),
 	}
+	if e.AccountID != nil {
+		line.About = v.nameOr(e.AccountTitle)
+	}
 	switch {
 	case e.Fit == community.FitErased:
 		line.Fit = Label{Text: v.t("record.fit." + string(e.Fit))}
@@ -90,7 +93,7 @@ func (v *visit) deciderName(by string) string {
 	case community.ByClock:
 		return v.t("record.by_clock")
 	}
-	return by
+	return v.nameOr(by)
 }
 
 // kindsTold are the kinds of decision that have words of their own in a record.

@@ -40,5 +40,5 @@ func (s *Server) doReset(v *visit) error {
 		return err
 	}
 	v.flash("reset.done")
-	return v.redirect("/home")
+	return s.welcomeBack(v, "/home")
 }

@@ -20,6 +20,7 @@ func (s *Server) routes() {
 	s.inviteRoutes()
 	s.resetRoutes()
 	s.meRoutes()
+	s.leaveRoutes()
 	s.groupRoutes()
 	s.groupShowRoutes()
 	s.threadRoutes()

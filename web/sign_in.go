@@ -39,7 +39,7 @@ func (s *Server) doSignIn(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(safeNext(v.input("next")))
+	return s.welcomeBack(v, safeNext(v.input("next")))
 }
 
 // beginSession signs a person in and gives their browser a new token.
@@ -73,9 +73,8 @@ func (s *Server) doSignOut(v *visit) error {
 	if err := s.service.SignOut(v.ctx(), v.viewer); err != nil {
 		return err
 	}
-	if err := s.sessions.Destroy(v.ctx()); err != nil {
+	if err := s.wipeBrowser(v); err != nil {
 		return err
 	}
-	v.Header("Clear-Site-Data", `"cache", "cookies", "storage"`)
 	return v.redirect("/")
 }
