@@ -1,0 +1,105 @@
+package federation_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hearth/community"
+	"hearth/community/secret"
+)
+
+// leaves has ada leave by her password, and returns the code of her receipt.
+func (w *writers) leaves() string {
+	w.Helper()
+	const password = "willow bench morning"
+	hash, err := secret.NewTestPasswords().Hash(password)
+	w.must(err)
+	w.must(w.store.SetPasswordHash(w.Context(), w.ada.User.ID, hash))
+	w.ada.User.PasswordHash = hash
+	code, err := w.service.Leave(w.Context(), w.ada, password)
+	w.must(err)
+	return code
+}
+
+// turn is one turn of all that runs by itself, after some time.
+func (w *writers) turn(after time.Duration) {
+	w.Helper()
+	w.clock.pass(after)
+	_, err := w.service.Tidy(w.Context())
+	w.must(err)
+	w.must(w.PublishOnce(w.Context()))
+	w.must(w.DeliverOnce(w.Context()))
+}
+
+func TestR43EveryServerThatKnowsAnAccountHearsThatItIsNoMore(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		ctx, ada := w.Context(), w.ada.Acting
+		m, err := w.store.Membership(ctx, w.group.ID, ada.ID)
+		w.must(err)
+		m.FollowURI = "https://oak.example/x/" + secret.NewID(noon)
+		w.must(w.store.UpdateMembership(ctx, m))
+		post := w.write(w.ada, "", "first words")
+		w.must(w.DeliverOnce(ctx))
+		w.wantCame("Create first words")
+		w.write(w.ada, "", "words that wait")
+
+		code := w.leaves()
+		w.must(w.PublishOnce(ctx))
+		w.turn(time.Hour)
+		w.wantCame("Create first words")
+		for what, read := range map[string]func() error{
+			"its document": func() error { _, err := w.PersonDocument(ctx, community.Viewer{Domain: w.far.Host}, ada.ID); return err },
+			"WebFinger":    func() error { _, err := w.WebFinger(ctx, community.Viewer{}, "acct:ada@oak.example", nil); return err },
+			"its outbox":   func() error { _, err := w.PersonOutbox(ctx, community.Viewer{}, ada.ID); return err },
+			"its post":     func() error { _, err := w.PostDocument(ctx, community.Viewer{Domain: w.far.Host}, post.ID); return err },
+		} {
+			if err := read(); !errors.Is(err, community.NotFound) {
+				t.Errorf("while there is a way back %s is %v, want not found", what, err)
+			}
+		}
+
+		w.turn(21 * 24 * time.Hour)
+		w.wantCame("Create first words")
+		receipt, err := w.service.LeaveReceipt(ctx, code)
+		if err != nil || len(receipt.Servers) != 1 || receipt.Servers[0].State != community.FarewellWaits || receipt.Servers[0].Host != w.far.Host {
+			t.Errorf("the receipt: %+v, %v; want that %s will be asked", receipt, err, w.far.Host)
+		}
+		if doc, err := w.PersonDocument(ctx, community.Viewer{}, ada.ID); !errors.Is(err, community.Gone) || !strings.Contains(string(doc), "Tombstone") || !strings.Contains(string(doc), ada.URI) {
+			t.Errorf("its document is %s, %v; want a tombstone", doc, err)
+		}
+		if _, err := w.WebFinger(ctx, community.Viewer{}, "acct:ada@oak.example", nil); !errors.Is(err, community.NotFound) {
+			t.Errorf("WebFinger: %v, want not found", err)
+		}
+
+		w.turn(72 * time.Hour)
+		w.turn(0)
+		var came []string
+		for _, r := range w.far.Deliveries()[1:] {
+			object := "a post"
+			if r.Activity()["object"] == ada.URI && r.Activity()["actor"] == ada.URI {
+				object = "the account itself"
+			} else if inner, _ := r.Activity()["object"].(map[string]any); inner["type"] == "Follow" {
+				object = "a follow"
+			}
+			came = append(came, r.Type()+" of "+object)
+		}
+		slices.Sort(came)
+		if want := []string{"Delete of a post", "Delete of a post", "Delete of the account itself", "Undo of a follow"}; !slices.Equal(came, want) {
+			t.Errorf("%s got %q, want %q", w.far.Host, came, want)
+		}
+		receipt, err = w.service.LeaveReceipt(ctx, code)
+		if err != nil || len(receipt.Servers) != 1 || receipt.Servers[0].State != community.FarewellReceived || receipt.Servers[0].Deleted != receipt.Servers[0].Posts {
+			t.Errorf("the receipt: %+v, %v; want that %s received all", receipt, err, w.far.Host)
+		}
+		if _, err := w.store.CurrentKey(ctx, ada.ID); err != nil {
+			t.Errorf("the key is gone before its time: %v", err)
+		}
+		w.turn(31 * 24 * time.Hour)
+		if _, err := w.store.CurrentKey(ctx, ada.ID); !errors.Is(err, community.NotFound) {
+			t.Errorf("the key after all was told: %v, want none", err)
+		}
+	})
+}
