@@ -38,4 +38,5 @@ type Store interface {
 	ReceiveStore
 	SharedStore
 	DepartureStore
+	ExportStore
 }

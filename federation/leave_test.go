@@ -51,10 +51,13 @@ func TestR43EveryServerThatKnowsAnAccountHearsThatItIsNoMore(t *testing.T) {
 		w.turn(time.Hour)
 		w.wantCame("Create first words")
 		for what, read := range map[string]func() error{
-			"its document": func() error { _, err := w.PersonDocument(ctx, community.Viewer{Domain: w.far.Host}, ada.ID); return err },
-			"WebFinger":    func() error { _, err := w.WebFinger(ctx, community.Viewer{}, "acct:ada@oak.example", nil); return err },
-			"its outbox":   func() error { _, err := w.PersonOutbox(ctx, community.Viewer{}, ada.ID); return err },
-			"its post":     func() error { _, err := w.PostDocument(ctx, community.Viewer{Domain: w.far.Host}, post.ID); return err },
+			"its document": func() error {
+				_, err := w.PersonDocument(ctx, community.Viewer{Domain: w.far.Host}, ada.ID)
+				return err
+			},
+			"WebFinger":  func() error { _, err := w.WebFinger(ctx, community.Viewer{}, "acct:ada@oak.example", nil); return err },
+			"its outbox": func() error { _, err := w.PersonOutbox(ctx, community.Viewer{}, ada.ID); return err },
+			"its post":   func() error { _, err := w.PostDocument(ctx, community.Viewer{Domain: w.far.Host}, post.ID); return err },
 		} {
 			if err := read(); !errors.Is(err, community.NotFound) {
 				t.Errorf("while there is a way back %s is %v, want not found", what, err)

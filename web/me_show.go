@@ -45,6 +45,7 @@ var meDoors = [][2]string{
 	{"/me/password", "me.password_door"},
 	{"/me/consents", "me.consents"},
 	{"/me/blocks", "block.door"},
+	{"/me/export", "me.export"},
 	{"/me/leave", "me.leave"},
 }
 

@@ -21,6 +21,7 @@ func (s *Server) routes() {
 	s.resetRoutes()
 	s.meRoutes()
 	s.leaveRoutes()
+	s.exportRoutes()
 	s.groupRoutes()
 	s.groupShowRoutes()
 	s.threadRoutes()
