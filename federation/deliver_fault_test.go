@@ -477,6 +477,7 @@ func TestNewKeyIsToldOfUnderTheOldOne(t *testing.T) {
 		if got := before.AwaitActivity("Update"); got.Err != nil {
 			t.Errorf("the Update is not signed with the key that is known: %v", got.Err)
 		}
+		h.clock.pass(time.Hour) // by now who was told of it knows it
 		h.world.Trust(old.ID, &other.PublicKey)
 		after := fedtest.NewServer(t, "after.example", fedtest.In(h.world))
 		h.sendAs(t, ben, after.Host, "Create", "a/1")
