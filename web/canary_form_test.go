@@ -111,8 +111,9 @@ func (b *browser) send(path string) *answer {
 }
 
 // passing are the tables that say who was here and how often, and nothing else.
-// Keys are made ahead, whenever there are few.
-var passing = []string{"browser_sessions", "sign_ins", "throttles", "instances", "lanes", "actor_keys"}
+// Keys are made ahead, whenever there are few. What servers were given is noted
+// down a while after they asked: no form brings a post to anybody without an event.
+var passing = []string{"browser_sessions", "sign_ins", "throttles", "instances", "lanes", "actor_keys", "reach"}
 
 // everything is every row there is, but for what is passing.
 func (h *house) everything() map[string]bool {
