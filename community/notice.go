@@ -77,6 +77,9 @@ type Looker struct {
 type NoticeStore interface {
 	// InsertNotices stores those that are new; what was told already stays as it is.
 	InsertNotices(ctx context.Context, notices []Notice) error
+	// RenewNotices makes what some people were told of one thing new and unread
+	// again. Who was not told of it is not.
+	RenewNotices(ctx context.Context, userIDs []string, kind, aboutID string, now time.Time) error
 	// Hearers are those of some accounts that belong to people of here.
 	Hearers(ctx context.Context, q HearerQuery) ([]Hearer, error)
 	// LookersAfter are the active people who look after a group (none where it is

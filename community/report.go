@@ -47,7 +47,7 @@ const (
 	ReportKept  = "closed" // looked at, nothing changed
 )
 
-// Reasons are those that a form offers, worry first.
+// Reasons are those that a form offers, the most urgent first: worry.
 func Reasons() []string {
 	return []string{ReasonWorried, ReasonPersonal, ReasonIllegal, ReasonMethod, ReasonSpam, ReasonUnkind, ReasonOther}
 }

@@ -3,6 +3,7 @@ package community
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -152,7 +153,7 @@ func (s *Service) sendReport(ctx context.Context, v Viewer, d ReportDraft) (sent
 		if err != nil {
 			return err
 		}
-		sent.Added, err = addToReport(ctx, tx, v, about, d)
+		sent.Added, err = s.addToReport(ctx, tx, v, about, d)
 		if err != nil || sent.Added {
 			return err
 		}
@@ -170,9 +171,10 @@ func (s *Service) sendReport(ctx context.Context, v Viewer, d ReportDraft) (sent
 }
 
 // addToReport adds the words to the open report that the same person sent about
-// the same thing, by whichever of their accounts. It says whether there is one;
-// Invalid where all that was said is more than a few reports may hold.
-func addToReport(ctx context.Context, tx Store, v Viewer, about Reportable, d ReportDraft) (bool, error) {
+// the same thing, by whichever of their accounts. A reason that is more urgent
+// takes the place of the first, and is told of again. It says whether there is
+// one; Invalid where all that was said is more than a few reports may hold.
+func (s *Service) addToReport(ctx context.Context, tx Store, v Viewer, about Reportable, d ReportDraft) (bool, error) {
 	if v.User == nil {
 		return false, nil
 	}
@@ -197,7 +199,19 @@ func addToReport(ctx context.Context, tx Store, v Viewer, about Reportable, d Re
 	if d.Contact != "" {
 		r.Contact = d.Contact
 	}
-	return true, tx.UpdateReport(ctx, r)
+	urgent := isMoreUrgent(d.Reason, r.Reason)
+	if urgent {
+		r.Reason = d.Reason
+	}
+	if err := tx.UpdateReport(ctx, r); err != nil || !urgent || r.Doubtful {
+		return true, err
+	}
+	return true, s.tellOfReport(ctx, tx, r)
+}
+
+// isMoreUrgent compares reasons by the order in which they are offered.
+func isMoreUrgent(a, b string) bool {
+	return slices.Index(Reasons(), a) < slices.Index(Reasons(), b)
 }
 
 // joined is what was said before and since.

@@ -5,12 +5,16 @@ import (
 	"slices"
 )
 
-// tellOfReport gives a notice of a new report to the moderators of its group,
+// tellOfReport gives a notice of a report, new or more urgent since, to the moderators of its group,
 // or of the instance where there is no group here or nobody else to look at it.
 // Whoever it is about is not told, by any of their accounts.
 func (s *Service) tellOfReport(ctx context.Context, tx Store, r Report) error {
 	people, err := whoHears(ctx, tx, r.GroupID, r.AccountID)
 	if err != nil {
+		return err
+	}
+	// Of one that became more urgent they were told before.
+	if err := tx.RenewNotices(ctx, people, NoticeReport, r.ID, s.now()); err != nil {
 		return err
 	}
 	var notices []Notice

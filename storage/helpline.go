@@ -35,3 +35,9 @@ func (s *Store) SaveHelpLineCheck(ctx context.Context, c community.HelpLineCheck
 		Set("checked_by = EXCLUDED.checked_by, facts = EXCLUDED.facts, checked_at = EXCLUDED.checked_at").Exec(ctx)
 	return wrap("help line check", err)
 }
+
+// DeleteHelpLineCheck is community.HelpLineStore's.
+func (s *Store) DeleteHelpLineCheck(ctx context.Context, lineID string) error {
+	_, err := s.write.NewDelete().Table("help_line_checks").Where("line_id = ?", lineID).Exec(ctx)
+	return wrap("help line check", err)
+}

@@ -19,6 +19,16 @@ func (s *Store) InsertNotices(ctx context.Context, notices []community.Notice) e
 	return wrap("notices", err)
 }
 
+// RenewNotices is community.NoticeStore's.
+func (s *Store) RenewNotices(ctx context.Context, userIDs []string, kind, aboutID string, now time.Time) error {
+	if len(userIDs) == 0 {
+		return nil
+	}
+	_, err := s.write.NewUpdate().Table("notices").Set("read_at = NULL, created_at = ?", now).
+		Where("user_id IN (?) AND kind = ? AND about_id = ?", bun.List(userIDs), kind, aboutID).Exec(ctx)
+	return wrap("notices", err)
+}
+
 // notBlocked leaves out notices of whom the person has blocked since, and of who
 // is away.
 func notBlocked(q *bun.SelectQuery) *bun.SelectQuery {

@@ -60,6 +60,7 @@ func newWorkplace(p *federated) *workplace {
 	w.sent = map[string]string{
 		"/sign-in": "", "/sign-out": "", "/exit": "", "/exit/understood": "", "/join": "", "/join/receipt": "", "/invitation": "", "/invitation/:code": "",
 		"/reset/:token": "", "/setup/:token": "", "/report/receipt": "", "/g/:name/elsewhere": "", "/talk": "", "/report": "/report",
+		"/leave/receipt": "", "/left/back": "", "/left/now": "", "/me/leave": "/me/leave", "/me/export": "/me/export",
 		"/g/:name/new": "/g/carers/new", "/g/:name/join": "/g/rowans/join", "/g/:name/leave": "/g/carers/leave", "/g/:name/hand-over": "/g/given/hand-over",
 		"/p/:id/reply": "/p/" + hers + "/reply", "/p/:id/edit": "/p/" + post + "/edit", "/p/:id/delete": "/p/" + post + "/delete",
 		"/p/:id/send": "/p/" + post + "/send", "/p/:id/keep": "/p/" + post + "/keep", "/p/:id/support": "/p/" + hers + "/support",
@@ -78,6 +79,7 @@ func newWorkplace(p *federated) *workplace {
 		"/admin/people/:id/role": "/admin/people/user-rowan/role", "/admin/people/:id/reset": "/admin/people/user-rowan/reset",
 		"/admin/federation": "/admin/federation", "/admin/federation/lift": "/admin/federation/lift", "/admin/federation/servers/pause": "/admin/federation/servers/pause",
 		"/admin/federation/servers/resume": "/admin/federation/servers/resume", "/admin/federation/servers/try": "/admin/federation/servers/try", "/admin/helplines": "/admin/helplines",
+		"/admin/helplines/uncheck": "/admin/helplines/uncheck",
 	}
 	return w
 }

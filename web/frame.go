@@ -56,9 +56,7 @@ func (v *visit) frame(title string, main any) (Frame, error) {
 		f.Unread = calls.Unread
 		f.IsModerator = calls.Moderates || v.viewer.IsInstanceModerator()
 	}
-	if v.server.sessions.Exists(v.ctx(), sessionFlash) {
-		f.Flash = v.server.sessions.PopString(v.ctx(), sessionFlash)
-	}
+	f.Flash = v.flashed()
 	return f, nil
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"html/template"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ func (s *Server) helpRoutes() {
 	s.get("/help/:country", s.showHelp)
 	s.get("/admin/helplines", s.showHelpLines)
 	s.post("/admin/helplines", s.doCheckHelpLine).on("/admin/helplines", "country")
+	s.post("/admin/helplines/uncheck", s.doUncheckHelpLine).on("/admin/helplines", "country")
 }
 
 // isForEveryone says whether a path's page is the same for everybody: no
@@ -151,13 +153,21 @@ func (s *Server) showHelpLines(v *visit) error {
 }
 
 func (s *Server) doCheckHelpLine(v *visit) error {
+	return v.noteHelpLine(s.service.CheckHelpLine, "helplines.noted")
+}
+
+func (s *Server) doUncheckHelpLine(v *visit) error {
+	return v.noteHelpLine(s.service.UncheckHelpLine, "helplines.taken_back")
+}
+
+func (v *visit) noteHelpLine(note func(ctx context.Context, v community.Viewer, id string) error, done string) error {
 	if err := v.admin(); err != nil {
 		return err
 	}
-	if err := s.service.CheckHelpLine(v.ctx(), v.viewer, v.input("line")); err != nil {
+	if err := note(v.ctx(), v.viewer, v.input("line")); err != nil {
 		return err
 	}
-	v.flash("helplines.noted")
+	v.flash(done)
 	return v.redirect("/admin/helplines?country=" + v.input("country"))
 }
 

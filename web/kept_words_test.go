@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"hearth/community"
@@ -43,5 +44,22 @@ func TestWordsOfAMemberAreShownToNobodyElseOnTheirBrowser(t *testing.T) {
 		b.get("/home").says("not sent yet are kept", `href="/g/carers/new"`)
 		b.get("/talk").says("a thing of my own</textarea>")
 		b.get("/g/carers/new").says("a thing of my own</textarea>", "Your words are back")
+	})
+}
+
+func TestASentenceForAMemberIsShownToNobodyElseOnTheirBrowser(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersMembers)
+		p.member("maya", g)
+		for _, ended := range []bool{false, true} {
+			b := p.signedIn("login-maya", roomPassword)
+			b.post("/me/about", "title", "maya", "about", "Hello.").wants(http.StatusSeeOther)
+			if ended {
+				p.endsElsewhere("maya")
+			}
+			if got := strings.Contains(b.get("/groups").body, "Saved."); got == ended {
+				t.Errorf("with the sign-in ended: %v, the sentence is shown: %v", ended, got)
+			}
+		}
 	})
 }

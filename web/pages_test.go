@@ -137,6 +137,11 @@ func TestHelpLinesAreTickedByAdminsOnly(t *testing.T) {
 		admin.post("/admin/helplines", "line", "gb-samaritans", "country", "GB").wants(http.StatusSeeOther)
 		admin.get("/admin/helplines").says("Noted. Members see that it was checked.")
 		p.browser().get("/help").says("Checked by this instance on 4 March 2026")
+		p.browser().post("/admin/helplines/uncheck", "line", "gb-samaritans").wants(http.StatusSeeOther)
+		p.browser().get("/help").says("Checked by this instance on 4 March 2026")
+		admin.post("/admin/helplines/uncheck", "line", "gb-nobody", "country", "GB").wants(http.StatusNotFound)
+		admin.follow(admin.post("/admin/helplines/uncheck", "line", "gb-samaritans", "country", "GB")).says("Taken back.").hides("Not checked after all")
+		p.browser().get("/help").hides("Checked by this instance")
 	})
 }
 

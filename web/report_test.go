@@ -187,6 +187,28 @@ func TestASecondReportAddsItsWords(t *testing.T) {
 	})
 }
 
+func TestAMoreUrgentReasonOfASecondReportIsToldOfAgain(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersMembers)
+		author, reader, mod := p.member("rowan", g), p.member("ashley", g), p.moderator("maya", g)
+		post := author.write(g, "title", "A title", "text", "Some words.")
+		for _, step := range []struct {
+			reason, shown string
+			told          bool
+		}{
+			{"unkind", "It is unkind", true}, {"spam", "It sells or repeats something", true}, {"worried", "I am worried about this person", true},
+			{"spam", "I am worried about this person", false}, {"worried", "I am worried about this person", false},
+		} {
+			p.report(reader, post, "reason", step.reason, "words", "More.").wants(http.StatusSeeOther)
+			if got := strings.Contains(mod.get("/groups").body, `>Notices <span class="new">`); got != step.told {
+				t.Errorf("after %q the moderator is called: %v, want %v", step.reason, got, step.told)
+			}
+			mod.get(mod.item()).says(step.shown)
+			mod.get("/notices").says("asks for help with something")
+		}
+	})
+}
+
 func TestTheSnapshotStaysAsItWasReported(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		g := p.newGroup("carers", community.ReadersMembers)

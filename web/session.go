@@ -29,6 +29,7 @@ const (
 	sessionSignIn = "sign_in" // id of the SignIn, kept when that has ended: the browser was known
 	sessionActing = "acting"  // id of the account that acts
 	sessionFlash  = "flash"   // one sentence for the next page
+	sessionTold   = "told"    // the User whom that sentence is for; empty for a visitor
 	sessionWords  = "words"   // words on their way to a form: kept_words.go
 )
 

@@ -94,6 +94,20 @@ func (v *visit) redirect(path string) error {
 // flash keeps one sentence for the next page.
 func (v *visit) flash(key string, pairs ...any) {
 	v.server.sessions.Put(v.ctx(), sessionFlash, v.t(key, pairs...))
+	v.server.sessions.Put(v.ctx(), sessionTold, v.userID())
+}
+
+// flashed is the sentence that was kept for this page: empty where the sign-in of
+// whom it was for has ended.
+func (v *visit) flashed() string {
+	if !v.server.sessions.Exists(v.ctx(), sessionFlash) {
+		return ""
+	}
+	sentence, told := v.server.sessions.PopString(v.ctx(), sessionFlash), v.server.sessions.PopString(v.ctx(), sessionTold)
+	if told != "" && told != v.userID() {
+		return ""
+	}
+	return sentence
 }
 
 // input is a field of the form, trimmed, without what no database keeps.
