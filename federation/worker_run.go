@@ -14,7 +14,7 @@ import (
 const maxRun = 16
 
 // inboxRun is what stands next in a batch and can be handled at once: posts that
-// nothing has to be fetched for (docs/decisions/0015).
+// nothing has to be fetched for (docs/decisions/0019).
 type inboxRun struct {
 	length  int // of the batch, with those that stay behind others
 	letters []letter
