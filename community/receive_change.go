@@ -118,6 +118,9 @@ func (s *Service) hideThere(ctx context.Context, tx Store, post *Post) error {
 // what moderators of here hid: that is theirs to undo (R36).
 func (s *Service) ReceiveRestore(ctx context.Context, d Deletion) (post Post, err error) {
 	err = s.store.InTx(ctx, func(tx Store) error {
+		if err := sameEpoch(ctx, tx, d.Epoch); err != nil {
+			return err
+		}
 		if post, err = receivedPost(ctx, tx, d.URI); err != nil {
 			return err
 		}

@@ -107,8 +107,10 @@ func (d *desk) place(ctx context.Context, in Inbound) (place writingPlace, err e
 	if place.group, err = d.group(ctx, in.GroupID); err != nil {
 		return place, err
 	}
-	if place.membership, err = d.membership(ctx, in.GroupID, in.AuthorID); err != nil {
-		return place, err
+	if place.group.IsLocal() { // elsewhere it is that server's to know
+		if place.membership, err = d.membership(ctx, in.GroupID, in.AuthorID); err != nil {
+			return place, err
+		}
 	}
 	if err := d.mayStand(ctx, place, in.AuthorID); err != nil || in.InReplyToURI == "" {
 		return place, err

@@ -143,9 +143,13 @@ func (s *Service) ReceiveUnfollow(ctx context.Context, groupID, accountID string
 }
 
 // ReceiveFollowAnswer takes a group's yes or no to a Follow of an account here.
-// Only the group itself answers: for any other actor it is Forbidden.
-func (s *Service) ReceiveFollowAnswer(ctx context.Context, followURI, byURI string, yes bool) error {
+// Only the group itself answers: for any other actor it is Forbidden. Conflict
+// where its server was judged by policies that changed since.
+func (s *Service) ReceiveFollowAnswer(ctx context.Context, followURI, byURI string, yes bool, epoch int64) error {
 	return s.store.InTx(ctx, func(tx Store) error {
+		if err := sameEpoch(ctx, tx, epoch); err != nil {
+			return err
+		}
 		m, err := tx.MembershipByFollow(ctx, followURI)
 		if isNotFound(err) {
 			return fail(Forbidden, "receive.no_such_follow")

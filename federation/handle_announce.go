@@ -15,7 +15,6 @@ func (f *Federation) handleAnnounce(ctx context.Context, in incoming) (Outcome, 
 	if err != nil || group.ID == "" {
 		return out, err
 	}
-	f.hasSpoken(group)
 	out = ignored("object")
 	for _, ref := range in.act.Object.All() {
 		if !ref.IsEmbedded() || !wire.IsActivityType(ref.Type()) {
@@ -42,6 +41,9 @@ func (f *Federation) announcer(ctx context.Context, in incoming) (community.Grou
 		return community.Group{}, Outcome{}, err
 	}
 	group, err := in.known.Group(ctx, actor.ID)
+	if err == nil {
+		f.hasSpoken(group)
+	}
 	return group, Outcome{}, err
 }
 

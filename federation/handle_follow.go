@@ -51,7 +51,7 @@ func (f *Federation) handleAnswer(ctx context.Context, in incoming) (Outcome, er
 		}
 		uri = found
 	}
-	return accepted, f.service.ReceiveFollowAnswer(ctx, uri, in.act.Actor, yes)
+	return accepted, f.service.ReceiveFollowAnswer(ctx, uri, in.act.Actor, yes, in.epoch)
 }
 
 // followOf is the id of the Follow that an embedded one stands for: the one that

@@ -7,8 +7,13 @@ import (
 	"hearth/community"
 )
 
-// maxIntake bounds the rows of one statement.
-const maxIntake = 64
+// maxIntake and intakeBytes bound the rows of one statement, and maxInLine the
+// bytes that wait for one.
+const (
+	maxIntake   = 64
+	intakeBytes = 4 << 20
+	maxInLine   = 64 << 20
+)
 
 // intake writes down what came in, of all requests together: while one statement
 // runs, the rows of the next gather. A commit is what keeping one activity
@@ -18,6 +23,7 @@ type intake struct {
 
 	mu      sync.Mutex
 	waiting []intakeRow
+	bytes   int // that wait
 	writing bool
 }
 
@@ -27,12 +33,16 @@ type intakeRow struct {
 	kept chan error
 }
 
-// keep keeps an activity once: Conflict when its URI was there. It returns when
-// its row is committed. A request that does not wait until then is not
+// keep keeps an activity once: Conflict when its URI was there, ErrBusy when too
+// much waits. It returns when its row is committed. A request that does not wait until then is not
 // answered, and its row may be kept all the same.
 func (q *intake) keep(ctx context.Context, a Activity) error {
 	row := intakeRow{a, make(chan error, 1)}
-	if q.line(row) {
+	first, err := q.line(row)
+	if err != nil {
+		return err
+	}
+	if first {
 		// Of others too: it does not end with the request that began it.
 		go q.write(context.WithoutCancel(ctx))
 	}
@@ -45,19 +55,27 @@ func (q *intake) keep(ctx context.Context, a Activity) error {
 }
 
 // line puts a row into the line, and says whether nobody is writing.
-func (q *intake) line(row intakeRow) (first bool) {
+func (q *intake) line(row intakeRow) (first bool, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.waiting = append(q.waiting, row)
+	if q.bytes+row.Size > maxInLine {
+		return false, ErrBusy
+	}
+	q.waiting, q.bytes = append(q.waiting, row), q.bytes+row.Size
 	first, q.writing = !q.writing, true
-	return first
+	return first, nil
 }
 
-// take takes the first of the line; none ends the writing.
+// take takes the first of the line, one at least; none ends the writing.
 func (q *intake) take() []intakeRow {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	n := min(len(q.waiting), maxIntake)
+	n, bytes := 0, 0
+	for n < min(len(q.waiting), maxIntake) && (n == 0 || bytes+q.waiting[n].Size <= intakeBytes) {
+		bytes += q.waiting[n].Size
+		n++
+	}
+	q.bytes -= bytes
 	rows := q.waiting[:n:n]
 	q.waiting, q.writing = q.waiting[n:], n > 0
 	return rows

@@ -11,13 +11,14 @@ import (
 )
 
 // eventsAtOnce is how many events are read and composed together at most, and
-// deliveriesAtOnce after how many deliveries of them they are saved, so that one
-// transaction does not hold the lanes for long. eventTries is how often an event
+// deliveriesAtOnce and bytesAtOnce after how many deliveries, or bytes, of them they
+// are saved, so that one transaction neither holds the lanes for long nor is large. eventTries is how often an event
 // is composed before it is given up, which with the waits between is a day, and
 // composeTries how often at once where somebody changes the post in between.
 const (
 	eventsAtOnce     = 50
 	deliveriesAtOnce = 1000
+	bytesAtOnce      = 4 << 20
 	eventTries       = 30
 	composeTries     = 5
 )

@@ -40,6 +40,9 @@ func (r *batchRun) together(ctx context.Context, left []Activity) (done int, err
 	case errors.Is(err, ErrLeaseLost):
 		return 0, err
 	case err != nil:
+		if ctx.Err() == nil && !errors.Is(err, community.Conflict) {
+			r.f.config.Log.Warn().Err(err).Str("host", r.batch.Host).Msg("several activities at once; they are handled one by one")
+		}
 		r.alone = max(run.length, 1)
 	}
 	return 0, nil

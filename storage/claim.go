@@ -75,6 +75,19 @@ func (s *Store) lockPosts(ctx context.Context, ids []string) error {
 	return wrap("posts", err)
 }
 
+// lockGroups holds groups that grow, always in the same order.
+func (s *Store) lockGroups(ctx context.Context, groups []growth) error {
+	if s.engine == sqlite {
+		return nil
+	}
+	ids := make([]string, len(groups))
+	for i, g := range groups {
+		ids[i] = g.ID
+	}
+	_, err := s.write.NewRaw("SELECT 1 FROM groups WHERE actor_id IN (?) ORDER BY actor_id FOR NO KEY UPDATE", bun.List(ids)).Exec(ctx)
+	return wrap("groups", err)
+}
+
 // newLease is a token to hold a lane by. On PostgreSQL it begins with the number
 // of its node, while others can see that the node lives.
 func (s *Store) newLease() string {

@@ -27,8 +27,15 @@ func (s *Store) policyEpoch(ctx context.Context, more func(*bun.SelectQuery) *bu
 	return row.Epoch, wrap("policy epoch", err)
 }
 
-// RaisePolicyEpoch begins the next epoch and returns it.
+// RaisePolicyEpoch begins the next epoch and returns it. On PostgreSQL who shares
+// a row is let past whoever waits to change it: in a flood the change would never
+// have its turn. Behind a lock of the table they queue.
 func (s *Store) RaisePolicyEpoch(ctx context.Context) (int64, error) {
+	if s.engine == postgres {
+		if _, err := s.write.NewRaw("LOCK TABLE policy_epoch IN EXCLUSIVE MODE").Exec(ctx); err != nil {
+			return 0, wrap("policy epoch", err)
+		}
+	}
 	var epoch int64
 	err := s.write.NewRaw("UPDATE policy_epoch SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch").Scan(ctx, &epoch)
 	return epoch, wrap("policy epoch", err)

@@ -41,7 +41,7 @@ func mergedReach(all []federation.Reach) []federation.Reach {
 		m := &merged[i]
 		m.SentAt, m.ShownAt = cmp.Or(m.SentAt, r.SentAt), cmp.Or(m.ShownAt, r.ShownAt)
 		m.DeleteSentAt, m.AskAfter = cmp.Or(r.DeleteSentAt, m.DeleteSentAt), cmp.Or(r.AskAfter, m.AskAfter)
-		m.Unsent = cmp.Or(r.Unsent, m.Unsent)
+		m.Unsent, m.Refused = cmp.Or(r.Unsent, m.Unsent), cmp.Or(r.Refused, m.Refused)
 	}
 	return merged
 }

@@ -169,6 +169,11 @@ func (s *Store) GrowThreads(ctx context.Context, posts []community.Post) error {
 	if len(groups) == 0 {
 		return nil
 	}
+	if len(groups) > 1 { // in one order, or two who grow the same ones could wait for each other
+		if err := s.lockGroups(ctx, groups); err != nil {
+			return err
+		}
+	}
 	_, err := s.write.NewUpdate().With("v", s.write.NewValues(&groups)).Table("groups").TableExpr("v").
 		Set("last_activity_at = v.at").Where("groups.actor_id = v.id AND groups.last_activity_at < v.at").Exec(ctx)
 	return wrap("group", err)
