@@ -24,7 +24,7 @@ func (s *Service) PostToAnswer(ctx context.Context, v Viewer, id string) (Answer
 		return AnswerView{}, err
 	}
 	now := s.now()
-	a := AnswerView{Post: PostView{Post: seen.Post}, Root: seen.Root, Group: seen.Group, Membership: seen.Membership}
+	a := AnswerView{Post: PostView{Post: seen.Post}, Root: s.rootAsSeen(v, seen), Group: seen.Group, Membership: seen.Membership}
 	a.WhyNot = mayPost(v, seen.Group, seen.Membership, now)
 	s.judgePost(v, seen, &a.Post, a.WhyNot)
 	if a.WhyNot == nil || isWayIn(a.WhyNot) {

@@ -115,9 +115,11 @@ func (s *Service) postToEdit(ctx context.Context, store Store, v Viewer, id stri
 	return seen, mayEdit(v, seen.Post, seen.Group, seen.Membership, s.now())
 }
 
-// PostToEdit is the Viewer's own post as its form shows it, and its group.
+// PostToEdit is the Viewer's own post as its form shows it, its group, and what
+// they may see of its thread's root.
 func (s *Service) PostToEdit(ctx context.Context, v Viewer, id string) (Draft, PostSeen, error) {
 	seen, err := s.postToEdit(ctx, s.store, v, id)
+	seen.Root = s.rootAsSeen(v, seen)
 	if err != nil {
 		return Draft{}, seen, err
 	}

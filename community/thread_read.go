@@ -87,7 +87,7 @@ func (s *Service) Thread(ctx context.Context, v Viewer, id string, ask Paging, f
 		return ThreadView{}, err
 	}
 	if seen.Post.ID != seen.Root.ID {
-		return ThreadView{Group: seen.Group, Membership: seen.Membership, Root: PostView{Post: seen.Root}}, nil
+		return ThreadView{Group: seen.Group, Membership: seen.Membership, Root: PostView{Post: s.rootAsSeen(v, seen)}}, nil
 	}
 	return s.thread(ctx, v, seen, ask, from)
 }
@@ -183,6 +183,13 @@ func (s *Service) judgePost(v Viewer, seen PostSeen, p *PostView, may error) {
 	if p.isTakenBack() { // nobody can tell whether its author left
 		p.State = PostDeleted
 	}
+}
+
+// rootAsSeen is what the Viewer may see of what a post's thread begins with.
+func (s *Service) rootAsSeen(v Viewer, seen PostSeen) Post {
+	root := PostView{Post: seen.Root}
+	s.judgePost(v, seen, &root, nil)
+	return root.Post
 }
 
 // addSupporters tells the Viewer who is with them, on posts of their own.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"hearth/community"
 )
 
 // tidy lets time pass and the clock tidy up.
@@ -125,5 +127,20 @@ func TestTheOnlyAdminIsToldWhatComesFirst(t *testing.T) {
 		admin.get("/me/leave").wants(http.StatusOK).says("You are the only admin", "/admin/people").hides(`name="password"`)
 		admin.post("/me/leave", "password", adminPassword).wants(http.StatusConflict).says("You are the only admin")
 		admin.get("/me").wants(http.StatusOK)
+	})
+}
+
+func TestR43NoPageTellsThatAThreadsAuthorIsAway(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("carers", community.ReadersMembers)
+		rowan, hazel := p.member("rowan", g), p.member("hazel", g)
+		root, err := p.service.WritePost(context.Background(), p.memberViewer("rowan"), community.Draft{GroupID: g.ID, Title: "A long night", Text: "rowan begins"})
+		p.must(err)
+		answer := p.seed(g, "hazel", root.ID, "hazel answers")
+		hazel.post("/drafts", "parent", answer, "draft", "00000000000000000000000000", "text", "a draft", "do", "keep").leads()
+		rowan.post("/me/leave", "password", roomPassword).leads()
+		for _, path := range []string{"/p/" + answer + "/reply", "/p/" + answer + "/edit", "/drafts", "/@hazel"} {
+			hazel.get(path).wants(http.StatusOK).says("Deleted by its author").hides("A long night", "A thread")
+		}
 	})
 }

@@ -212,7 +212,7 @@ func (v *visit) threadTitle(title, state string) string {
 	switch {
 	case title != "":
 		return title
-	case state == community.PostDeleted:
+	case state == community.PostDeleted || state == community.PostAway: // nobody can tell whether its author left
 		return v.t("thread.title_deleted")
 	case state == community.PostHidden:
 		return v.t("thread.title_hidden")
