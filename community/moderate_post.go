@@ -80,6 +80,8 @@ func postMeasures(p Post) []string {
 	switch {
 	case p.State == PostHidden:
 		return []string{MeasureShow}
+	case p.State == PostAway: // only whoever has a report of it has words to judge
+		return nil
 	case mayBeHidden(p):
 		return []string{MeasureHide}
 	}
@@ -128,7 +130,8 @@ func (s *Service) hidePost(ctx context.Context, tx Store, who moderator, id stri
 	case post.Version != m.Version:
 		return Decision{}, fail(Conflict, "moderate.edited")
 	}
-	post.State, post.PinnedAt = PostHidden, nil
+	post.become(PostHidden)
+	post.PinnedAt = nil
 	d, err := s.changeState(ctx, tx, who, post, m, Decision{Kind: DecidedHide})
 	if err != nil || !mayHaveLeft(post) {
 		return d, err

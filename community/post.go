@@ -18,6 +18,7 @@ type Post struct {
 	ParentID       *string
 	InReplyToURI   string // the parent may not be here yet
 	State          string
+	BeforeAway     string // the state it comes back in; empty unless its author is away
 	Title          string // roots only
 	NoteTopics     string // content note: topics, comma-separated keys
 	NoteText       string // content note: own words
@@ -74,6 +75,25 @@ func (p Post) IsReply() bool { return p.ParentID != nil || p.InReplyToURI != "" 
 // isTakenBack says whether the words are not there for anybody, because whoever
 // wrote them deleted them, or left.
 func (p Post) isTakenBack() bool { return p.State == PostDeleted || p.State == PostAway }
+
+// stateHere is a post's state, of one whose author is away that in which it comes
+// back.
+func (p Post) stateHere() string {
+	if p.State == PostAway {
+		return p.BeforeAway
+	}
+	return p.State
+}
+
+// become gives a post a state. While its author is away it stays out of sight, and
+// comes back in it.
+func (p *Post) become(state string) {
+	if p.State == PostAway {
+		p.BeforeAway = state
+		return
+	}
+	p.State = state
+}
 
 // HasNote says whether the post stands behind a content note.
 func (p Post) HasNote() bool { return p.NoteTopics != "" || p.NoteText != "" }

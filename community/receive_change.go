@@ -101,10 +101,11 @@ func (s *Service) receiveDelete(ctx context.Context, tx Store, d Deletion, post 
 
 // hideThere hides a post that its group's server hid. An author of here hears of it.
 func (s *Service) hideThere(ctx context.Context, tx Store, post *Post) error {
-	if post.State == PostHidden {
+	if post.stateHere() == PostHidden {
 		return nil
 	}
-	post.State, post.PinnedAt = PostHidden, nil
+	post.become(PostHidden)
+	post.PinnedAt = nil
 	if err := tx.UpdatePost(ctx, *post); err != nil {
 		return err
 	}
@@ -128,13 +129,13 @@ func (s *Service) ReceiveRestore(ctx context.Context, d Deletion) (post Post, er
 		if err != nil {
 			return err
 		}
-		if group.IsLocal() || !d.ByGroup || post.State != PostHidden {
+		if group.IsLocal() || !d.ByGroup || post.stateHere() != PostHidden {
 			return fail(Forbidden, "receive.not_author")
 		}
 		if hidden, err := isHiddenHere(ctx, tx, post.ID); err != nil || hidden {
 			return err
 		}
-		post.State = PostPublished
+		post.become(PostPublished)
 		if err := tx.UpdatePost(ctx, post); err != nil {
 			return err
 		}
