@@ -8,11 +8,11 @@ import { setUp } from './steps.mjs'
 
 const everybody = [
   '/', '/groups', '/help', '/help/GB', '/safety', '/rules', '/about', '/about/federation', '/about/privacy',
-  '/report', '/report/receipt', '/join', '/join/receipt', '/sign-in', '/nothing-here',
+  '/report', '/report/receipt', '/join', '/join/receipt', '/leave/receipt', '/left/done', '/sign-in', '/nothing-here',
 ]
 const members = [
   '/home', '/notices', '/drafts', '/groups/new', '/groups/asked',
-  '/me', '/me/settings', '/me/about', '/me/password', '/me/devices', '/me/consents',
+  '/me', '/me/settings', '/me/about', '/me/password', '/me/devices', '/me/consents', '/me/export', '/me/leave',
 ]
 const admins = [
   '/mod', '/mod/log', '/admin', '/admin/site', '/admin/registration', '/admin/invitations', '/admin/people', '/admin/groups',
