@@ -151,6 +151,12 @@ var (
 // CloseIdle closes the connections that are kept for the next delivery.
 func (f *Federation) CloseIdle() { f.client.CloseIdleConnections() }
 
+// RefreshGroups asks for the first groups elsewhere that the daily round comes to.
+func (f *Federation) RefreshGroups(ctx context.Context) error {
+	_, err := f.refreshGroups(ctx, "")
+	return err
+}
+
 // AskDoubted asks for the groups elsewhere that took nothing.
 func (f *Federation) AskDoubted(ctx context.Context) error {
 	for {

@@ -142,3 +142,14 @@ func TestWordsForAServerThatIsRefusedMeanwhileNeverGo(t *testing.T) {
 		}
 	})
 }
+
+// Its server shows it again, and may never send us anything by itself.
+func TestTheDailyRoundComesToAGroupThatWasWithheld(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		w.must(w.service.CloseRemoteGroup(w.Context(), w.group.ID))
+		w.wantsClosed(true, community.NoticeClosedThere)
+		w.clock.pass(time.Hour)
+		w.must(w.RefreshGroups(w.Context()))
+		w.wantsClosed(false, community.NoticeOpenedThere, community.NoticeClosedThere)
+	})
+}

@@ -75,11 +75,11 @@ func (s *Store) Holders(ctx context.Context, postID string) ([]federation.Recipi
 }
 
 // StaleGroups are groups elsewhere that people here are in, last asked for before
-// a time.
+// a time, or that count as never asked for.
 func (s *Store) StaleGroups(ctx context.Context, before time.Time, after string, limit int) ([]community.Group, error) {
 	var rows []community.Group
 	err := s.selectGroups(&rows).
-		Where("t.domain <> '' AND t.gone_at IS NULL AND t.fetched_at < ? AND t.id > ?", before, after).
+		Where("t.domain <> '' AND t.gone_at IS NULL AND (t.fetched_at IS NULL OR t.fetched_at < ?) AND t.id > ?", before, after).
 		Where(`EXISTS (SELECT 1 FROM memberships AS m JOIN actors AS a ON a.id = m.account_id
 			WHERE m.group_id = t.id AND m.state IN ('active', 'asked') AND a.domain = '')`).
 		Where("NOT EXISTS (SELECT 1 FROM lanes AS l WHERE l.host = t.domain AND l.failing_since IS NOT NULL)").
