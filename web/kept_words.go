@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 
@@ -9,9 +10,10 @@ import (
 
 // keptWords are words on their way to a form, with the form they are for. They
 // stand in the browser's own session, which leaving or signing out wipes. Where
-// their author was signed in, nobody else is shown them on that browser, whoever
-// signs in after that sign-in has ended. A visitor's words wait for whoever signs
-// in or joins on it: that is what they are kept for.
+// their author is signed in, or was when last anybody was, nobody else is shown
+// them on that browser, whoever signs in after that sign-in has ended. The words of
+// a visitor on a browser that knew nobody wait for whoever signs in or joins on it
+// first, and are theirs then: that is what they are kept for.
 type keptWords struct {
 	Path  string
 	By    string `json:",omitempty"` // the User who wrote them; empty for a visitor
@@ -59,10 +61,14 @@ func (v *visit) userID() string {
 
 // keepForLater keeps a visitor's words in their browser's session and leads
 // them to sign in, and from there back to the form. Words that are too long, or
-// one visitor's too many, are shown again to copy.
+// one visitor's too many, are shown again to copy. Where a sign-in has ended the
+// next page alone says that they are kept: later it may be read by somebody else.
 func (s *Server) keepForLater(v *visit, d community.Draft, path string) error {
 	if err := s.keepWords(v, d, path); err != nil {
 		return s.stopped(v, community.Group{}, d, err)
+	}
+	if !v.hasWords() {
+		v.flash("sign_in.words_kept")
 	}
 	return v.redirect("/sign-in?next=" + url.QueryEscape(path))
 }
@@ -73,7 +79,22 @@ func (s *Server) keepWords(v *visit, d community.Draft, path string) error {
 	if err := s.service.CheckWords(v.ctx(), d, sourceOf(v.Context)); err != nil {
 		return err
 	}
-	text, err := json.Marshal(keptWords{Path: path, By: v.userID(), Draft: d})
+	by := cmp.Or(v.userID(), s.sessions.GetString(v.ctx(), sessionUser))
+	return s.putWords(v, keptWords{Path: path, By: by, Draft: d})
+}
+
+// ownWords gives a visitor's words to the User who just signed in.
+func (s *Server) ownWords(v *visit, userID string) error {
+	kept, ok := v.words()
+	if !ok || kept.By != "" {
+		return nil
+	}
+	kept.By = userID
+	return s.putWords(v, kept)
+}
+
+func (s *Server) putWords(v *visit, kept keptWords) error {
+	text, err := json.Marshal(kept)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ const sessionRenewed = 24 * time.Hour
 // Keys of a browser's session.
 const (
 	sessionSignIn = "sign_in" // id of the SignIn, kept when that has ended: the browser was known
+	sessionUser   = "user"    // the User of that SignIn, kept as it is
 	sessionActing = "acting"  // id of the account that acts
 	sessionFlash  = "flash"   // one sentence for the next page
 	sessionTold   = "told"    // the User whom that sentence is for; empty for a visitor

@@ -11,7 +11,7 @@ import (
 
 func (s *Server) setupRoutes() {
 	s.get("/setup/:token", s.showSetup)
-	s.post("/setup/:token", s.doSetup).holding("purpose", "contact")
+	s.post("/setup/:token", s.doSetup).holding("purpose", "rules", "contact")
 }
 
 // setupPage is the first page of an instance's life.

@@ -26,7 +26,8 @@ func TestSetupMakesTheFirstAdminOnce(t *testing.T) {
 		b.get("/admin/helplines").wants(http.StatusOK)
 		p.browser().get("/rules").says("Listen first.")
 		p.browser().get("/about").says("quiet-heron", "hello@willow.example", "You ask, and an admin answers.").hides("warden", "and you answer")
-		p.browser().post("/setup/"+token, setupForm...).wants(http.StatusNotFound)
+		p.browser().post("/setup/"+token, setupForm...).wants(http.StatusNotFound).
+			says("A place to talk for carers.</textarea>", "Listen first.</textarea>", "hello@willow.example</textarea>")
 		p.browser().get("/setup/" + token).wants(http.StatusNotFound)
 		if _, err := p.service.NewSetupToken(context.Background()); err == nil {
 			t.Error("a second setup address was made after setup")

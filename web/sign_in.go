@@ -55,18 +55,21 @@ func (s *Server) beginSession(v *visit, login, password string) error {
 }
 
 // openSession gives a browser in which somebody signed in a new token (session
-// fixation), and keeps what it knew, such as a visitor's words. Who was signed in
-// on it is signed out.
+// fixation), and keeps what it knew, such as a visitor's words: they are theirs
+// from now on. Who was signed in on it is signed out, and nothing more is said to
+// them in this visit.
 func (s *Server) openSession(v *visit, in community.SignIn) error {
 	if err := s.service.SignOut(v.ctx(), v.viewer); err != nil {
 		return err
 	}
+	v.viewer = community.Viewer{}
 	s.sessions.Remove(v.ctx(), sessionActing)
 	if err := s.sessions.RenewToken(v.ctx()); err != nil {
 		return err
 	}
 	s.sessions.Put(v.ctx(), sessionSignIn, in.ID)
-	return nil
+	s.sessions.Put(v.ctx(), sessionUser, in.UserID)
+	return s.ownWords(v, in.UserID)
 }
 
 func (s *Server) doSignOut(v *visit) error {
