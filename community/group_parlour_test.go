@@ -159,15 +159,5 @@ func (h *parlour) decided(scope string) []string {
 // column is the first column of a query's rows.
 func (h *parlour) column(query string) []string {
 	h.Helper()
-	rows, err := h.db.QueryContext(h.ctx, query)
-	h.must(err)
-	defer rows.Close()
-	var found []string
-	for rows.Next() {
-		var s string
-		h.must(rows.Scan(&s))
-		found = append(found, s)
-	}
-	h.must(rows.Err())
-	return found
+	return storagetest.Strings(h, h.db, query)
 }

@@ -414,16 +414,7 @@ func TestR18ADraftIsToldToNobodyUntilItIsSent(t *testing.T) {
 }
 
 // events are the kinds of all events, in order.
-func (h *hall) events() (kinds []string) {
+func (h *hall) events() []string {
 	h.t.Helper()
-	rows, err := h.db.QueryContext(h.ctx, "SELECT kind FROM events ORDER BY seq")
-	h.must(err)
-	defer rows.Close()
-	for rows.Next() {
-		var kind string
-		h.must(rows.Scan(&kind))
-		kinds = append(kinds, kind)
-	}
-	h.must(rows.Err())
-	return kinds
+	return storagetest.Strings(h.t, h.db, "SELECT kind FROM events ORDER BY seq")
 }

@@ -102,7 +102,7 @@ func (h *house) gather() {
 		"consent":     "SELECT min(id) FROM consents WHERE account_id = '" + h.accounts["author"] + "'",
 		"activity":    "SELECT id FROM activities WHERE direction = 'out'",
 	} {
-		for _, id := range h.column(query) {
+		for _, id := range slices.Sorted(slices.Values(h.column(query))) {
 			h.know(kind, id, nil)
 		}
 	}
@@ -110,7 +110,7 @@ func (h *house) gather() {
 		"post": "SELECT id FROM posts", "decision": "SELECT id FROM decisions", "consent": "SELECT id FROM consents",
 		"account": "SELECT actor_id FROM accounts", "user": "SELECT id FROM users",
 	} {
-		h.knowRest(kind, h.column(query))
+		h.knowRest(kind, slices.Sorted(slices.Values(h.column(query))))
 	}
 }
 

@@ -27,20 +27,7 @@ func eachPlaceWithRows(t *testing.T, fn func(t *testing.T, p *place, rows func(q
 		}
 		defer db.Close()
 		fn(t, p, func(query string) []string {
-			rows, err := db.Query(query)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer rows.Close()
-			var all []string
-			for rows.Next() {
-				var column []byte
-				if err := rows.Scan(&column); err != nil {
-					t.Fatal(err)
-				}
-				all = append(all, string(column))
-			}
-			return all
+			return storagetest.Strings(t, db, query)
 		})
 	})
 }

@@ -271,16 +271,9 @@ func (l *lostHearth) sentAll(from demoAt) {
 func (l *lostHearth) knownKeys() (all []string) {
 	l.Helper()
 	db := storagetest.SQL(l.T, filepath.Join(l.folder, "elm", "hearth.db"))
-	rows, err := db.Query("SELECT uri || ' ' || fetched_at || ' ' || public_pem FROM actor_keys WHERE private_key IS NULL ORDER BY uri")
-	l.must(err)
-	defer rows.Close()
-	for rows.Next() {
-		var key string
-		l.must(rows.Scan(&key))
-		all = append(all, key)
-	}
-	if err := rows.Err(); err != nil || len(all) == 0 {
-		l.Fatalf("elm knows %d keys, %v", len(all), err)
+	all = storagetest.Strings(l, db, "SELECT uri || ' ' || fetched_at || ' ' || public_pem FROM actor_keys WHERE private_key IS NULL ORDER BY uri")
+	if len(all) == 0 {
+		l.Fatal("elm knows no keys")
 	}
 	return all
 }
