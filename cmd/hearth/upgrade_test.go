@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/http"
 	"os"
@@ -17,7 +19,8 @@ const root = "../.."
 
 // A hearth that this binary set up is served by the one before the last
 // migration: alone, and on PostgreSQL beside this one, as when nodes are replaced
-// one by one. Where the tree has no history, there is none before.
+// one by one. Where the tree has no history, or
+// only the end of it, there is none before.
 func TestPreviousBinaryRunsOnThisSchema(t *testing.T) {
 	t.Parallel()
 	previous, err := buildPrevious(t)
@@ -66,14 +69,17 @@ func (o *operated) serves(t *testing.T, login, password string) {
 // and these unchanged. It is empty where there is none: then it says why.
 func buildPrevious(t *testing.T) (binary string, err error) {
 	t.Helper()
-	commit, err := previousCommit()
-	if err != nil {
+	commit, err := previousCommit(root)
+	if errors.Is(err, errNoHistory) {
 		t.Logf("nothing to compare with: %v", err)
 		return "", nil
 	}
+	if err != nil {
+		return "", err
+	}
 	folder := t.TempDir()
 	archive := filepath.Join(folder, "tree.tar")
-	if _, err := git("archive", "-o", archive, commit); err != nil {
+	if _, err := git(root, "archive", "-o", archive, commit); err != nil {
 		return "", err
 	}
 	if said, err := exec.Command("tar", "-xf", archive, "-C", folder).CombinedOutput(); err != nil {
@@ -89,25 +95,41 @@ func buildPrevious(t *testing.T) (binary string, err error) {
 	return binary, nil
 }
 
+// errNoHistory is of a tree that does not know what it was before.
+var errNoHistory = errors.New("no history")
+
 // previousCommit is HEAD, or the commit before one that changed the migrations.
-func previousCommit() (string, error) {
-	now, err := migrationsNow()
+func previousCommit(tree string) (string, error) {
+	if _, err := os.Stat(filepath.Join(tree, ".git")); errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%w: the tree has no .git", errNoHistory)
+	}
+	now, err := migrationsNow(tree)
 	if err != nil {
 		return "", err
 	}
-	changes, err := git("rev-list", "HEAD", "--", "migrations")
+	changes, err := git(tree, "rev-list", "HEAD", "--", "migrations")
 	if err != nil {
 		return "", err
 	}
-	for _, commit := range append([]string{"HEAD"}, strings.Fields(changes)...) {
-		if commit != "HEAD" {
-			commit += "^"
-		}
-		if then, err := migrationsAt(commit); err == nil && isBefore(then, now) {
+	commits := strings.Fields(changes)
+	for i, commit := range commits {
+		commits[i] = commit + "^"
+	}
+	for _, commit := range append([]string{"HEAD"}, commits...) {
+		if then, err := migrationsAt(tree, commit); err == nil && isBefore(then, now) {
 			return commit, nil
 		}
 	}
-	return "", fmt.Errorf("no commit in this history has fewer migrations, unchanged since")
+	shallow, err := git(tree, "rev-parse", "--is-shallow-repository")
+	switch {
+	case err != nil:
+		return "", err
+	case strings.TrimSpace(shallow) == "true":
+		return "", fmt.Errorf("%w: it is shallow", errNoHistory)
+	case len(commits) == 1:
+		return "", fmt.Errorf("%w: one commit brought all migrations", errNoHistory)
+	}
+	return "", errors.New("no commit in this history has fewer migrations, unchanged since")
 }
 
 // isBefore says whether some migrations are all among others, and not all of them.
@@ -121,14 +143,14 @@ func isBefore(then, now map[string]string) bool {
 }
 
 // migrationsNow are the tree's migrations by name, each as git would call its content.
-func migrationsNow() (map[string]string, error) {
-	paths, err := filepath.Glob(filepath.Join(root, "migrations", "*.sql"))
+func migrationsNow(tree string) (map[string]string, error) {
+	paths, err := filepath.Glob(filepath.Join(tree, "migrations", "*.sql"))
 	if err != nil {
 		return nil, err
 	}
 	all := map[string]string{}
 	for _, path := range paths {
-		hash, err := git("hash-object", filepath.Join("migrations", filepath.Base(path)))
+		hash, err := git(tree, "hash-object", filepath.Join("migrations", filepath.Base(path)))
 		if err != nil {
 			return nil, err
 		}
@@ -138,8 +160,8 @@ func migrationsNow() (map[string]string, error) {
 }
 
 // migrationsAt are a commit's.
-func migrationsAt(commit string) (map[string]string, error) {
-	listed, err := git("ls-tree", commit, "migrations/")
+func migrationsAt(tree, commit string) (map[string]string, error) {
+	listed, err := git(tree, "ls-tree", commit, "migrations/")
 	if err != nil {
 		return nil, err
 	}
@@ -152,14 +174,72 @@ func migrationsAt(commit string) (map[string]string, error) {
 	return all, nil
 }
 
-func git(args ...string) (string, error) {
+// git asks about a tree, whoever owns its files: on a machine that builds for
+// others they are often somebody else's (safe.directory in git-config(1)).
+func git(tree string, args ...string) (string, error) {
 	cmd := exec.Command("git", args...)
-	cmd.Dir = root
+	cmd.Dir = tree
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*")
+	var complaints strings.Builder
+	cmd.Stderr = &complaints
 	said, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("git %s: %w", args[0], err)
+		return "", fmt.Errorf("git %s: %w: %s", args[0], err, strings.TrimSpace(complaints.String()))
 	}
 	return string(said), nil
+}
+
+func TestOnlyATreeWithoutHistoryHasNoPreviousBinary(t *testing.T) {
+	t.Parallel()
+	whole := t.TempDir()
+	asks := func(tree string, args ...string) {
+		t.Helper()
+		if _, err := git(tree, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	commits := func(tree, name string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(tree, "migrations", name), []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		asks(tree, "add", ".")
+		asks(tree, "-c", "user.name=oak", "-c", "user.email=oak@oak.example", "-c", "commit.gpgsign=false", "commit", "-q", "-m", name)
+	}
+	if err := os.Mkdir(filepath.Join(whole, "migrations"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	finds := func(what, tree string, quiet bool, why string) {
+		t.Helper()
+		commit, err := previousCommit(tree)
+		if err == nil || errors.Is(err, errNoHistory) != quiet || !strings.Contains(err.Error(), why) {
+			t.Errorf("%s: got %q, %v, want an error with %q, quiet: %v", what, commit, err, why, quiet)
+		}
+	}
+	finds("an archive", whole, true, "has no .git")
+	asks(whole, "init", "-q")
+	finds("a history without commits", whole, false, "git rev-list")
+	commits(whole, "0001.sql")
+	finds("one commit", whole, true, "one commit brought all")
+	commits(whole, "0002.sql")
+	if commit, err := previousCommit(whole); err != nil || !strings.HasSuffix(commit, "^") {
+		t.Errorf("a whole history: got %q, %v", commit, err)
+	}
+
+	shallow := filepath.Join(t.TempDir(), "shallow")
+	asks(whole, "clone", "-q", "--depth=1", "file://"+whole, shallow)
+	finds("a shallow history", shallow, true, "is shallow")
+
+	if err := os.WriteFile(filepath.Join(whole, "migrations", "0001.sql"), []byte("changed"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	finds("a migration that was changed", whole, false, "unchanged since")
+
+	broken := t.TempDir()
+	if err := os.WriteFile(filepath.Join(broken, ".git"), []byte("gitdir: nowhere\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	finds("a tree that git cannot read", broken, false, "nowhere")
 }
 
 func TestMigrationsBeforeOthersAreFewerAndUnchanged(t *testing.T) {
