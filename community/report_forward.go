@@ -144,14 +144,28 @@ func (d ForwardDraft) check(r Report) error {
 	return p.err()
 }
 
-// shortest is how long something has to be for its being repeated to be no chance.
-const shortest = 8
+// How long all of something, or one sentence of it, has to be for its being
+// repeated to be no chance.
+const (
+	shortest         = 8
+	shortestSentence = 16
+)
 
-// repeats says whether a text has another in it, however it is spaced.
+// repeats says whether a text has another in it, or one of its sentences, however
+// it is spaced.
 func repeats(text, other string) bool {
 	plain := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
-	other = plain(other)
-	return utf8.RuneCountInString(other) >= shortest && strings.Contains(plain(text), other)
+	text = plain(text)
+	has := func(words string, least int) bool {
+		words = plain(words)
+		return utf8.RuneCountInString(words) >= least && strings.Contains(text, words)
+	}
+	return has(other, shortest) || slices.ContainsFunc(sentences(other), func(s string) bool { return has(s, shortestSentence) })
+}
+
+// sentences are those of a text, each without its end.
+func sentences(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?…\n", r) })
 }
 
 // forwardable is where a report may still go, as the policies stand, and where it
