@@ -210,8 +210,12 @@ func (c *postChange) toGroup(ctx context.Context, _ json.RawMessage) (Parcel, er
 	if err := c.hasKey(ctx, c.author.Actor); err != nil {
 		return Parcel{}, err
 	}
-	to, err := c.andHolders(ctx, []Recipient{{Host: c.group.Domain, Inbox: inboxOf(c.group.Actor)}})
-	if err != nil {
+	var to []Recipient
+	if !c.takesAway() { // what the group's server never got it does not learn from its deletion
+		to = append(to, Recipient{Host: c.group.Domain, Inbox: inboxOf(c.group.Actor)})
+	}
+	to, err := c.andHolders(ctx, to)
+	if err != nil || len(to) == 0 {
 		return Parcel{}, err
 	}
 	c.send(c.Activities[0].ID, c.author.ID, to)
