@@ -68,6 +68,9 @@ func TestR43LeavingForAWhileKeepsNoPostFromBeingHidden(t *testing.T) {
 		if err != nil || len(page.Measures) != 0 {
 			h.t.Errorf("without the report a moderator may do %q, %v; want as with a deleted post", page.Measures, err)
 		}
+		if p := page.Post; p.State != community.PostDeleted || p.Title+p.Source+p.HTML != "" {
+			h.t.Errorf("a moderator is shown %s, %q; want it as one that was deleted", p.State, p.Title+p.Source+p.HTML)
+		}
 		hide := community.Measure{Kind: community.MeasureHide, Reason: "because", Version: 1}
 		h.must(errOf(h.service.DecideReport(h.ctx, mod, report, hide)))
 		h.wantsState("hidden,", post.ID, community.PostAway)

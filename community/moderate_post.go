@@ -51,6 +51,10 @@ func (s *Service) PostToModerate(ctx context.Context, v Viewer, id string) (Post
 		return p, err
 	}
 	p.Changed, err = s.isChangedSinceHidden(ctx, seen.Post)
+	if p.Post.State == PostAway { // as if it were deleted: a report has its own copy
+		p.Post.State = PostDeleted
+		p.Post.erase()
+	}
 	return p, err
 }
 
