@@ -93,31 +93,11 @@ func (s *Service) beginErasing(ctx context.Context, userID string) (begun time.T
 // at a moment of its own, under an order key of its own: one that waits holds back
 // what is behind it in its key, and the thread's is everybody's.
 func (s *Service) eraseWordsOf(ctx context.Context, tx Store, accountID string, begun time.Time) (more bool, err error) {
-	ids, err := tx.LivingPosts(ctx, accountID, goneAtOnce)
-	if err != nil {
-		return false, err
-	}
-	for _, id := range ids {
-		post, err := tx.PostToChange(ctx, id)
-		if err != nil {
-			return false, err
-		}
-		if post.State == PostDeleted { // by another node, a moment ago
-			continue
-		}
-		if err := s.erasePost(ctx, tx, &post); err != nil {
-			return false, err
-		}
-		if !mayHaveLeft(post) {
-			continue
-		}
+	return s.eraseSome(ctx, tx, accountID, func(post Post) ([]Event, error) {
 		e := newPostEvent(s.now(), EventPostDeleted, post)
 		e.OrderKey = post.ID
-		if err := tx.InsertEvent(ctx, e.notBefore(begun.Add(tellPostsFrom+secret.Spread(tellPostsFor)))); err != nil {
-			return false, err
-		}
-	}
-	return len(ids) == goneAtOnce, nil
+		return []Event{e.notBefore(begun.Add(tellPostsFrom + secret.Spread(tellPostsFor)))}, nil
+	})
 }
 
 func (e Event) notBefore(at time.Time) Event {

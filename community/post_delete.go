@@ -47,6 +47,38 @@ func (s *Service) erasePost(ctx context.Context, tx Store, p *Post) error {
 	return forgetUnsent(ctx, tx, p.ID)
 }
 
+// eraseSome erases some posts of an account, and says whether there may be more.
+// events are what others are told of one that may have left this server.
+func (s *Service) eraseSome(ctx context.Context, tx Store, accountID string, events func(Post) ([]Event, error)) (more bool, err error) {
+	ids, err := tx.LivingPosts(ctx, accountID, goneAtOnce)
+	if err != nil {
+		return false, err
+	}
+	posts, err := tx.PostsToChange(ctx, ids)
+	if err != nil {
+		return false, err
+	}
+	var told []Event
+	for _, id := range ids {
+		post := posts[id]
+		if post.State == PostDeleted { // by another node, a moment ago
+			continue
+		}
+		if err := s.erasePost(ctx, tx, &post); err != nil {
+			return false, err
+		}
+		if !mayHaveLeft(post) {
+			continue
+		}
+		some, err := events(post)
+		if err != nil {
+			return false, err
+		}
+		told = append(told, some...)
+	}
+	return len(ids) == goneAtOnce, tx.InsertEvents(ctx, told)
+}
+
 // forgetUnsent stops what has not gone out of a post's words yet, and erases the
 // bytes of what has.
 func forgetUnsent(ctx context.Context, tx Store, postID string) error {

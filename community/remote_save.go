@@ -88,28 +88,12 @@ func (s *Service) MarkActorGone(ctx context.Context, uri string) error {
 // of a group here hear from the group that they are gone: of their author nothing
 // can be passed on that speaks of a post.
 func (s *Service) erasePostsOf(ctx context.Context, tx Store, accountID string) (more bool, err error) {
-	ids, err := tx.LivingPosts(ctx, accountID, goneAtOnce)
-	if err != nil {
-		return false, err
-	}
-	for _, id := range ids {
-		post, err := tx.PostToChange(ctx, id)
-		if err != nil {
-			return false, err
+	groups := map[string]Group{}
+	return s.eraseSome(ctx, tx, accountID, func(post Post) ([]Event, error) {
+		group, err := once(groups, post.GroupID, func() (Group, error) { return tx.Group(ctx, post.GroupID) })
+		if err != nil || !group.IsLocal() {
+			return nil, err
 		}
-		if err := s.erasePost(ctx, tx, &post); err != nil {
-			return false, err
-		}
-		group, err := tx.Group(ctx, post.GroupID)
-		if err != nil {
-			return false, err
-		}
-		if !group.IsLocal() || !mayHaveLeft(post) {
-			continue
-		}
-		if err := tx.InsertEvent(ctx, newPostEvent(s.now(), EventPostHidden, post)); err != nil {
-			return false, err
-		}
-	}
-	return len(ids) == goneAtOnce, nil
+		return []Event{newPostEvent(s.now(), EventPostHidden, post)}, nil
+	})
 }
