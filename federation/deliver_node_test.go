@@ -260,18 +260,12 @@ func (h *hearth) claims(t *testing.T, want int) {
 // awaitSQL waits until the database says yes.
 func (h *hearth) awaitSQL(t *testing.T, query string) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
-		var yes bool
+	eventually(t, func() string { return "it is not so: " + query }, func() (yes bool) {
 		if err := h.db.QueryRow(query).Scan(&yes); err != nil {
 			t.Fatal(err)
 		}
-		if yes {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("not within a minute: %s", query)
-		}
-	}
+		return yes
+	})
 }
 
 func TestOtherNodeIsWokenByTheBell(t *testing.T) {

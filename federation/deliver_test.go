@@ -277,18 +277,11 @@ func (h *hearth) tidy(t testing.TB) {
 // awaitStates looks at the deliveries until they are as they should be.
 func (h *hearth) awaitStates(t testing.TB, are func(map[string]int) bool) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
-	for {
-		states := h.states(t)
-		if are(states) {
-			return
-		}
-		select {
-		case <-deadline:
-			t.Fatalf("the deliveries are %v", states)
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
+	var states map[string]int
+	eventually(t, func() string { return fmt.Sprintf("the deliveries are %v", states) }, func() bool {
+		states = h.states(t)
+		return are(states)
+	})
 }
 
 // post is a post of ada's in a group here.

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
-	"time"
 )
 
 // A lane is leased for each direction of its own, but is one row: who writes
@@ -55,21 +54,16 @@ func TestClaimWaitsForALaneThatIsWrittenAbout(t *testing.T) {
 // awaitLock returns when somebody waits for a lock in the database, or done is closed.
 func awaitLock(t *testing.T, db *sql.DB, done <-chan struct{}) {
 	t.Helper()
-	for deadline := time.After(time.Minute); ; {
-		var waiting int
-		err := db.QueryRow("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waiting)
+	eventually(t, func() string { return "nobody waits for the lane" }, func() (waits bool) {
+		select {
+		case <-done:
+			return true
+		default:
+		}
+		err := db.QueryRow("SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waits)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if waiting > 0 {
-			return
-		}
-		select {
-		case <-done:
-			return
-		case <-deadline:
-			t.Fatal("nobody waits for the lane")
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
+		return waits
+	})
 }

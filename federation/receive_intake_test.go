@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"hearth/community"
 	"hearth/federation"
@@ -72,12 +71,7 @@ func (h *hearth) keepAtOnce(t *testing.T, s *gated, first federation.Activity, o
 
 func (h *hearth) awaitWaiting(t *testing.T, n int) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); h.WaitingIntake() < n; {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d requests wait, want %d", h.WaitingIntake(), n)
-		}
-		time.Sleep(time.Millisecond)
-	}
+	eventually(t, func() string { return fmt.Sprintf("%d requests wait, want %d", h.WaitingIntake(), n) }, func() bool { return h.WaitingIntake() >= n })
 }
 
 func TestWhatComesAtOnceIsKeptInOneStatementAndEachIsTold(t *testing.T) {

@@ -44,3 +44,18 @@ func (r *record) all() []string {
 	defer r.mu.Unlock()
 	return slices.Clone(r.past)
 }
+
+// eventually looks until something is so, for what nobody rings a bell about; not
+// says what is, where it is not.
+func eventually(t testing.TB, not func() string, is func() bool) {
+	t.Helper()
+	look, late := time.NewTicker(5*time.Millisecond), time.After(time.Minute)
+	defer look.Stop()
+	for !is() {
+		select {
+		case <-look.C:
+		case <-late:
+			t.Fatalf("after a minute: %s", not())
+		}
+	}
+}

@@ -38,19 +38,7 @@ func (a *across) hides(m *member, words string) {
 
 // refusedForm sends a form that is not taken, and has the page that says so.
 func (m *member) refusedForm(action string, status int, fields ...string) error {
-	form, err := m.form(action)
-	if err != nil {
-		return err
-	}
-	values, err := form.filled(fields)
-	if err != nil {
-		return err
-	}
-	req, err := m.submission(form.action, values)
-	if err != nil {
-		return err
-	}
-	if err := m.goes(req); err != nil {
+	if err := m.submits(action, fields); err != nil {
 		return err
 	}
 	if m.status != status {

@@ -84,6 +84,17 @@ func (m *member) goes(req *http.Request) error {
 // and presses its first button. A field is name=value; a box is ticked, a choice
 // taken, by name=value too, or by the name alone where there is but one.
 func (m *member) sends(action string, fields ...string) error {
+	if err := m.submits(action, fields); err != nil {
+		return err
+	}
+	if m.status >= 400 {
+		return fmt.Errorf("%s answered %d: %s", action, m.status, m.words())
+	}
+	return nil
+}
+
+// submits is sends, whatever is answered.
+func (m *member) submits(action string, fields []string) error {
 	form, err := m.form(action)
 	if err != nil {
 		return err
@@ -96,13 +107,7 @@ func (m *member) sends(action string, fields ...string) error {
 	if err != nil {
 		return err
 	}
-	if err := m.goes(req); err != nil {
-		return err
-	}
-	if m.status >= 400 {
-		return fmt.Errorf("%s answered %d: %s", action, m.status, m.words())
-	}
-	return nil
+	return m.goes(req)
 }
 
 func (m *member) submission(action string, values url.Values) (*http.Request, error) {
