@@ -56,10 +56,13 @@ func (a attempt) verdict() verdict {
 	return faulty // 500 and its like, and redirects, which nobody follows with a signed body
 }
 
-// mayMeanTheKey says whether a signature by another key may be taken. Lemmy and
-// others say 400 to one that does not fit, some 403.
-func (a attempt) mayMeanTheKey() bool {
-	return a.status == http.StatusBadRequest || a.status == http.StatusUnauthorized || a.status == http.StatusForbidden
+// mayMeanTheKey says whether a signature by another key may be taken.
+func (a attempt) mayMeanTheKey() bool { return mayMeanTheKey(a.status) }
+
+// mayMeanTheKey is about the status of an answer: Lemmy and others say 400 to a
+// signature that does not fit, some 403.
+func mayMeanTheKey(status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
 }
 
 // isOutOfReach is the statuses that speak of the host and not of what was sent:

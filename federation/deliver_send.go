@@ -37,20 +37,18 @@ func (f *Federation) send(ctx context.Context, e Errand) attempt {
 	return a
 }
 
-// keysFor are the keys to sign with, and to sign with if the first is not known:
-// nil while there is but one. Most peers do not ask for a key anew when one does
-// not fit. So the old one comes first until they can have heard of the other, and
-// always for what tells of it.
+// keysFor are the keys to sign with, in their order. What tells of the new one is
+// always signed with the old one first.
 func (f *Federation) keysFor(ctx context.Context, e Errand) (first Key, second *Key, err error) {
 	k, err := f.ring.key(ctx, e.ActorID)
-	if err != nil || k.previous == nil {
-		return k.current, nil, err
+	if err != nil {
+		return Key{}, nil, err
 	}
-	tells := e.Activity.Type == "Update" && e.Activity.ObjectURI == e.Activity.ActorURI
-	if tells || f.now().Before(k.retired.Add(oldKeyFor)) {
+	if k.previous != nil && e.Activity.Type == "Update" && e.Activity.ObjectURI == e.Activity.ActorURI {
 		return *k.previous, &k.current, nil
 	}
-	return k.current, k.previous, nil
+	first, second = k.inOrder(f.now())
+	return first, second, nil
 }
 
 func (f *Federation) post(ctx context.Context, e Errand, key Key) attempt {

@@ -26,6 +26,9 @@ func (f *Federation) RemoteKey(ctx context.Context, keyID string, refresh bool) 
 	return f.keys.Key(ctx, keyID, refresh)
 }
 
+// Fetcher is the one that this server fetches with.
+func (f *Federation) Fetcher() *Fetcher { return f.fetcher }
+
 // HandleWith puts another handler of incoming activities in the place of ours,
 // which is given one at a time.
 func (f *Federation) HandleWith(fn func(context.Context, Activity) Outcome) {

@@ -17,9 +17,10 @@ type FetcherConfig struct {
 	// Client is one of NewClient's: the Fetcher leaves it to the client where
 	// a request may go.
 	Client *http.Client
-	// Key is the instance actor's. Nobody else ever signs a fetch, so that no
-	// member can be seen reading.
-	Key func(context.Context) (Key, error)
+	// Keys are the instance actor's: the one to sign with, and while it has two
+	// the one to sign with if the first is not known. Nobody else ever signs a
+	// fetch, so that no member can be seen reading.
+	Keys func(context.Context) (first Key, second *Key, err error)
 	// Domain is our own, with the port where it is unusual: nothing of it is
 	// ever fetched, because we know better.
 	Domain string

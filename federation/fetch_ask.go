@@ -88,35 +88,51 @@ var (
 	errEmpty = errors.New("an empty answer")
 )
 
-// ask makes one request, or two: a server that leaves the query out of what it
-// verifies answers 401 to one who signed it.
+// ask makes a request. While the instance actor has two keys it asks once more
+// where the answer may be about the first.
 func (f *Fetcher) ask(ctx context.Context, url string, want manner) (answer, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return answer{}, &FetchError{Fault: FetchRefused, URL: url, Err: err}
 	}
 	req.Header.Set("Accept", want.accept)
-	got, err := f.send(req, url, want, Sign)
-	if err == nil && got.status == http.StatusUnauthorized && want.signed && req.URL.RawQuery != "" {
-		return f.send(req, url, want, signWithoutQuery)
+	if !want.signed {
+		return f.send(req, url, want)
+	}
+	first, second, err := f.config.Keys(ctx)
+	if err != nil {
+		return answer{}, unsignable(url, err)
+	}
+	got, err := f.askSigned(req, url, want, first)
+	if err == nil && second != nil && mayMeanTheKey(got.status) {
+		return f.askSigned(req, url, want, *second)
 	}
 	return got, err
 }
 
-type signing func(*http.Request, []byte, Key, time.Time) error
+// askSigned makes one request, or two: a server that leaves the query out of what
+// it verifies answers 401 to one who signed it.
+func (f *Fetcher) askSigned(req *http.Request, url string, want manner, key Key) (answer, error) {
+	if err := Sign(req, nil, key, f.config.Now()); err != nil {
+		return answer{}, unsignable(url, err)
+	}
+	got, err := f.send(req, url, want)
+	if err != nil || got.status != http.StatusUnauthorized || req.URL.RawQuery == "" {
+		return got, err
+	}
+	if err := signWithoutQuery(req, nil, key, f.config.Now()); err != nil {
+		return answer{}, unsignable(url, err)
+	}
+	return f.send(req, url, want)
+}
+
+func unsignable(url string, err error) error {
+	return &FetchError{Fault: FetchUnreachable, URL: url, Err: &unsent{err}}
+}
 
 // send goes past http.Client, which would read a redirect that we do not leave
 // to it, and call one that it cannot read a failure of the connection.
-func (f *Fetcher) send(req *http.Request, url string, want manner, sign signing) (answer, error) {
-	if want.signed {
-		key, err := f.config.Key(req.Context())
-		if err == nil {
-			err = sign(req, nil, key, f.config.Now())
-		}
-		if err != nil {
-			return answer{}, &FetchError{Fault: FetchUnreachable, URL: url, Err: &unsent{err}}
-		}
-	}
+func (f *Fetcher) send(req *http.Request, url string, want manner) (answer, error) {
 	resp, err := f.config.Client.Transport.RoundTrip(req)
 	if err != nil {
 		return answer{}, &FetchError{Fault: connectionFault(err), URL: url, Err: err}

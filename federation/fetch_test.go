@@ -27,7 +27,7 @@ func fetcherIn(world *fedtest.World) *federation.Fetcher {
 	world.Trust(key.ID, &key.Private.PublicKey)
 	return federation.NewFetcher(federation.FetcherConfig{
 		Client: clientIn(world),
-		Key:    func(context.Context) (federation.Key, error) { return key, nil },
+		Keys:   func(context.Context) (federation.Key, *federation.Key, error) { return key, nil, nil },
 		Domain: "oak.example",
 		Now:    world.Now,
 	})
@@ -356,7 +356,7 @@ func TestWithoutAKeyNothingIsFetched(t *testing.T) {
 	locked := errors.New("locked")
 	fetcher := federation.NewFetcher(federation.FetcherConfig{
 		Client: clientIn(far.World), Domain: "oak.example",
-		Key: func(context.Context) (federation.Key, error) { return federation.Key{}, locked },
+		Keys: func(context.Context) (federation.Key, *federation.Key, error) { return federation.Key{}, nil, locked },
 	})
 	for range 2 { // nor is it held against the host
 		if _, _, err := fetcher.Document(t.Context(), far.URL+"/actor"); !errors.Is(err, locked) {

@@ -61,6 +61,30 @@ func (f *Federation) instanceKey(ctx context.Context) (Key, error) {
 	return f.KeyOf(ctx, site.ActorID)
 }
 
+// fetchKeys are what the instance actor signs a fetch with.
+func (f *Federation) fetchKeys(ctx context.Context) (first Key, second *Key, err error) {
+	site, err := f.service.Site(ctx)
+	if err != nil {
+		return Key{}, nil, err
+	}
+	k, err := f.ring.key(ctx, site.ActorID)
+	if err != nil {
+		return Key{}, nil, err
+	}
+	first, second = k.inOrder(f.now())
+	return first, second, nil
+}
+
+// inOrder are the keys to sign with, and to sign with if the first is not known:
+// nil while there is but one. Most peers do not ask for a key anew when one does
+// not fit. So the old one comes first until they can have heard of the other.
+func (k ringKey) inOrder(now time.Time) (first Key, second *Key) {
+	if k.previous != nil && now.Before(k.retired.Add(oldKeyFor)) {
+		return *k.previous, &k.current
+	}
+	return k.current, k.previous
+}
+
 func (r *keyring) key(ctx context.Context, actorID string) (ringKey, error) {
 	now := r.f.now()
 	r.mu.Lock()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -191,6 +193,56 @@ func TestWhatIsSaidWhileAKeyChangesIsTaken(t *testing.T) {
 		if got := said(); len(got) != 1 {
 			t.Errorf("404: got %d attempts, want one: it is not about the key", len(got))
 		}
+	})
+}
+
+// What is asked for as the server's own key changes is given by those who know the
+// old one only, as most do for a while, and by those who know the new one only.
+func TestWhatIsFetchedWhileAKeyChangesIsGiven(t *testing.T) {
+	eachSender(t, func(t *testing.T, h *hearth) {
+		ctx := t.Context()
+		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world), fedtest.Secure())
+		_, _, instance := h.tied(t)
+		old, err := h.KeyOf(ctx, instance.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.world.Trust(old.ID, &old.Private.PublicKey)
+		names := 0
+		fetches := func(when string, requests int) {
+			t.Helper()
+			names++
+			before := len(far.Requests())
+			if _, _, err := h.Fetcher().Document(ctx, far.Person(fmt.Sprint("ada", names)).ID); err != nil {
+				t.Errorf("%s: %v", when, err)
+			}
+			if n := len(far.Requests()) - before; n != requests {
+				t.Errorf("%s: got %d requests, want %d", when, n, requests)
+			}
+		}
+		h.nextKey(t)
+		if err := h.RotateKey(ctx, instance.ID, instance.URI); err != nil {
+			t.Fatal(err)
+		}
+		fetches("of who knows the old key, at once", 1)
+		h.clock.pass(time.Hour)
+		fetches("of who knows the old key, an hour later", 2)
+		current, err := h.KeyOf(ctx, instance.ID)
+		if err != nil || current.Private.Equal(old.Private) {
+			t.Fatalf("the key was not rotated: %v", err)
+		}
+		h.world.Trust(current.ID, &current.Private.PublicKey)
+		fetches("of who knows the new key, an hour later", 1)
+		far.Handle("/closed", fedtest.Status(http.StatusNotFound))
+		before := len(far.Requests())
+		if _, _, err := h.Fetcher().Document(ctx, far.URL+"/closed"); !errors.Is(err, federation.FetchGone) {
+			t.Errorf("what is not there: got %v, want that it is gone", err)
+		}
+		if n := len(far.Requests()) - before; n != 1 {
+			t.Errorf("what is not there: got %d requests, want one", n)
+		}
+		h.clock.pass(-time.Hour)
+		fetches("of who knows the new key, at once", 2)
 	})
 }
 
