@@ -80,7 +80,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	if config.RuntimeParams["timezone"] == "" {
 		config.RuntimeParams["timezone"] = "UTC"
 	}
-	db := stdlib.OpenDB(*config)
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(planOnce))
 	db.SetMaxOpenConns(postgresConns)
 	db.SetMaxIdleConns(postgresConns)
 	if err := db.PingContext(ctx); err != nil {
@@ -94,6 +94,15 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 		return db.Close()
 	}
 	return &Store{write: b, read: b, engine: postgres, close: closeAll, bell: bell, onEvent: new(atomic.Pointer[func()])}, nil
+}
+
+// planOnce has a connection keep the first plan of each planned statement: left
+// to itself PostgreSQL plans five times with the values at hand, and then weighs
+// whether it should go on so. It is set, and not asked for at start-up, because
+// poolers refuse what they do not know there.
+func planOnce(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "SET plan_cache_mode = force_generic_plan")
+	return err
 }
 
 func openSQLite(ctx context.Context, path string) (*Store, error) {

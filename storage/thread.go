@@ -23,49 +23,60 @@ func (s *Store) Threads(ctx context.Context, ask community.ThreadsQuery, by comm
 		at = "t.published_at"
 	}
 	var rows []community.ThreadSummary
-	q := s.selectSummaries(&rows, by)
-	ids, args := s.threadIDs(ask, by, at)
+	in := s.planned()
+	q := s.selectSummaries(in, &rows, by)
+	ids, args := s.threadIDs(in, ask, by, at)
 	q = q.Where("t.id IN ("+ids+")", args...)
 	page := ask.Paging
 	if ask.PinnedFirst {
 		q = q.OrderExpr("CASE WHEN t.pinned_at IS NULL THEN 1 ELSE 0 END")
 		page.Limit += community.MaxPinned
 	}
-	q, reversed := inPages(nil, q, community.Paging{Limit: page.Limit, Before: page.Before}, at, "t.id", true)
-	err := q.Scan(ctx)
+	q, reversed := inPages(in, q, community.Paging{Limit: page.Limit, Before: page.Before}, at, "t.id", true)
+	err := in.scan(ctx, q, &rows)
 	return turned(rows, reversed), wrap("threads", err)
 }
 
 // threadIDs selects the ids of a page of each group's threads, and of its pinned
 // ones where they stand first.
-func (s *Store) threadIDs(ask community.ThreadsQuery, by community.Reader, at string) (expr string, args []any) {
+func (s *Store) threadIDs(in *planned, ask community.ThreadsQuery, by community.Reader, at string) (expr string, args []any) {
 	var parts []string
-	add := func(q *bun.SelectQuery) {
-		parts = append(parts, "SELECT id FROM (?) AS u")
-		args = append(args, q)
+	each := func(roots func(group any) *bun.SelectQuery) {
+		if s.engine == postgres { // one text, however many groups
+			parts = append(parts, "SELECT u.id FROM (?) AS g (id) CROSS JOIN LATERAL (?) AS u")
+			args = append(args, in.array(ask.GroupIDs), roots(bun.Safe("g.id")))
+			return
+		}
+		in.varies = in.varies || len(ask.GroupIDs) > 1
+		for _, id := range ask.GroupIDs {
+			parts = append(parts, "SELECT id FROM (?) AS u")
+			args = append(args, roots(in.arg(id)))
+		}
 	}
-	for _, id := range ask.GroupIDs {
-		q := s.visibleRoots(id, ask, by)
+	each(func(group any) *bun.SelectQuery {
+		q := s.visibleRoots(in, group, ask, by)
 		if ask.PinnedFirst {
 			q = q.Where("t.pinned_at IS NULL")
 		}
-		q, _ = inPages(nil, q, ask.Paging, at, "t.id", true)
-		add(q)
-		if ask.PinnedFirst && ask.After.IsZero() && ask.Before.IsZero() {
-			add(s.visibleRoots(id, ask, by).Where("t.pinned_at IS NOT NULL").OrderExpr("t.pinned_at").Limit(community.MaxPinned))
-		}
+		q, _ = inPages(in, q, ask.Paging, at, "t.id", true)
+		return q
+	})
+	if ask.PinnedFirst && ask.After.IsZero() && ask.Before.IsZero() {
+		each(func(group any) *bun.SelectQuery {
+			return s.visibleRoots(in, group, ask, by).Where("t.pinned_at IS NOT NULL").OrderExpr("t.pinned_at").Limit(community.MaxPinned)
+		})
 	}
 	return strings.Join(parts, " UNION ALL "), args
 }
 
 // visibleRoots selects the ids of a group's threads that have something to read
 // for the reader: a deleted root stands as long as there are replies.
-func (s *Store) visibleRoots(groupID string, ask community.ThreadsQuery, by community.Reader) *bun.SelectQuery {
+func (s *Store) visibleRoots(in *planned, group any, ask community.ThreadsQuery, by community.Reader) *bun.SelectQuery {
 	q := s.read.NewSelect().TableExpr("posts AS t").ColumnExpr("t.id").
-		Where("t.group_id = ?", groupID).Where(isRoot).Where("t.readers IN (?)", bun.List(ask.Readers))
+		Where("t.group_id = ?", group).Where(isRoot).Where("t.readers IN (?)", bun.List(ask.Readers))
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
 		q = q.Where("t.state = 'published'").WhereOr("t.state IN ('deleted', 'hidden', 'away') AND t.replies > 0")
-		return orOwnOrModerated(nil, q, ask.Hidden, by)
+		return orOwnOrModerated(in, q, ask.Hidden, by)
 	})
 }
 
@@ -83,12 +94,12 @@ func orOwnOrModerated(in *planned, q *bun.SelectQuery, moderates bool, by commun
 
 // selectSummaries begins a read of threads with their author and group and what
 // is new in them to the reader.
-func (s *Store) selectSummaries(rows *[]community.ThreadSummary, by community.Reader) *bun.SelectQuery {
+func (s *Store) selectSummaries(in *planned, rows *[]community.ThreadSummary, by community.Reader) *bun.SelectQuery {
 	blocked, user := blocked(by.UserID, "t.author_id", "a.domain")
 	q := s.read.NewSelect().Model(rows).ModelTableExpr("posts AS t").
 		ColumnExpr("t.id, t.group_id, t.state, t.title, t.note_topics, t.note_text, t.wants, t.language, t.replies, t.published_at, t.last_activity_at, t.pinned_at, t.locked_at").
 		ColumnExpr("ga.title AS group_title, ga.name AS group_name, ga.domain AS group_domain, g.sensitive").
-		ColumnExpr(byline("a", "am")).ColumnExpr(blocked+" AS blocked", user).
+		ColumnExpr(byline("a", "am")).ColumnExpr(blocked+" AS blocked", in.arg(user)).
 		Join("JOIN actors AS a ON a.id = t.author_id").Join("JOIN actors AS ga ON ga.id = t.group_id").
 		Join("JOIN groups AS g ON g.actor_id = t.group_id").
 		Join("LEFT JOIN memberships AS am ON am.group_id = t.group_id AND am.account_id = t.author_id AND am.state = 'active'")
@@ -99,9 +110,9 @@ func (s *Store) selectSummaries(rows *[]community.ThreadSummary, by community.Re
 	return q.ColumnExpr(`t.last_activity_at > coalesce(mark.read_until, m.created_at) AND EXISTS (SELECT 1 FROM posts AS n
 			WHERE n.thread_id = t.id AND n.state = 'published' AND n.author_id NOT IN (?0)
 			AND n.received_at > coalesce(mark.read_until, m.created_at)
-			AND n.author_id NOT IN (SELECT b.what FROM blocks AS b WHERE b.user_id = ?1 AND b.kind = 'account')) AS new`, bun.List(by.AccountIDs), by.UserID).
-		Join("LEFT JOIN read_marks AS mark ON mark.user_id = ? AND mark.thread_id = t.id", by.UserID).
-		Join("LEFT JOIN memberships AS m ON m.group_id = t.group_id AND m.account_id IN (?) AND m.state = 'active'", bun.List(by.AccountIDs))
+			AND n.author_id NOT IN (SELECT b.what FROM blocks AS b WHERE b.user_id = ?1 AND b.kind = 'account')) AS new`, in.list(by.AccountIDs), in.arg(by.UserID)).
+		Join("LEFT JOIN read_marks AS mark ON mark.user_id = ? AND mark.thread_id = t.id", in.arg(by.UserID)).
+		Join("LEFT JOIN memberships AS m ON m.group_id = t.group_id AND m.account_id IN (?) AND m.state = 'active'", in.list(by.AccountIDs))
 }
 
 // byline are the columns of a Byline, from an actor and the author's membership.
