@@ -7,11 +7,13 @@ import (
 )
 
 // changeSite changes the Site and records what changed as a Decision, in the
-// caller's transaction. The chain of decisions is locked first, so that two who
-// change it at once change it one after the other. It says false, and records
-// nothing, where nothing is different afterwards.
+// caller's transaction. The chain of decisions is locked, so that two who change
+// it at once change it one after the other: Conflict where the other changed whom
+// we talk to meanwhile. It says false, and records nothing, where nothing is
+// different afterwards.
 func (s *Service) changeSite(ctx context.Context, tx Store, by string, change func(*Site)) (bool, Decision, error) {
-	if _, err := tx.LastDecision(ctx, ""); err != nil {
+	moves, err := s.holdSite(ctx, tx, change)
+	if err != nil {
 		return false, Decision{}, err
 	}
 	before, err := tx.Site(ctx)
@@ -24,6 +26,9 @@ func (s *Service) changeSite(ctx context.Context, tx Store, by string, change fu
 	if len(changes) == 0 {
 		return false, Decision{}, nil
 	}
+	if movesDoor(before, after) && !moves {
+		return false, Decision{}, fail(Conflict, "error.conflict")
+	}
 	if err := tx.UpdateSite(ctx, after); err != nil {
 		return false, Decision{}, err
 	}
@@ -35,25 +40,39 @@ func (s *Service) changeSite(ctx context.Context, tx Store, by string, change fu
 	return true, d, err
 }
 
-// followSite changes what hangs on the Site: the instance actor's title, and the
-// epoch that makes every node read whom we talk to anew.
+// followSite changes what hangs on the Site: the instance actor's title.
 func followSite(ctx context.Context, tx Store, before, after Site) error {
-	if before.Name != after.Name {
-		actor, err := tx.Actor(ctx, after.ActorID)
-		if err != nil {
-			return err
-		}
-		actor.Title = after.Name
-		if err := tx.UpdateActor(ctx, actor); err != nil {
-			return err
-		}
-	}
-	if before.FrontDoor == after.FrontDoor {
+	if before.Name == after.Name {
 		return nil
 	}
-	_, err := tx.RaisePolicyEpoch(ctx)
-	return err
+	actor, err := tx.Actor(ctx, after.ActorID)
+	if err != nil {
+		return err
+	}
+	actor.Title = after.Name
+	return tx.UpdateActor(ctx, actor)
 }
+
+// holdSite keeps others from changing the Site. Where the change moves the front
+// door, the epoch is raised that makes every node read whom we talk to anew: before
+// the chain is locked, as everybody who locks both does it.
+func (s *Service) holdSite(ctx context.Context, tx Store, change func(*Site)) (moves bool, err error) {
+	before, err := tx.Site(ctx)
+	if err != nil {
+		return false, err
+	}
+	after := before
+	change(&after)
+	if moves = movesDoor(before, after); moves {
+		if _, err := tx.RaisePolicyEpoch(ctx); err != nil {
+			return moves, err
+		}
+	}
+	_, err = tx.LastDecision(ctx, "")
+	return moves, err
+}
+
+func movesDoor(before, after Site) bool { return before.FrontDoor != after.FrontDoor }
 
 // siteChanges lists what is different, a line each: "registration: open -> approval".
 func siteChanges(a, b Site) []string {

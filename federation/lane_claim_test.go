@@ -1,9 +1,10 @@
 package federation_test
 
 import (
-	"database/sql"
 	"strings"
 	"testing"
+
+	"hearth/storage/storagetest"
 )
 
 // A lane is leased for each direction of its own, but is one row: who writes
@@ -39,7 +40,7 @@ func TestClaimWaitsForALaneThatIsWrittenAbout(t *testing.T) {
 				defer close(done)
 				claimed, failed = claim()
 			}()
-			awaitLock(t, h.db, done)
+			storagetest.AwaitBlocked(t, h.db, 1, done)
 			if err := tx.Commit(); err != nil {
 				t.Fatal(err)
 			}
@@ -48,22 +49,5 @@ func TestClaimWaitsForALaneThatIsWrittenAbout(t *testing.T) {
 				t.Errorf("%s: claimed %d, %v; want what waited for the lane", direction, claimed, failed)
 			}
 		}
-	})
-}
-
-// awaitLock returns when somebody waits for a lock in the database, or done is closed.
-func awaitLock(t *testing.T, db *sql.DB, done <-chan struct{}) {
-	t.Helper()
-	eventually(t, func() string { return "nobody waits for the lane" }, func() (waits bool) {
-		select {
-		case <-done:
-			return true
-		default:
-		}
-		err := db.QueryRow("SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waits)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return waits
 	})
 }
