@@ -77,10 +77,10 @@ func (s *Store) finishDeliveries(ctx context.Context, now time.Time, reports []f
 		}
 	}
 	for some := range slices.Chunk(rows, rowsPerStatement) {
-		_, err := s.write.NewUpdate().With("v", s.write.NewValues(&some)).Table("deliveries").TableExpr("v").
-			Set(`state = v.state, attempts = v.attempts, first_tried_at = v.first_tried_at, next_at = v.next_at,
-				status = v.status, last_error = v.last_error, finished_at = v.finished_at`).
-			Where("deliveries.seq = v.seq AND (deliveries.state = 'waiting' OR v.state = 'done')").Exec(ctx)
+		in := s.planned()
+		_, err := in.exec(ctx, with(in, some)+`UPDATE deliveries SET state = v.state, attempts = v.attempts, first_tried_at = v.first_tried_at,
+			next_at = v.next_at, status = v.status, last_error = v.last_error, finished_at = v.finished_at
+			FROM v WHERE deliveries.seq = v.seq AND (deliveries.state = 'waiting' OR v.state = 'done')`)
 		if err != nil {
 			return wrap("deliveries", err)
 		}

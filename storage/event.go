@@ -16,7 +16,7 @@ func (s *Store) InsertEvents(ctx context.Context, events []community.Event) erro
 	if len(events) == 0 {
 		return nil
 	}
-	if err := s.insertNumbered(ctx, "events", &events, len(events), ""); err != nil {
+	if err := insertRows(ctx, s, "events", events, "", "seq"); err != nil {
 		return err
 	}
 	if s.told != nil {

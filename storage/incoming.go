@@ -23,8 +23,8 @@ func (s *Store) SaveIncoming(ctx context.Context, a federation.Activity) error {
 // SaveAllIncoming stores activities once each (federation.InboxStore).
 func (s *Store) SaveAllIncoming(ctx context.Context, all []federation.Activity) (map[string]bool, error) {
 	var ids []string
-	_, err := s.write.NewInsert().Model(&all).ModelTableExpr("activities").ExcludeColumn("seq").
-		On("CONFLICT DO NOTHING").Returning("id").Exec(ctx, &ids)
+	in := s.planned()
+	err := in.write(ctx, insertion(in, "activities", all, "CONFLICT DO NOTHING RETURNING id", "seq"), &ids)
 	kept := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		kept[id] = true
@@ -266,11 +266,11 @@ func (s *Store) FinishIncoming(ctx context.Context, lease federation.Lease, now 
 			rows[i] = newActivityResultRow(r, now)
 			retried = retried || rows[i].NextAt != nil
 		}
-		_, err := tx.write.NewUpdate().With("v", tx.write.NewValues(&rows)).Table("activities").TableExpr("v").
-			Set(`state = v.state, outcome = v.outcome, reason = v.reason, post_id = coalesce(v.post_id, activities.post_id),
-				group_id = coalesce(v.group_id, activities.group_id), finished_at = v.finished_at, next_at = v.next_at,
-				attempts = activities.attempts + 1`).
-			Where("activities.seq = v.seq AND activities.state = 'waiting'").Exec(ctx)
+		in := tx.planned()
+		_, err := in.exec(ctx, with(in, rows)+`UPDATE activities SET state = v.state, outcome = v.outcome, reason = v.reason,
+			post_id = coalesce(v.post_id, activities.post_id), group_id = coalesce(v.group_id, activities.group_id),
+			finished_at = v.finished_at, next_at = v.next_at, attempts = activities.attempts + 1
+			FROM v WHERE activities.seq = v.seq AND activities.state = 'waiting'`)
 		if err != nil || !retried {
 			return wrap("activities", err)
 		}

@@ -32,3 +32,10 @@ func (o observer) BeforeQuery(ctx context.Context, e *bun.QueryEvent) context.Co
 
 // AfterQuery is bun's call after it.
 func (o observer) AfterQuery(context.Context, *bun.QueryEvent) {}
+
+// observe tells of a statement that bun does not see.
+func (s *Store) observe(ctx context.Context, statement string) {
+	if s.tell != nil {
+		s.tell(ctx, statement)
+	}
+}

@@ -133,7 +133,7 @@ func (s *Store) saveParcel(ctx context.Context, p federation.Parcel) error {
 		p.Activities[i].Direction, p.Activities[i].State = federation.Outgoing, federation.Finished
 	}
 	for some := range slices.Chunk(p.Activities, rowsPerStatement) {
-		if err := s.insertNumbered(ctx, "activities", &some, len(some), ""); err != nil {
+		if err := insertRows(ctx, s, "activities", some, "", "seq"); err != nil {
 			return err
 		}
 	}
@@ -145,7 +145,7 @@ func (s *Store) saveParcel(ctx context.Context, p federation.Parcel) error {
 		p.Deliveries[i].State = federation.DeliveryWaiting
 	}
 	for some := range slices.Chunk(p.Deliveries, rowsPerStatement) {
-		if err := s.insertNumbered(ctx, "deliveries", &some, len(some), "CONFLICT (activity_id, inbox) DO NOTHING"); err != nil {
+		if err := insertRows(ctx, s, "deliveries", some, "CONFLICT (activity_id, inbox) DO NOTHING", "seq"); err != nil {
 			return err
 		}
 	}
@@ -154,19 +154,6 @@ func (s *Store) saveParcel(ctx context.Context, p federation.Parcel) error {
 
 // rowsPerStatement bounds the size of one statement.
 const rowsPerStatement = 500
-
-// insertNumbered stores rows whose seq is the database's to give.
-func (s *Store) insertNumbered(ctx context.Context, table string, rows any, n int, on string) error {
-	if n == 0 {
-		return nil
-	}
-	q := s.write.NewInsert().Model(rows).ModelTableExpr(table).ExcludeColumn("seq")
-	if on != "" {
-		q = q.On(on)
-	}
-	_, err := q.Exec(ctx)
-	return wrap(table, err)
-}
 
 type dueLaneRow struct {
 	Host   string
@@ -198,11 +185,11 @@ func dueLanes(deliveries []federation.Delivery, now time.Time) []dueLaneRow {
 // time, and so does one whose host asked to be left alone.
 func (s *Store) makeLanesDue(ctx context.Context, deliveries []federation.Delivery, now time.Time) error {
 	for rows := range slices.Chunk(dueLanes(deliveries, now), rowsPerStatement) {
-		_, err := s.write.NewInsert().Model(&rows).ModelTableExpr("lanes").On("CONFLICT (host) DO UPDATE").
-			Set(`next_at = CASE WHEN lanes.asked_until > excluded.next_at THEN lanes.asked_until ELSE excluded.next_at END`).
-			Where("lanes.next_at IS NULL OR lanes.failing_since IS NULL AND excluded.next_at < lanes.next_at").Exec(ctx)
+		err := insertRows(ctx, s, "lanes", rows, `CONFLICT (host) DO UPDATE
+			SET next_at = CASE WHEN lanes.asked_until > excluded.next_at THEN lanes.asked_until ELSE excluded.next_at END
+			WHERE lanes.next_at IS NULL OR lanes.failing_since IS NULL AND excluded.next_at < lanes.next_at`)
 		if err != nil {
-			return wrap("lanes", err)
+			return err
 		}
 	}
 	return nil

@@ -106,15 +106,36 @@ func (p *planned) returning(ctx context.Context, rows any, text string, args ...
 	return p.read(ctx, p.s.read.NewSelect().DB(), text, rows)
 }
 
+// exec runs a write that returns nothing.
+func (p *planned) exec(ctx context.Context, text string) (sql.Result, error) {
+	p.s.observe(ctx, text)
+	return p.writer().ExecContext(ctx, text, p.keptArgs()...)
+}
+
+// write runs a write that returns rows, a slice.
+func (p *planned) write(ctx context.Context, text string, rows any) error {
+	p.s.observe(ctx, text)
+	found, err := p.writer().QueryContext(ctx, text, p.keptArgs()...)
+	if err != nil {
+		return err
+	}
+	return p.s.read.NewSelect().DB().ScanRows(ctx, found, rows)
+}
+
+func (p *planned) writer() bun.IConn {
+	if tx, inTx := p.s.write.(bun.Tx); inTx {
+		return tx.Tx
+	}
+	return p.s.write.(*bun.DB).DB
+}
+
 // scan runs the query into rows, a slice that is the query's model.
 func (p *planned) scan(ctx context.Context, q *bun.SelectQuery, rows any) error {
 	return p.read(ctx, q.DB(), q.String(), rows)
 }
 
 func (p *planned) read(ctx context.Context, db *bun.DB, text string, rows any) error {
-	if p.s.tell != nil {
-		p.s.tell(ctx, text)
-	}
+	p.s.observe(ctx, text)
 	found, err := p.run(ctx, text)
 	if err != nil {
 		return err
@@ -123,18 +144,22 @@ func (p *planned) read(ctx context.Context, db *bun.DB, text string, rows any) e
 }
 
 func (p *planned) run(ctx context.Context, text string) (*sql.Rows, error) {
-	args := p.args
-	if p.s.engine == postgres {
-		args = append([]any{pgx.QueryExecModeCacheStatement}, args...)
-	}
 	tx, inTx := p.s.read.(bun.Tx)
 	switch {
 	case inTx:
-		return tx.Tx.QueryContext(ctx, text, args...)
+		return tx.Tx.QueryContext(ctx, text, p.keptArgs()...)
 	case p.s.prepared != nil && !p.varies:
-		return p.s.prepared.query(ctx, text, args)
+		return p.s.prepared.query(ctx, text, p.keptArgs())
 	}
-	return p.s.read.(*bun.DB).DB.QueryContext(ctx, text, args...)
+	return p.s.read.(*bun.DB).DB.QueryContext(ctx, text, p.keptArgs()...)
+}
+
+// keptArgs are the arguments, and before them for PostgreSQL that the plan is kept.
+func (p *planned) keptArgs() []any {
+	if p.s.engine != postgres {
+		return p.args
+	}
+	return append([]any{pgx.QueryExecModeCacheStatement}, p.args...)
 }
 
 // first is the only row of a planned read, or an error as database/sql has it.

@@ -13,13 +13,13 @@ import (
 // is known of them is never taken back.
 func (s *Store) saveReach(ctx context.Context, all []federation.Reach) error {
 	for rows := range slices.Chunk(mergedReach(all), rowsPerStatement) {
-		_, err := s.write.NewInsert().Model(&rows).ModelTableExpr("reach").On("CONFLICT (post_id, host) DO UPDATE").
-			Set(`sent_at = coalesce(reach.sent_at, excluded.sent_at), shown_at = coalesce(reach.shown_at, excluded.shown_at),
-				refused = CASE WHEN reach.sent_at IS NULL AND excluded.refused <> '' THEN excluded.refused ELSE reach.refused END,
-				delete_sent_at = coalesce(excluded.delete_sent_at, reach.delete_sent_at),
-				unsent = coalesce(nullif(excluded.unsent, ''), reach.unsent), ask_after = coalesce(excluded.ask_after, reach.ask_after)`).Exec(ctx)
+		err := insertRows(ctx, s, "reach", rows, `CONFLICT (post_id, host) DO UPDATE SET
+			sent_at = coalesce(reach.sent_at, excluded.sent_at), shown_at = coalesce(reach.shown_at, excluded.shown_at),
+			refused = CASE WHEN reach.sent_at IS NULL AND excluded.refused <> '' THEN excluded.refused ELSE reach.refused END,
+			delete_sent_at = coalesce(excluded.delete_sent_at, reach.delete_sent_at),
+			unsent = coalesce(nullif(excluded.unsent, ''), reach.unsent), ask_after = coalesce(excluded.ask_after, reach.ask_after)`)
 		if err != nil {
-			return wrap("reach", err)
+			return err
 		}
 	}
 	return nil
@@ -67,7 +67,8 @@ func (s *Store) noteReach(ctx context.Context, effects map[federation.Effect][]r
 			WHERE reach.post_id = v.post_id AND reach.host = v.host`,
 	} {
 		for rows := range slices.Chunk(distinctReach(effects[effect]), rowsPerStatement) {
-			_, err := s.write.NewRaw("WITH v (post_id, host, refused, at) AS (?) "+statement, s.write.NewValues(&rows)).Exec(ctx)
+			in := s.planned()
+			_, err := in.exec(ctx, with(in, rows)+statement)
 			if err != nil {
 				return wrap("reach", err)
 			}

@@ -183,10 +183,10 @@ func growths(posts []community.Post) (threads, groups []growth) {
 func (s *Store) GrowThreads(ctx context.Context, posts []community.Post) error {
 	threads, groups := growths(posts)
 	if len(threads) > 0 {
-		_, err := s.write.NewUpdate().With("v", s.write.NewValues(&threads)).Table("posts").TableExpr("v").
-			Set(`replies = posts.replies + v.replies,
-				last_activity_at = CASE WHEN posts.last_activity_at < v.at THEN v.at ELSE posts.last_activity_at END`).
-			Where("posts.id = v.id").Exec(ctx)
+		in := s.planned()
+		_, err := in.exec(ctx, with(in, threads)+`UPDATE posts SET replies = posts.replies + v.replies,
+			last_activity_at = CASE WHEN posts.last_activity_at < v.at THEN v.at ELSE posts.last_activity_at END
+			FROM v WHERE posts.id = v.id`)
 		if err != nil {
 			return wrap("thread", err)
 		}
@@ -199,8 +199,9 @@ func (s *Store) GrowThreads(ctx context.Context, posts []community.Post) error {
 			return err
 		}
 	}
-	_, err := s.write.NewUpdate().With("v", s.write.NewValues(&groups)).Table("groups").TableExpr("v").
-		Set("last_activity_at = v.at").Where("groups.actor_id = v.id AND groups.last_activity_at < v.at").Exec(ctx)
+	in := s.planned()
+	_, err := in.exec(ctx, with(in, groups)+`UPDATE groups SET last_activity_at = v.at
+		FROM v WHERE groups.actor_id = v.id AND groups.last_activity_at < v.at`)
 	return wrap("group", err)
 }
 

@@ -60,11 +60,7 @@ func insert[T any](ctx context.Context, s *Store, table string, row *T) error {
 
 // insertAll stores rows in one statement; none is no statement.
 func insertAll[T any](ctx context.Context, s *Store, table string, rows []T) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	_, err := s.write.NewInsert().Model(&rows).ModelTableExpr(table).Exec(ctx)
-	return wrap(table, err)
+	return insertRows(ctx, s, table, rows, "")
 }
 
 // update stores all columns of one row, found by a condition on its key;
