@@ -43,7 +43,11 @@ type told struct{ kind, accountID string }
 // tellOfPost tells who is answered, whose thread it is and who is named, each
 // person once, by the first of these.
 func (s *Service) tellOfPost(ctx context.Context, tx Store, v Viewer, place writingPlace, p Post, mentioned []string) error {
-	return s.tell(ctx, tx, v, place.group, p, append(place.answered(), mentions(mentioned)...))
+	notices, err := s.noticesTo(ctx, tx, v, p, append(place.answered(), mentions(mentioned)...))
+	if err != nil {
+		return err
+	}
+	return tx.InsertNotices(ctx, notices)
 }
 
 // answered are those whom words at the place answer: the parent's author, and
@@ -59,13 +63,35 @@ func (w writingPlace) answered() (to []told) {
 	return to
 }
 
-// tellOfMentions tells who is named in an edited post; whoever was told of it
-// before is not told again.
-func (s *Service) tellOfMentions(ctx context.Context, tx Store, v Viewer, g Group, p Post, mentioned []string) error {
-	if p.State != PostPublished {
+// tellOfMentions tells who is named in an edited post. Whoever was told of it
+// before is not told again, nor whom it answers: many servers name them as well.
+func (s *Service) tellOfMentions(ctx context.Context, tx Store, v Viewer, p Post, mentioned []string) error {
+	if p.State != PostPublished || len(mentioned) == 0 {
 		return nil
 	}
-	return s.tell(ctx, tx, v, g, p, mentions(mentioned))
+	place, err := placeOf(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	notices, err := s.noticesTo(ctx, tx, v, p, append(place.answered(), mentions(mentioned)...))
+	if err != nil {
+		return err
+	}
+	notices = slices.DeleteFunc(notices, func(n Notice) bool { return n.Kind != NoticeMention })
+	return tx.InsertNotices(ctx, notices)
+}
+
+// placeOf is what a post answers, without its group.
+func placeOf(ctx context.Context, tx Store, p Post) (place writingPlace, err error) {
+	if p.ParentID == nil {
+		return place, nil
+	}
+	posts, err := tx.PostsByID(ctx, []string{*p.ParentID, p.ThreadID})
+	if err != nil {
+		return place, err
+	}
+	parent, root := posts[*p.ParentID], posts[p.ThreadID]
+	return writingPlace{parent: &parent, root: &root}, nil
 }
 
 func mentions(accounts []string) (to []told) {
@@ -75,21 +101,19 @@ func mentions(accounts []string) (to []told) {
 	return to
 }
 
-func (s *Service) tell(ctx context.Context, tx Store, v Viewer, g Group, p Post, to []told) error {
+// noticesTo are the notices of a post for some candidates.
+func (s *Service) noticesTo(ctx context.Context, tx Store, v Viewer, p Post, to []told) ([]Notice, error) {
 	if len(to) == 0 {
-		return nil
+		return nil, nil
 	}
-	q := HearerQuery{GroupID: g.ID, AuthorID: p.AuthorID}
+	q := HearerQuery{GroupID: p.GroupID, AuthorID: p.AuthorID}
 	for _, t := range to {
 		if !slices.Contains(q.AccountIDs, t.accountID) {
 			q.AccountIDs = append(q.AccountIDs, t.accountID)
 		}
 	}
 	hearers, err := tx.Hearers(ctx, q)
-	if err != nil {
-		return err
-	}
-	return tx.InsertNotices(ctx, noticesOf(hearers, v, p, to, s.now()))
+	return noticesOf(hearers, v, p, to, s.now()), err
 }
 
 // noticesOf are the notices of a post: one for each person who may hear of it,

@@ -52,7 +52,7 @@ func (s *Service) editPost(ctx context.Context, tx Store, v Viewer, seen PostSee
 	if err := tx.UpdatePost(ctx, *post); err != nil {
 		return err
 	}
-	if err := s.tellOfMentions(ctx, tx, v, seen.Group, *post, words.mentioned); err != nil {
+	if err := s.tellOfMentions(ctx, tx, v, *post, words.mentioned); err != nil {
 		return err
 	}
 	site, err := tx.Site(ctx)

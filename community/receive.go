@@ -24,7 +24,8 @@ type Inbound struct {
 	NoteText       string // a content note
 	Language       string
 	Source         string
-	HTML           string // safe already
+	HTML           string   // safe already
+	Mentioned      []string // ids of accounts here that it names, each once
 	Published      time.Time
 	Verified       string // VerifiedSigned and its like
 	Private        bool   // not addressed to everybody: only members read it, whatever its group says
@@ -71,19 +72,27 @@ func sameEpoch(ctx context.Context, tx Store, epoch int64) error {
 	return err
 }
 
-// mayReceive says why an account elsewhere may not write in a group here.
-func mayReceive(g Group, author Account, m Membership, now time.Time) error {
+// mayReceive says why an account elsewhere, of whom anything is taken, may not
+// write in a group here.
+func mayReceive(g Group, m Membership, now time.Time) error {
 	switch {
 	case g.State != GroupActive:
 		return fail(Forbidden, "receive.group_closed")
 	case g.Reach == ReachNowhere:
 		return fail(Forbidden, "receive.group_stays_here")
-	case author.IsSuspended(now):
-		return fail(Forbidden, "receive.suspended")
 	case m.isRemoved(now):
 		return fail(Forbidden, "receive.removed")
 	case !m.IsActive():
 		return fail(Forbidden, "receive.not_member")
+	}
+	return nil
+}
+
+// mayBeTaken says why nothing that an account elsewhere writes is taken here, in
+// whichever group.
+func mayBeTaken(author Account, now time.Time) error {
+	if author.IsSuspended(now) {
+		return fail(Forbidden, "receive.suspended")
 	}
 	return nil
 }

@@ -8,8 +8,9 @@ import (
 )
 
 // ReceiveEdit changes a post to what its author's server says it says now, and
-// keeps what it said before. The editor must be the author: for others it is
-// Forbidden. NotFound, with receive.unknown, for a post that has not come.
+// keeps what it said before. The editor must be the author, and may speak there
+// still, as for an edit of a member here: for others it is Forbidden. NotFound,
+// with receive.unknown, for a post that has not come.
 func (s *Service) ReceiveEdit(ctx context.Context, in Inbound) (post Post, err error) {
 	err = s.store.InTx(ctx, func(tx Store) error {
 		if err := sameEpoch(ctx, tx, in.Epoch); err != nil {
@@ -23,6 +24,9 @@ func (s *Service) ReceiveEdit(ctx context.Context, in Inbound) (post Post, err e
 			return fail(Forbidden, "receive.not_author")
 		case post.State == PostDeleted:
 			return fail(Forbidden, "receive.deleted")
+		}
+		if _, err := s.newDesk(tx).speaker(ctx, post.GroupID, in.AuthorID); err != nil {
+			return err
 		}
 		return s.receiveEdit(ctx, tx, in, &post)
 	})
@@ -44,6 +48,9 @@ func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *P
 		return err
 	}
 	if err := tx.UpdatePost(ctx, *post); err != nil {
+		return err
+	}
+	if err := s.tellOfMentions(ctx, tx, Viewer{}, *post, in.Mentioned); err != nil {
 		return err
 	}
 	return s.passOn(ctx, tx, EventPostEdited, *post, in.ActivityID)

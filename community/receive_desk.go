@@ -37,15 +37,23 @@ type (
 type takenPost struct {
 	place      writingPlace
 	post       *Post
+	mentioned  []string
 	activityID string
+}
+
+// told are those who may have to hear of it, as of words that are written here.
+func (t takenPost) told() []told { return append(t.place.answered(), mentions(t.mentioned)...) }
+
+func (s *Service) newDesk(tx Store) *desk {
+	return &desk{
+		s: s, tx: tx, posts: map[string]*Post{}, roots: map[string]*Post{}, groups: map[string]Group{}, members: map[membershipKey]Membership{},
+		accounts: map[string]Account{}, followed: map[string]bool{}, named: map[serverKey]bool{},
+	}
 }
 
 // openDesk reads what all of the posts are judged by.
 func (s *Service) openDesk(ctx context.Context, tx Store, posts []Inbound) (*desk, error) {
-	d := &desk{
-		s: s, tx: tx, posts: map[string]*Post{}, roots: map[string]*Post{}, groups: map[string]Group{}, members: map[membershipKey]Membership{},
-		accounts: map[string]Account{}, followed: map[string]bool{}, named: map[serverKey]bool{},
-	}
+	d := s.newDesk(tx)
 	var own, all []string
 	for _, in := range posts {
 		own, all = append(own, in.URI), append(all, in.URI)
@@ -104,15 +112,10 @@ func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
 
 // place finds and judges where a post is to stand.
 func (d *desk) place(ctx context.Context, in Inbound) (place writingPlace, err error) {
-	if place.group, err = d.group(ctx, in.GroupID); err != nil {
+	if place, err = d.speaker(ctx, in.GroupID, in.AuthorID); err != nil {
 		return place, err
 	}
-	if place.group.IsLocal() { // elsewhere it is that server's to know
-		if place.membership, err = d.membership(ctx, in.GroupID, in.AuthorID); err != nil {
-			return place, err
-		}
-	}
-	if err := d.mayStand(ctx, place, in.AuthorID); err != nil || in.InReplyToURI == "" {
+	if err := d.mayStand(ctx, place.group); err != nil || in.InReplyToURI == "" {
 		return place, err
 	}
 	parent := d.posts[in.InReplyToURI]
@@ -126,26 +129,43 @@ func (d *desk) place(ctx context.Context, in Inbound) (place writingPlace, err e
 	return place, mayReceiveReply(*place.root, *parent, place.membership)
 }
 
-func (d *desk) mayStand(ctx context.Context, place writingPlace, authorID string) error {
-	if !place.group.IsLocal() {
-		followed, err := once(d.followed, place.group.ID, func() (bool, error) { return d.tx.HasLocalMembers(ctx, place.group.ID) })
-		if err == nil && !followed {
-			err = fail(Forbidden, "receive.nobody_follows")
-		}
-		return err
+// speaker judges whether an account elsewhere may say anything in a group now, new
+// or changed, and finds its place there. Who is in a group elsewhere is that
+// server's to know; whose words are taken here is ours.
+func (d *desk) speaker(ctx context.Context, groupID, authorID string) (place writingPlace, err error) {
+	if place.group, err = d.group(ctx, groupID); err != nil {
+		return place, err
 	}
 	author, err := once(d.accounts, authorID, func() (Account, error) { return d.tx.Account(ctx, authorID) })
 	if err != nil {
-		return err
+		return place, err
 	}
-	if err := mayReceive(place.group, author, place.membership, d.s.now()); err != nil || place.group.Reach != ReachNamed {
-		return err
+	if err := mayBeTaken(author, d.s.now()); err != nil || !place.group.IsLocal() {
+		return place, err
 	}
-	named, err := once(d.named, serverKey{place.group.ID, author.Domain}, func() (bool, error) {
-		return d.tx.IsNamedServer(ctx, place.group.ID, author.Domain)
+	if place.membership, err = d.membership(ctx, groupID, authorID); err != nil {
+		return place, err
+	}
+	if err := mayReceive(place.group, place.membership, d.s.now()); err != nil || place.group.Reach != ReachNamed {
+		return place, err
+	}
+	named, err := once(d.named, serverKey{groupID, author.Domain}, func() (bool, error) {
+		return d.tx.IsNamedServer(ctx, groupID, author.Domain)
 	})
 	if err == nil && !named {
 		err = fail(Forbidden, "receive.not_named")
+	}
+	return place, err
+}
+
+// mayStand says why nothing new is taken into our copy of a group elsewhere.
+func (d *desk) mayStand(ctx context.Context, g Group) error {
+	if g.IsLocal() {
+		return nil
+	}
+	followed, err := once(d.followed, g.ID, func() (bool, error) { return d.tx.HasLocalMembers(ctx, g.ID) })
+	if err == nil && !followed {
+		err = fail(Forbidden, "receive.nobody_follows")
 	}
 	return err
 }
@@ -189,7 +209,7 @@ func (d *desk) take(place writingPlace, in Inbound) Post {
 	if !post.IsReply() {
 		d.roots[post.ID] = &post
 	}
-	d.taken = append(d.taken, takenPost{place, &post, in.ActivityID})
+	d.taken = append(d.taken, takenPost{place, &post, in.Mentioned, in.ActivityID})
 	return post
 }
 
@@ -214,14 +234,14 @@ func (d *desk) store(ctx context.Context) error {
 	return d.tx.InsertEvents(ctx, d.events())
 }
 
-// tell tells people of here that they were answered. Who may hear of an author
-// is read once for all that the author wrote.
+// tell tells people of here that they were answered or named. Who may hear of an
+// author is read once for all that the author wrote.
 func (d *desk) tell(ctx context.Context) error {
 	asked := map[membershipKey]HearerQuery{}
 	for _, t := range d.taken {
 		key := membershipKey{t.post.GroupID, t.post.AuthorID}
 		q := asked[key]
-		for _, to := range t.place.answered() {
+		for _, to := range t.told() {
 			if !slices.Contains(q.AccountIDs, to.accountID) {
 				q.AccountIDs = append(q.AccountIDs, to.accountID)
 			}
@@ -240,7 +260,7 @@ func (d *desk) tell(ctx context.Context) error {
 	var notices []Notice
 	for _, t := range d.taken {
 		who := hearers[membershipKey{t.post.GroupID, t.post.AuthorID}]
-		notices = append(notices, noticesOf(who, Viewer{}, *t.post, t.place.answered(), d.s.now())...)
+		notices = append(notices, noticesOf(who, Viewer{}, *t.post, t.told(), d.s.now())...)
 	}
 	return d.tx.InsertNotices(ctx, notices)
 }

@@ -3,6 +3,8 @@ package federation
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"hearth/community"
 	"hearth/community/markup"
@@ -84,13 +86,14 @@ func (f *Federation) takePost(ctx context.Context, in incoming, a arrival) (Outc
 	if err != nil {
 		return Outcome{}, err
 	}
-	stored, err := f.service.ReceivePost(ctx, in.inbound(a, author.ID))
+	stored, err := f.service.ReceivePost(ctx, f.inbound(in, a, author.ID))
 	return Outcome{Outcome: Accepted, GroupID: a.group.ID, PostID: stored.ID}, err
 }
 
 // inbound is what an activity brings as the community takes it.
-func (in incoming) inbound(a arrival, authorID string) community.Inbound {
+func (f *Federation) inbound(in incoming, a arrival, authorID string) community.Inbound {
 	inbound := inboundOf(a.post)
+	inbound.Mentioned = f.mentionedHere(a.post)
 	inbound.GroupID, inbound.AuthorID, inbound.Verified = a.group.ID, authorID, a.verified
 	inbound.ActivityID, inbound.Epoch = in.ID, in.epoch
 	inbound.Private = !isPublic(a.post, in.act)
@@ -131,6 +134,19 @@ func inboundOf(post *wire.Post) community.Inbound {
 	return in
 }
 
+// mentionedHere are the accounts of this server that a post names by their ids
+// (ActivityStreams Vocabulary, Mention), each once. Whether anybody has such an
+// id, and may hear of it, is judged where they are told.
+func (f *Federation) mentionedHere(post *wire.Post) (ids []string) {
+	for _, uri := range post.Mentions() {
+		path, ours := strings.CutPrefix(uri, f.config.Scheme+"://"+f.config.Host)
+		if where := addressOf(path); ours && where.kind == "person" && !slices.Contains(ids, where.what) {
+			ids = append(ids, where.what)
+		}
+	}
+	return ids
+}
+
 // handleUpdate follows an author's edit of a post in a group of ours, or what
 // an actor says about themselves.
 func (f *Federation) handleUpdate(ctx context.Context, in incoming) (Outcome, error) {
@@ -141,7 +157,24 @@ func (f *Federation) handleUpdate(ctx context.Context, in incoming) (Outcome, er
 	if err != nil {
 		return Outcome{}, err
 	}
+	if elsewhere, err := f.standsElsewhere(ctx, post.ID); err != nil || elsewhere {
+		return ignored("not_announced"), err
+	}
 	return f.takeEdit(ctx, in, post)
+}
+
+// standsElsewhere says whether a post is known and its group is not of here: what
+// it says changes by that group's Announce alone, as it began.
+func (f *Federation) standsElsewhere(ctx context.Context, uri string) (bool, error) {
+	post, err := f.store.PostByURI(ctx, uri)
+	if errors.Is(err, community.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	group, err := f.store.Group(ctx, post.GroupID)
+	return err == nil && !group.IsLocal(), err
 }
 
 func (f *Federation) takeEdit(ctx context.Context, in incoming, post *wire.Post) (Outcome, error) {
@@ -150,6 +183,7 @@ func (f *Federation) takeEdit(ctx context.Context, in incoming, post *wire.Post)
 		return Outcome{}, err
 	}
 	inbound := inboundOf(post)
+	inbound.Mentioned = f.mentionedHere(post)
 	inbound.AuthorID, inbound.ActivityID, inbound.Epoch = author.ID, in.ID, in.epoch
 	stored, err := f.service.ReceiveEdit(ctx, inbound)
 	return Outcome{Outcome: Accepted, PostID: stored.ID, GroupID: stored.GroupID}, err

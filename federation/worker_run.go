@@ -170,7 +170,7 @@ func (f *Federation) readLetter(ctx context.Context, a Activity, policies *commu
 	if err != nil {
 		return letter{}, false
 	}
-	inbound := in.inbound(arrived, author.ID)
+	inbound := f.inbound(in, arrived, author.ID)
 	return letter{Activity: a, inbound: &inbound}, true
 }
 

@@ -490,10 +490,11 @@ func TestARunIsAFixedNumberOfStatementsHoweverManyPosts(t *testing.T) {
 		k := newTalk(t, address, func(s *storage.Store) *storage.Store {
 			return s.Observed(func(statement string) { statements = append(statements, statement) })
 		})
-		handled := func(posts int) int {
+		handled := func(posts int, names ...string) int {
 			t.Helper()
 			for range posts {
-				k.posts(kim, fmt.Sprint("https://far.example/p/", k.serial), "")
+				uri := fmt.Sprint("https://far.example/p/", k.serial)
+				k.arrives("Create", kim, uri, naming(uri, kim, k.carers, "", names...))
 			}
 			statements = nil
 			batch, err := k.store.ClaimIncoming(t.Context(), k.clock.Now(), 50)
@@ -502,12 +503,17 @@ func TestARunIsAFixedNumberOfStatementsHoweverManyPosts(t *testing.T) {
 			return len(statements)
 		}
 		handled(1) // the policies are read for the first time
-		one, many := handled(1), handled(16)
-		if one != many {
-			t.Errorf("16 posts take %d statements, one takes %d:\n%s", many, one, shortened(statements))
-		}
-		if most := 25; many > most {
-			t.Errorf("a run takes %d statements, want at most %d:\n%s", many, most, shortened(statements))
+		for _, c := range []struct {
+			names []string
+			most  int
+		}{{nil, 25}, {[]string{"https://oak.example/u/ada"}, 27}} { // who of here hears of it, and that they do
+			one, many := handled(1, c.names...), handled(16, c.names...)
+			if one != many {
+				t.Errorf("16 posts that name %q take %d statements, one takes %d:\n%s", c.names, many, one, shortened(statements))
+			}
+			if many > c.most {
+				t.Errorf("a run takes %d statements, want at most %d:\n%s", many, c.most, shortened(statements))
+			}
 		}
 	})
 }
