@@ -39,6 +39,7 @@ const (
 	StandingBarred      = "barred" // refused by the policies of this server
 	StandingUnreachable = "unreachable"
 	StandingUnsent      = "unsent" // its author is asked
+	StandingFailed      = "failed" // its author is asked, because this server could not make it ready
 	StandingBehind      = "behind" // it waits for what it answers
 	StandingKept        = "kept"   // its author said, or what it answers makes, that it stays here
 )
@@ -52,6 +53,8 @@ func (s Standing) State() string {
 	switch {
 	case s.Unsent == UnsentAsked:
 		return StandingUnsent
+	case s.Unsent == UnsentFailed:
+		return StandingFailed
 	case s.Unsent == UnsentBehind:
 		return StandingBehind
 	case s.Unsent == UnsentKept:

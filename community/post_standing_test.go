@@ -19,6 +19,8 @@ func TestAPostStandsWhereItIsKnownToStand(t *testing.T) {
 		{"its server said no", Standing{Refused: "403"}, StandingRefused},
 		{"this server does not talk with it", Standing{Refused: RefusedHere, UnreachableSince: &at}, StandingBarred},
 		{"it was passed on, whatever was said before", Standing{ShownAt: &at, Refused: "403"}, StandingShown},
+		{"it could not be made ready", Standing{Unsent: UnsentFailed}, StandingFailed},
+		{"a change of it could not be made ready", Standing{Unsent: UnsentFailed, SentAt: &at, ShownAt: &at}, StandingFailed},
 		{"it was passed on late", Standing{SentAt: &at, ShownAt: &at, Late: true}, StandingShown},
 	} {
 		if got := c.in.State(); got != c.want {

@@ -12,6 +12,7 @@ const AskAfter = 24 * time.Hour
 // Why a post's words are held back from the server of its group.
 const (
 	UnsentAsked  = "ask"    // they waited for too long: their author is to say
+	UnsentFailed = "failed" // this server could not make them ready: their author is to say
 	UnsentBehind = "behind" // what they answer is held back
 	UnsentKept   = "kept"   // they stay here
 )

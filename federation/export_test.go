@@ -55,6 +55,17 @@ func (f *Federation) AfterComposing(fn func(community.Event)) {
 	}
 }
 
+// FailComposing has events not composed for which fn gives an error.
+func (f *Federation) FailComposing(fn func(community.Event) error) {
+	real := f.composeEvent
+	f.composeEvent = func(ctx context.Context, c *composer, e community.Event) (Parcel, error) {
+		if err := fn(e); err != nil {
+			return Parcel{}, err
+		}
+		return real(ctx, c, e)
+	}
+}
+
 // Publisher is one publisher, which publishes what is due with each call.
 func (f *Federation) Publisher() func(context.Context) error {
 	p := publisher{f: f}

@@ -105,11 +105,24 @@ func (p *publisher) putOff(ctx context.Context, e ClaimedEvent, err error) (done
 	case ctx.Err() != nil, errors.Is(err, ErrLeaseLost):
 		return false, err
 	case e.Attempts+1 >= eventTries:
-		p.f.config.Log.Error().Err(err).Str("event", e.Kind).Str("about", e.AboutID).Msg("the world will not be told of this: given up after a day")
-		return true, p.f.store.SaveOutgoing(ctx, p.token, e.Event, Parcel{At: p.f.now()})
+		done, no := p.giveUp(ctx, e, err)
+		if no == nil || errors.Is(no, ErrLeaseLost) {
+			return done, no
+		}
+		err = no
 	}
 	p.f.config.Log.Warn().Err(err).Str("event", e.Kind).Str("about", e.AboutID).Int("attempts", e.Attempts+1).Msg("an event waits")
 	return false, p.f.store.DelayEvent(ctx, p.token, e.Seq, p.f.now().Add(retryWait(e.Attempts+1)))
+}
+
+// giveUp ends an event that failed for a day. Whoever wrote what it was about is
+// told first: if this process ends in between, it is given up once more.
+func (p *publisher) giveUp(ctx context.Context, e ClaimedEvent, why error) (done bool, _ error) {
+	if err := p.f.service.GiveUpSending(ctx, e.Event); err != nil {
+		return false, err
+	}
+	p.f.config.Log.Error().Err(why).Str("event", e.Kind).Str("about", e.AboutID).Msg("the world will not be told of this: given up after a day")
+	return true, p.f.store.SaveOutgoing(ctx, p.token, e.Event, Parcel{At: p.f.now()})
 }
 
 // send composes an event from how things stand, and saves what it becomes:

@@ -95,6 +95,15 @@ func TestAuthorAnswersForWordsThatWereNotSent(t *testing.T) {
 		rowan.follow(rowan.post("/p/"+id+"/keep")).wants(http.StatusOK).says("It stays here.", "It was not sent to far.example", "Send it after all").hides(question)
 		rowan.follow(rowan.post("/p/"+id+"/send")).wants(http.StatusOK).says("It is on its way as it is now.", "On its way to far.example")
 		rowan.post("/p/" + id + "/send").wants(http.StatusConflict).says("nothing to decide")
+
+		p.must(p.store.MarkUnsent(ctx, unsent, community.UnsentFailed)) // it was this server's own fault
+		const here = "something went wrong on this server for a day"
+		rowan.get("/p/"+id).wants(http.StatusOK).says("Not sent: "+here, question, `action="/p/`+id+`/send"`).hides("could not be reached", "On its way")
+		for _, b := range []*browser{maya, p.browser()} {
+			b.get("/p/"+id).wants(http.StatusOK).hides(here, question)
+		}
+		p.reaches(federation.Reach{PostID: id, Host: "far.example", SentAt: &unsent[0].AskAfter})
+		rowan.get("/p/"+id).wants(http.StatusOK).says("Your change is not sent: "+here, "far.example keeps your earlier words")
 	})
 }
 

@@ -2,10 +2,10 @@ package web
 
 import "hearth/community"
 
-// unsentPanel asks the author of words that waited for too long what is to
+// unsentPanel asks the author of words that waited for too long, or that failed here, what is to
 // become of them; nil where there is nothing to ask.
 func (v *visit) unsentPanel(p community.PostView) *Panel {
-	if p.Standing.State() != community.StandingUnsent {
+	if state := p.Standing.State(); state != community.StandingUnsent && state != community.StandingFailed {
 		return nil
 	}
 	text := "unsent.ask"

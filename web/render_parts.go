@@ -203,6 +203,8 @@ const (
 	Unreachable                        // Host has not answered since Since
 	Unsent                             // too old to be sent without asking
 	UnsentChange                       // the change is; Host has earlier words
+	Failed                             // could not be made ready here
+	FailedChange                       // the change could not; Host has earlier words
 	Behind                             // waits for what it answers
 	KeptHere                           // not sent, and not to be
 	KeptChange                         // the change is not; Host has earlier words
@@ -248,7 +250,7 @@ func (a Article) StateKey() string {
 		Deleted: "post.state.deleted", Absent: "post.state.absent", Waiting: "post.state.waiting",
 		Sending: "post.state.sending", Received: "post.state.received", Overdue: "post.state.overdue", ReceivedClosed: "post.state.received_closed", ShownThere: "post.state.shown",
 		Refused: "post.state.refused", Barred: "post.state.barred", Unreachable: "post.state.unreachable", Unsent: "post.state.unsent",
-		UnsentChange: "post.state.unsent_change", Behind: "post.state.behind", KeptHere: "post.state.kept", KeptChange: "post.state.kept_change",
+		UnsentChange: "post.state.unsent_change", Failed: "post.state.failed", FailedChange: "post.state.failed_change", Behind: "post.state.behind", KeptHere: "post.state.kept", KeptChange: "post.state.kept_change",
 	}[a.State]
 }
 
@@ -257,7 +259,7 @@ func (a Article) StateKind() string {
 	switch a.State {
 	case ShownThere:
 		return "ok"
-	case Held, Hidden, Overdue, ReceivedClosed, Refused, Barred, Unreachable, Unsent, UnsentChange, Behind, KeptHere, KeptChange:
+	case Held, Hidden, Overdue, ReceivedClosed, Refused, Barred, Unreachable, Unsent, UnsentChange, Failed, FailedChange, Behind, KeptHere, KeptChange:
 		return "note"
 	}
 	return ""
