@@ -5,6 +5,9 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,24 +33,43 @@ func run(ctx context.Context, args []string, tty console) int { return runAt(ctx
 //	at NAME                     from here on commands are about this hearth; its address is ${NAME}, its host ${NAME_HOST}
 //	serve                       starts it; stdout is what it printed, ${SETUP} its setup address
 //	stop SIGNAL                 ends it by a signal: it must end well
-//	member WHO opens ADDRESS    somebody's browser, without scripts, goes to a page
+//	member WHO opens ADDRESS    somebody's browser, without scripts, goes to a page; "stdout" is the address that was printed
+//	member WHO signs-in N PASS  signs in by the page for it, with a name and a password, which with ! is refused
 //	member WHO sends FORM k=v   fills in the page's form that leads to an address ending so
 //	member WHO reads WORDS      the page has them; with ! it has not
 //	member WHO awaits WORDS     opens the page again and again until it has them; with ! until it has not
 //	member WHO follows WORDS    goes where the first link with these words leads
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir: "testdata", RequireExplicitExec: true,
-		Setup: func(env *testscript.Env) error {
-			s := &script{t: t, hearths: map[string]*operated{}, members: map[string]*member{}}
-			env.Values[scriptKey{}] = s
-			env.Defer(s.end)
-			return nil
-		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"wrong": scriptWrong, "at": scriptAt, "serve": scriptServe, "stop": scriptStop, "member": scriptMember,
-		},
+	engines(t, func(t *testing.T, database func() string) {
+		testscript.Run(t, testscript.Params{
+			Files: scriptsFor(t, path.Base(t.Name())), RequireExplicitExec: true,
+			Setup: func(env *testscript.Env) error {
+				s := &script{t: t, database: database, hearths: map[string]*operated{}, members: map[string]*member{}}
+				env.Values[scriptKey{}] = s
+				env.Setenv("HEARTH_DATABASE", database())
+				env.Defer(s.end)
+				return nil
+			},
+			Cmds: map[string]func(*testscript.TestScript, bool, []string){
+				"wrong": scriptWrong, "at": scriptAt, "serve": scriptServe, "stop": scriptStop, "member": scriptMember,
+			},
+		})
 	})
+}
+
+// inFolders are the scripts that put one folder beside another: where the data
+// are in a database of its own, TestARestoredHearthIsTheSameToItsPeers does that.
+var inFolders = []string{"testdata/backup.txtar", "testdata/restore.txtar"}
+
+func scriptsFor(t *testing.T, engine string) []string {
+	all, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(all) <= len(inFolders) {
+		t.Fatalf("scripts: %v, %v", all, err)
+	}
+	if engine == "postgres" {
+		all = slices.DeleteFunc(all, func(file string) bool { return slices.Contains(inFolders, file) })
+	}
+	return all
 }
 
 // scriptWrong runs a hearth that was asked for something wrong: a status of its
@@ -66,10 +88,11 @@ type scriptKey struct{}
 
 // script is the hearths and people of one script.
 type script struct {
-	t       *testing.T
-	hearths map[string]*operated
-	at      *operated
-	members map[string]*member
+	t        *testing.T
+	database func() string // the address of a new one; empty for SQLite in the folder
+	hearths  map[string]*operated
+	at       *operated
+	members  map[string]*member
 }
 
 func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).(*script) }
@@ -93,12 +116,13 @@ func scriptAt(ts *testscript.TestScript, _ bool, args []string) {
 	s := scriptOf(ts)
 	if s.hearths[args[0]] == nil {
 		port, name := freePort(s.t), strings.ToLower(args[0])
-		s.hearths[args[0]] = &operated{name: name, host: name + ".localhost:" + port, listen: "127.0.0.1:" + port, data: ts.MkAbs(name), binary: "hearth"}
+		s.hearths[args[0]] = &operated{name: name, host: name + ".localhost:" + port, listen: "127.0.0.1:" + port, data: ts.MkAbs(name), database: s.database(), binary: "hearth"}
 	}
 	s.at = s.hearths[args[0]]
 	ts.Setenv(args[0], s.at.address())
 	ts.Setenv(args[0]+"_HOST", s.at.host)
 	ts.Setenv("HEARTH_DATA", s.at.data)
+	ts.Setenv("HEARTH_DATABASE", s.at.database)
 	ts.Setenv("HEARTH_DOMAIN", s.at.host)
 	ts.Setenv("HEARTH_LISTEN", s.at.listen)
 }
@@ -132,7 +156,7 @@ func scriptStop(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func scriptMember(ts *testscript.TestScript, neg bool, args []string) {
-	wants(ts, args, 3, "member WHO opens|sends|reads|awaits|follows WHAT")
+	wants(ts, args, 3, "member WHO opens|signs-in|sends|reads|awaits|follows WHAT")
 	s := scriptOf(ts)
 	m := s.members[args[0]]
 	if m == nil {
@@ -142,7 +166,15 @@ func scriptMember(ts *testscript.TestScript, neg bool, args []string) {
 	what := args[2]
 	switch args[1] {
 	case "opens":
+		if what == "stdout" {
+			what = strings.TrimSpace(ts.ReadFile(what))
+		}
 		ts.Check(m.opens(what))
+	case "signs-in":
+		wants(ts, args, 4, "member WHO signs-in NAME PASSWORD")
+		if err := m.signsIn(s.at.address(), what, args[3]); (err != nil) != neg {
+			ts.Fatalf("%s signs in: %v", what, err)
+		}
 	case "sends":
 		ts.Check(m.sends(what, args[3:]...))
 	case "reads":

@@ -105,7 +105,7 @@ func benchFirstAnswer(b *testing.B, binary string) {
 		}
 	}
 	slices.Sort(took)
-	b.ReportMetric(float64(took[len(took)/2].Milliseconds()), "ms-to-first-200")
+	b.ReportMetric(float64(took[len(took)/2].Milliseconds()), "ms-to-first-200(<=300)")
 	b.ReportMetric(0, "ns/op")
 }
 
@@ -119,7 +119,7 @@ func benchIdleMemory(b *testing.B, binary string) {
 		kib = s.atRest(b)
 		s.stop(b)
 	}
-	b.ReportMetric(kib/1024, "MiB-resident")
+	b.ReportMetric(kib/1024, "MiB-resident(<=60)")
 	b.ReportMetric(0, "ns/op")
 }
 
