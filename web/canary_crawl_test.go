@@ -224,6 +224,7 @@ func (h *house) crawlPages() {
 			all = append(all, a)
 		}
 	}
+	h.strip = h.stripHere()
 	var group sync.WaitGroup
 	for _, who := range slices.Sorted(maps.Keys(h.people)) {
 		h.people[who].client.Transport = throughDoor{h, who}
@@ -280,6 +281,7 @@ func (h *house) walk(who string, all []address) {
 		got := b.get(a.path)
 		h.look(who, "GET "+a.path, got.body+fmt.Sprint(got.Header))
 		h.statuses.note(who, http.MethodGet, a.path, got)
+		h.holdFrame(who, got)
 		if got.StatusCode >= http.StatusInternalServerError {
 			h.t.Errorf("%s gets %d for %s", who, got.StatusCode, a.path)
 		}
@@ -295,6 +297,14 @@ func (h *house) walk(who string, all []address) {
 			}
 		}
 	}
+}
+
+// holdFrame holds an answer with whatever there is at its address to what is so
+// of every answer (R01, R04, R39).
+func (h *house) holdFrame(who string, a *answer) {
+	a.holdStrip(who, h.strip)
+	a.holdExit(who)
+	a.holdHeaders(who, who != "outsider")
 }
 
 // hides says whether an answer has to be the one for what never was.
@@ -348,11 +358,13 @@ func (h *house) ask(who string, get func(string) fedtest.Answer, all []address) 
 			continue
 		}
 		got := asAnswer(get(h.base + a.path))
+		got.t, got.what = h.t, "GET "+a.path
 		as := who
 		if !isDocument(a.route) {
 			as = "outsider" // it is a page
 		}
 		h.look(as, "GET "+a.path, got.body+fmt.Sprint(got.Header))
+		got.holdHeaders(who, false)
 		if as == who {
 			h.statuses.note(who, http.MethodGet, a.path, got)
 		}

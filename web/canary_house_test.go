@@ -33,6 +33,7 @@ type house struct {
 	ada, bo  *fedtest.Actor // of friend: one in groups here, and one who is not
 
 	counted atomic.Int64 // pages whose statements were counted
+	strip   string       // the help strip of every page
 
 	rooms map[string]community.Group // by handle
 	ids   map[string][]known         // by kind of thing

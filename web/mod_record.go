@@ -70,8 +70,11 @@ func (s *Server) showRecord(v *visit) error {
 
 func (v *visit) recordLine(e community.RecordEntry) recordLine {
 	line := recordLine{
-		Number: e.Seq, At: e.DecidedAt, Did: v.t(kindKeyOf(e.Kind)), By: v.deciderName(e.By), About: e.AccountTitle, Rule: e.Words.Rule, Reason: e.Words.Reason,
+		Number: e.Seq, At: e.DecidedAt, Did: v.t(kindKeyOf(e.Kind)), About: e.AccountTitle, Rule: e.Words.Rule, Reason: e.Words.Reason,
 		URL: joinPath("decisions", e.ID),
+	}
+	if e.DecidedBy != "" { // whom it is about is not told who decided
+		line.By = v.deciderName(e.By)
 	}
 	if e.AccountID != nil {
 		line.About = v.nameOr(e.AccountTitle)

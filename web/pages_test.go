@@ -15,9 +15,9 @@ import (
 )
 
 // everyPage visits each GET route that the router knows, with made-up
-// parameters, and a few addresses that it does not know.
-// Answers that only lead elsewhere are passed as well, with page false.
-func everyPage(p *place, b *browser, fn func(a *answer, page bool)) {
+// parameters, and a few addresses that it does not know. What there is at an
+// address with a real id is held to the same by crawlPages.
+func everyPage(p *place, b *browser, fn func(a *answer)) {
 	param := regexp.MustCompile(`[:*][a-z_]+`)
 	paths := []string{"/no-such-page", "/setup/used", "/g/nobody-here"}
 	for _, r := range p.site.Routes() {
@@ -26,32 +26,92 @@ func everyPage(p *place, b *browser, fn func(a *answer, page bool)) {
 		}
 	}
 	for _, path := range append(paths, "/exit") { // the exit last: it signs out
-		a := b.get(path)
-		fn(a, strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") && a.StatusCode != http.StatusSeeOther)
+		fn(b.get(path))
 	}
 }
 
 var helpStrip = regexp.MustCompile(`(?s)<section id="urgent-help".*?</section>`)
 
+// isPage says whether an answer is there to be looked at.
+func (a *answer) isPage() bool {
+	return strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") && a.StatusCode != http.StatusSeeOther
+}
+
+// holdStrip fails the test for a page without the help strip as it has to be, or
+// with it in another place than before everything else (R01).
+func (a *answer) holdStrip(who, want string) {
+	a.t.Helper()
+	if !a.isPage() {
+		return
+	}
+	if got := helpStrip.FindString(a.body); got != want {
+		a.t.Errorf("%s (%s): got strip %q, want %q", a.what, who, got, want)
+	}
+	if strings.Index(a.body, `id="urgent-help"`) > strings.Index(a.body, "<main") {
+		a.t.Errorf("%s (%s): the strip comes after <main>", a.what, who)
+	}
+}
+
+// holdExit fails the test for a page that cannot be left in a hurry (R04).
+func (a *answer) holdExit(who string) {
+	a.t.Helper()
+	if a.isPage() && !strings.Contains(a.body, `href="/exit" rel="nofollow noreferrer"`) {
+		a.t.Errorf("%s (%s) has no plain exit link", a.what, who)
+	}
+}
+
+// safeHeaders are in every answer, with these parts.
+var safeHeaders = [][2]string{
+	{"Content-Security-Policy", "frame-ancestors 'none'"},
+	{"Referrer-Policy", "no-referrer"},
+	{"X-Robots-Tag", "noindex, nofollow, noai"},
+	{"X-Content-Type-Options", "nosniff"},
+}
+
+// inlineCode is what script and style in a page look like. Each begins with the
+// same letters always, so that thousands of pages are soon looked through.
+var inlineCode = []*regexp.Regexp{
+	regexp.MustCompile(`<script[^>]*>[^<]`), regexp.MustCompile(`<style`), regexp.MustCompile(`style=`), regexp.MustCompile(` on[a-z]+="`),
+}
+
+// holdHeaders fails the test for an answer that lets others in, for one with
+// script or style in it, and for a member's page that may be kept (R39).
+func (a *answer) holdHeaders(who string, signedIn bool) {
+	a.t.Helper()
+	for _, header := range safeHeaders {
+		if got := a.Header.Get(header[0]); !strings.Contains(got, header[1]) {
+			a.t.Errorf("%s (%s): %s is %q, want %q in it", a.what, who, header[0], got, header[1])
+		}
+	}
+	csp := a.Header.Get("Content-Security-Policy")
+	if strings.Contains(csp, "unsafe") || strings.Contains(csp, "*") || strings.Contains(csp, "http") {
+		a.t.Errorf("%s: the policy lets others in: %s", a.what, csp)
+	}
+	if signedIn && a.isPage() && !strings.Contains(a.what, " /help") && a.Header.Get("Cache-Control") != "no-store" {
+		a.t.Errorf("%s (%s): a member's page may be kept: %q", a.what, who, a.Header.Get("Cache-Control"))
+	}
+	for _, code := range inlineCode {
+		if inline := code.FindString(a.body); inline != "" {
+			a.t.Errorf("%s has inline script or style: %q", a.what, inline)
+		}
+	}
+}
+
+// stripHere is the help strip of who has chosen no country.
+func (p *place) stripHere() string {
+	p.t.Helper()
+	strip := helpStrip.FindString(p.browser().get("/").body)
+	if !strings.Contains(strip, `href="tel:116123"`) {
+		p.t.Fatalf("the strip on the first page has no number: %s", strip)
+	}
+	return strip
+}
+
 func TestR01HelpStripIsTheSameOnEveryPage(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
+		want := p.stripHere()
 		for who, b := range map[string]*browser{"visitor": p.browser(), "admin": p.admin()} {
-			want := helpStrip.FindString(p.browser().get("/").body)
-			if !strings.Contains(want, `href="tel:116123"`) {
-				t.Fatalf("the strip on the first page has no number: %s", want)
-			}
-			everyPage(p, b, func(a *answer, page bool) {
-				if !page {
-					return
-				}
-				got := helpStrip.FindString(a.body)
-				if got != want {
-					t.Errorf("%s (%s): got strip %q, want %q", a.what, who, got, want)
-				}
-				if strings.Index(a.body, `id="urgent-help"`) > strings.Index(a.body, "<main") {
-					t.Errorf("%s (%s): the strip comes after <main>", a.what, who)
-				}
-			})
+			everyPage(p, b, func(a *answer) { a.holdStrip(who, want) })
 		}
 	})
 }
@@ -175,11 +235,7 @@ func TestR04AnotherSitesLinkToTheExitEndsNothing(t *testing.T) {
 
 func TestR04EveryPageHasAnExit(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
-		everyPage(p, p.browser(), func(a *answer, page bool) {
-			if page && !strings.Contains(a.body, `href="/exit" rel="nofollow noreferrer"`) {
-				t.Errorf("%s has no plain exit link", a.what)
-			}
-		})
+		everyPage(p, p.browser(), func(a *answer) { a.holdExit("visitor") })
 	})
 }
 
@@ -225,31 +281,9 @@ func TestWhatIsKeptIsSaid(t *testing.T) {
 }
 
 func TestR39HeadersOfEveryAnswer(t *testing.T) {
-	want := map[string]string{
-		"Content-Security-Policy": "frame-ancestors 'none'",
-		"Referrer-Policy":         "no-referrer",
-		"X-Robots-Tag":            "noindex, nofollow, noai",
-		"X-Content-Type-Options":  "nosniff",
-	}
 	eachPlace(t, func(t *testing.T, p *place) {
 		for who, b := range map[string]*browser{"visitor": p.browser(), "admin": p.admin()} {
-			everyPage(p, b, func(a *answer, page bool) {
-				for name, part := range want {
-					if got := a.Header.Get(name); !strings.Contains(got, part) {
-						t.Errorf("%s (%s): %s is %q, want %q in it", a.what, who, name, got, part)
-					}
-				}
-				csp := a.Header.Get("Content-Security-Policy")
-				if strings.Contains(csp, "unsafe") || strings.Contains(csp, "*") || strings.Contains(csp, "http") {
-					t.Errorf("%s: the policy lets others in: %s", a.what, csp)
-				}
-				if who == "admin" && page && !strings.Contains(a.what, " /help") && a.Header.Get("Cache-Control") != "no-store" {
-					t.Errorf("%s: a member's page may be kept: %q", a.what, a.Header.Get("Cache-Control"))
-				}
-				if inline := regexp.MustCompile(`<script(?:[^>]*type="module" src=)?[^>]*>[^<]|style=|<style| on[a-z]+="`).FindString(a.body); inline != "" {
-					t.Errorf("%s has inline script or style: %q", a.what, inline)
-				}
-			})
+			everyPage(p, b, func(a *answer) { a.holdHeaders(who, who == "admin") })
 		}
 	})
 }

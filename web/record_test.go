@@ -41,6 +41,15 @@ func TestR28ARecordIsReadAndShowsWhatWasChangedInIt(t *testing.T) {
 	})
 }
 
+func TestWhomADecisionIsAboutReadsNothingInThePlaceOfWhoDecided(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		admin, other := p.admin(), p.personAs("hazel", "soft-cloud", community.RoleAdmin)
+		p.group(admin)
+		admin.get("/mod/log").wants(http.StatusOK).says("Agreed to a group", "about quiet-heron").hides("Somebody who left", "by quiet-heron")
+		other.get("/mod/log").wants(http.StatusOK).says("Agreed to a group", "by quiet-heron")
+	})
+}
+
 func TestNotesForAdminsAreNotForOtherModerators(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		admin, staff := p.admin(), p.personAs("hazel", "soft-cloud", community.RoleModerator)
