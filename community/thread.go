@@ -90,7 +90,9 @@ type ThreadStore interface {
 	// ones, at most MaxPinned, stand before the others and count beside the limit.
 	Threads(ctx context.Context, q ThreadsQuery, by Reader) ([]ThreadSummary, error)
 	// ThreadPosts lists the posts of a thread in the order they were written:
-	// those that are published, and the places of those that were.
+	// those that are published, and the places of those that were. Of what no
+	// page of a thread shows, Renderer, BeforeAway and all addresses but the URI are
+	// left empty.
 	ThreadPosts(ctx context.Context, q ThreadPostsQuery, by Reader) ([]PostView, error)
 	// CountThreadPosts counts those before a place, up to a page of them.
 	CountThreadPosts(ctx context.Context, q ThreadPostsQuery, by Reader) (int, error)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/uptrace/bun"
+
+	"hearth/community"
 )
 
 // MakeSchema makes the schema of an earlier binary: the migrations up to a name.
@@ -33,4 +35,11 @@ func (s *Store) MigrateDown(ctx context.Context) error {
 	}
 	_, err = m.Rollback(ctx)
 	return err
+}
+
+// PlannedReads are how often PostgreSQL planned a planned read for its arguments,
+// and how often it ran a plan that it had, on the connection of a transaction.
+func PlannedReads(ctx context.Context, tx community.Store) (anew, again int, err error) {
+	err = tx.(*Store).read.NewRaw("SELECT coalesce(sum(custom_plans), 0), coalesce(sum(generic_plans), 0) FROM pg_prepared_statements").Scan(ctx, &anew, &again)
+	return anew, again, err
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -67,31 +68,33 @@ func (p *planned) list(values []string) schema.QueryAppender {
 }
 
 // array is what stands in a bun expression, in brackets, for a list of any length.
-func (p *planned) array(values []string) schema.QueryAppender {
-	if p.s.engine != postgres {
-		p.varies = true
-		return bun.List(values)
+func (p *planned) array(values []string) schema.QueryAppender { return p.unnested("text", values) }
+
+// numbers is what stands in a bun expression, in brackets, for any number of numbers.
+func (p *planned) numbers(values []int64) schema.QueryAppender { return p.unnested("bigint", values) }
+
+// unnested selects each of some values from one argument: a list of them in the
+// text would make another text with each length.
+func (p *planned) unnested(of string, values any) schema.QueryAppender {
+	if p.s.engine == postgres {
+		p.args = append(p.args, values)
+		return bun.Safe("SELECT unnest($" + strconv.Itoa(len(p.args)) + "::" + of + "[])")
 	}
-	p.args = append(p.args, values)
-	return bun.Safe("SELECT unnest($" + strconv.Itoa(len(p.args)) + "::text[])")
+	all, err := json.Marshal(values)
+	if err != nil {
+		panic(err) // strings and numbers can always be written
+	}
+	p.args = append(p.args, string(all))
+	return bun.Safe("SELECT value FROM json_each(?" + strconv.Itoa(len(p.args)) + ")")
 }
 
 // among is a condition on a column to have one of any number of values, and its
 // argument.
 func (p *planned) among(column string, values []string) (condition string, arg any) {
-	if p.s.engine != postgres {
-		return column + " IN (?)", bun.List(values)
+	if p.s.engine == postgres {
+		return column + " = ANY(?)", p.arg(values)
 	}
-	return column + " = ANY(?)", p.arg(values)
-}
-
-// numbers is what stands in a bun expression, in brackets, for any number of numbers.
-func (p *planned) numbers(values []int64) schema.QueryAppender {
-	if p.s.engine != postgres {
-		return bun.List(values)
-	}
-	p.args = append(p.args, values)
-	return bun.Safe("SELECT unnest($" + strconv.Itoa(len(p.args)) + "::bigint[])")
+	return column + " IN (?)", p.array(values)
 }
 
 // returning runs a write, whose text has a question mark for each argument and

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"hearth/community"
+	"hearth/storage"
 	"hearth/storage/storagetest"
 )
 
@@ -47,6 +48,57 @@ func TestPlannedReadTellsNotFoundInsideATransactionToo(t *testing.T) {
 		})
 		if !errors.Is(err, community.NotFound) {
 			t.Errorf("a post with its thread: got %v, want NotFound", err)
+		}
+	})
+}
+
+func TestPostgreSQLPlansAPlannedReadOnce(t *testing.T) {
+	store, ctx := storagetest.Open(t, storagetest.PostgresDatabase(t)), t.Context()
+	err := store.InTx(ctx, func(tx community.Store) error {
+		for range 8 {
+			if _, err := tx.ThreadPosts(ctx, community.ThreadPostsQuery{RootID: "root", Readers: []string{community.ReadersAnyone},
+				Paging: community.Paging{Limit: 50}}, community.Reader{UserID: "ada", AccountIDs: []string{"ada"}, Now: noon}); err != nil {
+				return err
+			}
+		}
+		anew, again, err := storage.PlannedReads(ctx, tx)
+		if anew != 0 || again != 8 {
+			t.Errorf("got %d times planned for their arguments and %d times not, want 0 and 8", anew, again)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPlannedReadIsOneTextHoweverLongItsList(t *testing.T) {
+	uris := []string{"https://far.example/1", `https://far.example/"'<&>?2`, "https://far.example/ñ/雪", `https://far.example/{4},\`}
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		ctx, texts := t.Context(), map[string]bool{}
+		for _, uri := range append(uris, "https://far.example/another") {
+			if err := store.InsertTombstone(ctx, uri, noon); err != nil {
+				t.Fatal(err)
+			}
+		}
+		observed := store.Observed(func(text string) { texts[text] = true })
+		for n := range uris {
+			want := append([]string{"https://far.example/unknown"}, uris[:n+1]...)
+			found, err := observed.Tombstones(ctx, want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, uri := range want {
+				if got := found[uri]; got != (uri != want[0]) {
+					t.Errorf("%s among %d: got %v", uri, len(want), got)
+				}
+			}
+			if len(found) != n+1 {
+				t.Errorf("got %v, want %q", found, uris[:n+1])
+			}
+		}
+		if len(texts) != 1 {
+			t.Errorf("got %d texts, want 1: %v", len(texts), texts)
 		}
 	})
 }

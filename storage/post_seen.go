@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,20 +42,24 @@ func (s *Store) PostSeen(ctx context.Context, id string, by community.Reader) (c
 		ReadUntil: row.ReadUntil, Unfinished: row.Unfinished, Agreed: row.Agreed}, wrap("post", err)
 }
 
-// columnsOf lists all columns of T's table alias, each under a prefix.
-func columnsOf[T any](s *Store, alias, prefix string) string {
+// columnsOf lists all columns of T's table alias but some, each under a prefix.
+func columnsOf[T any](s *Store, alias, prefix string, but ...string) string {
 	var columns []string
 	for _, f := range s.read.Dialect().Tables().Get(reflect.TypeFor[T]()).Fields {
+		if slices.Contains(but, f.Name) {
+			continue
+		}
 		columns = append(columns, alias+"."+f.Name+" AS "+prefix+f.Name)
 	}
 	return strings.Join(columns, ", ")
 }
 
-// blocked says whether a person blocked an author (two expressions for the
-// author's id and domain); false for visitors.
-func blocked(userID, author, domain string) (expr string, arg any) {
-	return "EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = ? AND (b.kind = 'account' AND b.what = " + author +
-		" OR b.kind = 'server' AND b.what = " + domain + "))", userID
+// blocked says whether the person of an id, its only argument, blocked an author
+// (two expressions for the author's id and domain); false for visitors. What they
+// blocked is read once, however many authors there are.
+func blocked(author, domain string) (expr string) {
+	return "(" + author + " IN (SELECT b.what FROM blocks AS b WHERE b.user_id = ?0 AND b.kind = 'account') OR " +
+		domain + " IN (SELECT b.what FROM blocks AS b WHERE b.user_id = ?0 AND b.kind = 'server'))"
 }
 
 // PostsOf are an author's published posts in groups that the reader is in, the

@@ -37,10 +37,9 @@ func (s *Store) Supporters(ctx context.Context, postIDs []string, userID string)
 	}
 	var rows []community.Supporter
 	in := s.planned()
-	blocked, user := blocked(userID, "t.account_id", "a.domain")
 	q := s.read.NewSelect().Model(&rows).ModelTableExpr("supports AS t").ColumnExpr("t.post_id, t.kind, a.title").
 		Join("JOIN actors AS a ON a.id = t.account_id").
-		Where("t.post_id IN (?)", in.array(postIDs)).Where("a.away_at IS NULL").Where("NOT "+blocked, in.arg(user)).
+		Where("t.post_id IN (?)", in.array(postIDs)).Where("a.away_at IS NULL").Where("NOT "+blocked("t.account_id", "a.domain"), in.arg(userID)).
 		OrderExpr("t.given_at, t.account_id").Limit(maxSupporters)
 	err := in.scan(ctx, q, &rows)
 	return rows, wrap("support", err)

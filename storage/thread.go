@@ -111,10 +111,9 @@ func orOwnOrModerated(in *planned, q *bun.SelectQuery, moderates bool, by commun
 // new in them to the reader. The page is a query of its own, with its limit:
 // PostgreSQL took ten times as long to plan all the joins as one.
 func (s *Store) selectSummaries(in *planned, rows *[]community.ThreadSummary, page *bun.SelectQuery, by community.Reader) *bun.SelectQuery {
-	blocked, user := blocked(by.UserID, "t.author_id", "a.domain")
 	q := s.read.NewSelect().Model(rows).ModelTableExpr("(?) AS t", page).ColumnExpr(rootColumns).
 		ColumnExpr("t.group_title, t.group_name, t.group_domain, t.sensitive").
-		ColumnExpr(byline("a", "am")).ColumnExpr(blocked+" AS blocked", in.arg(user)).
+		ColumnExpr(byline("a", "am")).ColumnExpr(blocked("t.author_id", "a.domain")+" AS blocked", in.arg(by.UserID)).
 		Join("JOIN actors AS a ON a.id = t.author_id").
 		Join("LEFT JOIN memberships AS am ON am.group_id = t.group_id AND am.account_id = t.author_id AND am.state = 'active'")
 	if len(by.AccountIDs) == 0 {

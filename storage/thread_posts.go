@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"hearth/community"
 )
@@ -12,39 +14,39 @@ type threadPostRow struct {
 	Author       community.Byline `bun:"embed:by_"`
 	ParentAuthor string
 	Blocked      bool
-	WithYou      bool
-	SameHere     bool
-	ThankYou     bool
+	Gave         *string // kinds of support, with commas between
 }
 
 func (r threadPostRow) view() community.PostView {
 	v := community.PostView{Post: r.Post, Author: r.Author, ParentAuthor: r.ParentAuthor, Blocked: r.Blocked}
-	for _, g := range []struct {
-		kind string
-		gave bool
-	}{{community.SupportWithYou, r.WithYou}, {community.SupportSameHere, r.SameHere}, {community.SupportThankYou, r.ThankYou}} {
-		if g.gave {
-			v.Gave = append(v.Gave, g.kind)
+	if r.Gave == nil {
+		return v
+	}
+	gave := strings.Split(*r.Gave, ",")
+	for _, kind := range community.SupportKinds() {
+		if slices.Contains(gave, kind) {
+			v.Gave = append(v.Gave, kind)
 		}
 	}
 	return v
 }
 
+// notInThreads are the columns of a post that community.ThreadStore leaves out of
+// its lists: a page has many posts and shows none of these.
+var notInThreads = []string{"url", "link", "in_reply_to_uri", "before_away", "renderer", "replaces"}
+
 // ThreadPosts is a page of a thread's posts in the order they were written.
 func (s *Store) ThreadPosts(ctx context.Context, ask community.ThreadPostsQuery, by community.Reader) ([]community.PostView, error) {
 	var rows []threadPostRow
 	in := s.planned()
-	blocked, user := blocked(by.UserID, "t.author_id", "a.domain")
-	q := s.read.NewSelect().Model(&rows).ModelTableExpr("posts AS t").ColumnExpr(columnsOf[community.Post](s, "t", "")).
-		ColumnExpr(byline("a", "am")).ColumnExpr(blocked+" AS blocked", in.arg(user)).
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("posts AS t").ColumnExpr(columnsOf[community.Post](s, "t", "", notInThreads...)).
+		ColumnExpr(byline("a", "am")).ColumnExpr(blocked("t.author_id", "a.domain")+" AS blocked", in.arg(by.UserID)).
 		ColumnExpr("CASE WHEN p.state = 'published' THEN pa.title ELSE '' END AS parent_author").
 		Join("JOIN actors AS a ON a.id = t.author_id").
 		Join("LEFT JOIN memberships AS am ON am.group_id = t.group_id AND am.account_id = t.author_id AND am.state = 'active'").
 		Join("LEFT JOIN posts AS p ON p.id = t.parent_id").Join("LEFT JOIN actors AS pa ON pa.id = p.author_id")
 	if len(by.AccountIDs) > 0 {
-		for _, kind := range community.SupportKinds() {
-			q = q.ColumnExpr("EXISTS (SELECT 1 FROM supports AS s WHERE s.post_id = t.id AND s.kind = ? AND s.account_id IN (?)) AS "+kind, kind, in.list(by.AccountIDs))
-		}
+		q = q.ColumnExpr("(SELECT string_agg(s.kind, ',') FROM supports AS s WHERE s.post_id = t.id AND s.account_id IN (?)) AS gave", in.list(by.AccountIDs))
 	}
 	q = s.threadPosts(in, q, ask, by)
 	page := ask.Paging
