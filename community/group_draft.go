@@ -136,7 +136,7 @@ func (t GroupTexts) check(p *problems) {
 	length(p, "for_whom", t.ForWhom, 0, maxGroupLine)
 	length(p, "not_for", t.NotFor, 0, maxGroupLine)
 	if !oneOf(t.Situation, Situations()...) {
-		p.add("situation", "form.choose")
+		p.add("situation", "group_form.situation_missing")
 	}
 	if !isLanguageTag(t.Language) {
 		p.add("language", "form.choose")
@@ -190,11 +190,23 @@ func (g Group) Texts() GroupTexts {
 	}
 }
 
+// emptyKey is the sentence for a text that is missing. Each has its own, because
+// a form's summary lists them one below the other.
+func emptyKey(field string) string {
+	switch field {
+	case "title":
+		return "group_form.title_empty"
+	case "purpose":
+		return "group_form.purpose_empty"
+	}
+	return "group_form.question_empty"
+}
+
 // length adds a problem for a text that is too short or too long.
 func length(p *problems, field, text string, least, most int) {
 	switch n := utf8.RuneCountInString(text); {
 	case n < least && n == 0:
-		p.add(field, "group_form.empty")
+		p.add(field, emptyKey(field))
 	case n < least:
 		p.add(field, "group_form.too_short", "Least", least)
 	case n > most:

@@ -42,10 +42,10 @@ func TestWhatAGroupMayNotBe(t *testing.T) {
 	}{
 		{"a good one", open, func(d *GroupDraft) {}, nil},
 		{"without anything", open, func(d *GroupDraft) { *d = GroupDraft{} }, []string{
-			"title: empty", "purpose: empty", "situation: form.choose", "language: form.choose", "joining: form.choose",
+			"title: title_empty", "purpose: purpose_empty", "situation: situation_missing", "language: form.choose", "joining: form.choose",
 			"name: name.length", "rules: rules_number", "readers: form.choose", "reach: form.choose", "take_part: group_join.consent_needed",
 		}},
-		{"asked without a question", open, func(d *GroupDraft) { d.Joining = JoiningAsked }, []string{"question: empty"}},
+		{"asked without a question", open, func(d *GroupDraft) { d.Joining = JoiningAsked }, []string{"question: question_empty"}},
 		{"a language that is none", open, func(d *GroupDraft) { d.Language = "english, please" }, []string{"language: form.choose"}},
 		{"a rule too long", open, func(d *GroupDraft) { d.Rules = []string{strings.Repeat("a", 401)} }, []string{"rules: rule_length"}},
 		{"members alone read, copies go anywhere", open, func(d *GroupDraft) { d.Readers, d.Reach = ReadersMembers, ReachAnywhere }, []string{"reach: reach_not_true"}},

@@ -88,14 +88,16 @@ func forgetUnsent(ctx context.Context, tx Store, postID string) error {
 	return tx.BlankActivities(ctx, postID)
 }
 
-// PostToDelete is the Viewer's own post, to be shown before it is deleted.
-func (s *Service) PostToDelete(ctx context.Context, v Viewer, id string) (Post, error) {
+// PostToDelete is the Viewer's own post with its group, to be shown before it is
+// deleted. Its author need not be in the group any more.
+func (s *Service) PostToDelete(ctx context.Context, v Viewer, id string) (Post, Group, error) {
 	p, err := s.store.Post(ctx, id)
 	if err == nil && !mayDelete(v, p) {
 		err = fail(NotFound, "error.not_found")
 	}
 	if err != nil {
-		return Post{}, err
+		return Post{}, Group{}, err
 	}
-	return p, nil
+	g, err := s.store.Group(ctx, p.GroupID)
+	return p, g, err
 }

@@ -50,6 +50,8 @@ func mayPost(v Viewer, g Group, m Membership, now time.Time) error {
 	switch {
 	case mayWriteIn(v, g, m, now):
 		return nil
+	case g.State != GroupActive && !g.IsLocal():
+		return fail(Conflict, "write.closed_there", "Server", g.Domain)
 	case g.State != GroupActive:
 		return fail(Conflict, "write.group_closed")
 	case v.User == nil:

@@ -3,6 +3,7 @@ package community
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -104,6 +105,11 @@ func TestWhyNobodyElseMayWrite(t *testing.T) {
 		err := mayPost(c.v, g, c.m, groupNoon)
 		if got := keyOf(err); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+		there := g
+		there.Domain = "elm.example"
+		if got, want := keyOf(mayPost(c.v, there, c.m, groupNoon)), strings.Replace(c.want, "group_closed", "closed_there", 1); got != want {
+			t.Errorf("%s, elsewhere: got %q, want %q", c.name, got, want)
 		}
 		if may := mayWriteIn(c.v, g, c.m, groupNoon); may != (err == nil) {
 			t.Errorf("%s: mayPost says %v where mayWriteIn says %v", c.name, err, may)

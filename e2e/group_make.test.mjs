@@ -52,7 +52,7 @@ test('somebody asks for a group that could harm to be seen in, and an admin agre
   await fill(owner, 'group_form.rules', 'Listen first.\nNo doses, no methods.')
   await owner.page.getByRole('checkbox').check()
   await press(owner, 'group_form.send')
-  await owner.page.getByRole('link', { name: say('group_form.empty') }).waitFor() // the question
+  await owner.page.getByRole('link', { name: say('group_form.question_empty') }).waitFor() // the question
   assert.equal(await owner.page.getByLabel(say('group_form.title')).inputValue(), 'After the diagnosis')
   await looked(owner, 'group-new-wrong')
   await fill(owner, 'group_form.question', 'What brings you here?')

@@ -34,6 +34,9 @@ var (
 // holds is not shown: it may be nobody's words.
 const keyCrossOrigin = "error.cross_origin"
 
+// keyNotSetUp is the sentence on every page of an instance that nobody has set up.
+const keyNotSetUp = "setup.waiting"
+
 func notSetUp(err error) error {
 	if errors.Is(err, community.NotFound) {
 		return errNotSetUp
@@ -70,7 +73,7 @@ func (s *Server) fail(v *visit, err error) {
 		v.Redirect(http.StatusSeeOther, "/sign-in?next="+url.QueryEscape(nextOf(v)))
 		return
 	case errors.Is(err, errNotSetUp):
-		err = &community.Error{Kind: community.Unavailable, Key: "setup.waiting"}
+		err = &community.Error{Kind: community.Unavailable, Key: keyNotSetUp}
 	}
 	code := statusOf(err)
 	if code == http.StatusInternalServerError {
@@ -105,6 +108,8 @@ func (v *visit) errorPage(code int, err error) errorPage {
 // more is what to think of an error whose sentence says nothing of why.
 func (v *visit) more(err error) string {
 	switch {
+	case keyOf(err) == keyNotSetUp:
+		return v.t("setup.waiting_more")
 	case errors.Is(err, errSignInFirst):
 		return v.t("error.signed_out_more")
 	case statusOf(err) == http.StatusInternalServerError:

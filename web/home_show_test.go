@@ -243,7 +243,7 @@ func TestTheExitIsInReachWhereverASensitiveGroupIsNamed(t *testing.T) {
 			root := p.seed(g, name, "", "root")
 			p.seed(g, "ash", root, "reply")
 			b.post("/drafts", "group", g.ID, "draft", "0000000000000000000000000"+name[:1], "text", "draft", "do", "keep").leads()
-			for _, path := range []string{"/home", "/notices", "/drafts", "/groups", "/g/" + g.Name, "/p/" + root, "/p/" + root + "/reply", "/p/" + root + "/versions", "/g/" + g.Name + "/new"} {
+			for _, path := range []string{"/home", "/notices", "/drafts", "/groups", "/g/" + g.Name, "/p/" + root, "/p/" + root + "/reply", "/p/" + root + "/versions", "/p/" + root + "/edit", "/p/" + root + "/delete", "/g/" + g.Name + "/new"} {
 				if got := strings.Contains(b.get(path).wants(http.StatusOK).body, exit); got != g.Sensitive {
 					t.Errorf("%s: the exit button is there: %v, want %v", path, got, g.Sensitive)
 				}

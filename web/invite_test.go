@@ -48,7 +48,7 @@ func TestAnInvitationLetsOnePersonInAndIsUsedByPostOnly(t *testing.T) {
 			t.Errorf("leads to %q, want /home", got)
 		}
 		b.get("/me").wants(http.StatusOK).says("slow-river")
-		p.browser().get(link).wants(http.StatusGone).says("they have come")
+		p.browser().get(link).wants(http.StatusGone).says("has been used up")
 		b.get(link).wants(http.StatusGone)
 	})
 }

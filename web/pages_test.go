@@ -290,7 +290,7 @@ func TestR39HeadersOfEveryAnswer(t *testing.T) {
 
 func TestAHearthThatIsNotSetUpSaysSo(t *testing.T) {
 	eachEmptyPlace(t, func(t *testing.T, p *place) {
-		p.browser().get("/").wants(http.StatusServiceUnavailable).says("has not been set up yet", `id="urgent-help"`)
+		p.browser().get("/").wants(http.StatusServiceUnavailable).says("has not been set up yet", "the server printed it as it started", `id="urgent-help"`)
 		p.browser().get("/setup/guess").wants(http.StatusNotFound)
 	})
 }

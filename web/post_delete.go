@@ -14,13 +14,13 @@ func (s *Server) showDelete(v *visit) error {
 	if err := v.signedIn(); err != nil {
 		return err
 	}
-	p, err := s.service.PostToDelete(v.ctx(), v.viewer, v.Param("id"))
+	p, g, err := s.service.PostToDelete(v.ctx(), v.viewer, v.Param("id"))
 	if err != nil {
 		return err
 	}
 	a := v.article(community.ThreadView{}, community.PostView{Post: p, Words: true, Author: community.Byline{Title: v.ownName(p.AuthorID)}})
 	a.Actions, a.More, a.AuthorURL, a.Parent, a.Reply = nil, nil, "", "", false
-	return v.page("post_delete", v.t("editor.tab"), deletePage{
+	return v.page("post_delete", v.inGroup(g, v.t("delete.tab")), deletePage{
 		URL: postPath(p.ID), Left: p.Reach != community.ReachNowhere && !v.site.IsClosed(), Answer: p.IsReply(), Post: a,
 	})
 }
