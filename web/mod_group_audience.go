@@ -32,6 +32,9 @@ func (s *Server) showAudience(v *visit) error {
 	if !desk.MayOwn {
 		return &community.Error{Kind: community.Forbidden, Key: "group_mod.owner_only"}
 	}
+	if v.Request.URL.RawQuery == "" { // opened by its address, with nothing chosen
+		return v.redirect(groupModPath(desk.Group) + "#audience")
+	}
 	from := present(desk)
 	to, advice, err := s.service.CheckAudience(v.ctx(), desk.Group, v.audience(v.Query))
 	if problems, ok := v.problems(err); ok {

@@ -67,6 +67,9 @@ func TestAChangeOfAudienceIsShownBeforeItIsDone(t *testing.T) {
 		admin := p.admin()
 		path := p.group(admin, "sensitive", "yes", "readers", "members", "listed", "no")
 		mod := "/mod" + path
+		if to := admin.get(mod + "/audience").leads(); to != mod+"#audience" {
+			t.Errorf("with nothing chosen: leads to %s", to)
+		}
 		admin.get(mod + "/audience?sensitive=yes&readers=members&reach=anywhere&listed=no").wants(http.StatusUnprocessableEntity).says("If only members can read")
 		if to := admin.get(mod + "/audience?sensitive=yes&readers=members&reach=nowhere&listed=no").leads(); to != mod {
 			t.Errorf("no change leads to %q", to)

@@ -175,15 +175,19 @@ func (f Frame) Dir() string {
 	return "ltr"
 }
 
-// In reports whether the page is one of paths, or lies under one that ends in
-// a slash.
-func (f Frame) In(paths ...string) bool {
-	for _, p := range paths {
-		if f.Path == p || strings.HasSuffix(p, "/") && strings.HasPrefix(f.Path, p) {
-			return true
+// Current is the aria-current of a link to the first of paths: "page" on that
+// page, "true" on the others and under those that end in a slash, else "".
+func (f Frame) Current(paths ...string) string {
+	for i, p := range paths {
+		switch {
+		case f.Path != p && !(strings.HasSuffix(p, "/") && strings.HasPrefix(f.Path, p)):
+		case i == 0:
+			return "page"
+		default:
+			return "true"
 		}
 	}
-	return false
+	return ""
 }
 
 // ErrNoPage says that no template has the page's name.

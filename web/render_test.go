@@ -253,7 +253,10 @@ func TestMastheadShowsTheRoomsOfItsReader(t *testing.T) {
 		frame     Frame
 		has, lack []string
 	}{
-		{"a visitor", Frame{Path: "/g/carers"}, []string{`href="/groups" aria-current="page"`, `href="/sign-in"`}, []string{`href="/me"`, `href="/mod"`, `href="/notices"`}},
+		{"a visitor", Frame{Path: "/g/carers"}, []string{`href="/groups" aria-current="true"`, `href="/sign-in"`}, []string{`href="/me"`, `href="/mod"`, `href="/notices"`}},
+		{"on the page itself", Frame{Path: "/groups"}, []string{`href="/groups" aria-current="page"`}, []string{`aria-current="true"`}},
+		{"in a thread", Frame{SignedIn: true, Path: "/p/0001"}, []string{`href="/groups" aria-current="true"`}, []string{`aria-current="page"`}},
+		{"elsewhere", Frame{SignedIn: true, Path: "/report"}, nil, []string{`aria-current=`}},
 		{"a member", Frame{SignedIn: true, Unread: true}, []string{`href="/home"`, `href="/me"`, `<span class="new">new</span>`}, []string{`href="/sign-in"`, `href="/mod"`, `href="/admin"`}},
 		{"a moderator", Frame{SignedIn: true, IsModerator: true}, []string{`href="/mod"`}, []string{`href="/admin"`, `class="new"`}},
 		{"an admin", Frame{SignedIn: true, IsAdmin: true}, []string{`href="/admin"`}, []string{`href="/mod"`}},

@@ -170,8 +170,8 @@ func (v *visit) replyForm(view community.ThreadView, p *threadPage) {
 	switch key {
 	case "write.sign_in":
 		p.WhyNot = v.t("thread.sign_in_to_answer")
-		p.WayIn = &Action{Text: v.t("nav.sign_in"), URL: "/sign-in?next=" + v.Request.URL.EscapedPath(), Kind: "second"}
-		p.NewHere = &Action{Text: v.t("sign_in.join"), URL: "/join?next=" + v.Request.URL.EscapedPath()}
+		p.WayIn = &Action{Text: v.t("nav.sign_in"), URL: "/sign-in?next=" + v.Request.URL.EscapedPath()}
+		p.NewHere = &Action{Text: v.t("sign_in.join"), URL: "/join?next=" + v.Request.URL.EscapedPath(), Kind: "second"}
 	case "write.not_member":
 		p.WayIn = &Action{Text: v.t("thread.join"), URL: groupPath(view.Group, "join") + "?next=" + p.URL, Kind: "second"}
 	case "write.rules_changed":
