@@ -20,7 +20,7 @@ import (
 )
 
 // Settings are read once, from flags, HEARTH_* and a file, in that order of
-// weight. What an admin changes while it runs is in the database instead.
+// weight; a variable that is set to nothing is set. What an admin changes while it runs is in the database instead.
 type Settings struct {
 	Config         kong.ConfigFlag `help:"A JSON file with settings, named as the flags." type:"path"`
 	Data           string          `help:"Folder for the database, media and secrets." default:"hearth-data" type:"path"`
@@ -187,7 +187,13 @@ func (f fileSettings) Validate(app *kong.Application) error {
 	return nil
 }
 
-// Resolve gives a flag its value from the file.
+// Resolve gives a flag its value from the file. kong asks for every flag that is
+// not on the command line, also where a variable has given it a value already.
 func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, name := range flag.Envs {
+		if _, set := os.LookupEnv(name); set {
+			return nil, nil
+		}
+	}
 	return f.values[flag.Name], nil
 }
