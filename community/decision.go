@@ -37,10 +37,21 @@ type DecisionPayload struct {
 type DecisionWords struct {
 	Reason string `json:"reason"` // what the person reads
 	Note   string `json:"note"`   // for moderators only
-	Shown  string `json:"shown"`  // the words it was about
 
-	Rule    string `json:"rule,omitempty"`    // the text of the rule as it stood then
-	Version int    `json:"version,omitempty"` // of the post that it was about
+	Rule    string   `json:"rule,omitempty"`    // the text of the rule as it stood then
+	Version int      `json:"version,omitempty"` // of the post that it was about
+	Changed []Change `json:"changed,omitempty"` // what is different since
+
+	Shown string `json:"shown,omitempty"` // Changed as it was once written: a line each
+}
+
+// Change is one thing that is different since a Decision: a field of the Site, of
+// a group or of an invitation, in the code's words, which the reader's language
+// has a sentence for. From and To are empty where the field alone is told.
+type Change struct {
+	Field string `json:"field"`
+	From  string `json:"from,omitempty"`
+	To    string `json:"to,omitempty"`
 }
 
 // Kinds of Decision.

@@ -11,6 +11,7 @@ type RecordRow struct {
 	Payload      DecisionPayload // zero where it was erased
 	By           string          // the name of who decided; the account's id or a word where there is none
 	AccountTitle string          // whose it was
+	SubjectTitle string          // the name of the person or group it is about
 }
 
 // RecordEntry is a RecordRow as it is shown, with what its place in the chain says.
@@ -54,8 +55,8 @@ func (s *Service) Record(ctx context.Context, v Viewer, groupRef string, before 
 		if e := &rec.Entries[i]; concerns(v, e.Decision) {
 			e.By, e.DecidedBy = "", ""
 		}
-		if e := &rec.Entries[i]; isForAdmins(e.Kind) && !v.IsAdmin() {
-			e.Words.Note = ""
+		if e := &rec.Entries[i]; !v.IsAdmin() {
+			e.keepFromModerators(&e.Words, &e.SubjectTitle)
 		}
 	}
 	return rec, nil
@@ -74,7 +75,7 @@ func (r *Record) read(rows []RecordRow) {
 		if i+1 < len(rows) {
 			previous = rows[i+1].Decision
 		}
-		e := RecordEntry{RecordRow: row, Words: row.Payload.Words(), Fit: fitOf(previous, row.Decision, row.Payload)}
+		e := RecordEntry{RecordRow: row, Words: row.words(row.Payload), Fit: fitOf(previous, row.Decision, row.Payload)}
 		r.Broken = r.Broken || !e.Fit.Holds()
 		r.Entries = append(r.Entries, e)
 	}

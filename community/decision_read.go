@@ -17,6 +17,7 @@ type DecisionSeen struct {
 	Post      Post    // zero where it is about none
 	UndoneBy  string
 	DeciderBy string // the name of who decided; the account's where there is none
+	Subject   string // the name of the person or group it is about
 }
 
 // DecisionView is a decision as one Viewer may read it: whoever it concerns
@@ -32,6 +33,7 @@ type DecisionView struct {
 	Undone   bool
 	Mine     bool   // it concerns the Viewer
 	By       string // the name of who decided, for moderators
+	Subject  string // the name of the person or group it is about, for moderators
 	MayEdit  bool   // the words can be changed and looked at again
 	MayUndo  string // the Measure that a moderator may take it back with
 }
@@ -66,8 +68,8 @@ func mayReadRecord(v Viewer, scope string, own Membership, now time.Time) bool {
 
 func (d DecisionSeen) view(v Viewer, mine bool, now time.Time) DecisionView {
 	view := DecisionView{
-		Decision: d.Decision, Words: d.Payload.Words(), Erased: d.Payload.DecisionID == "", Mine: mine,
-		Undone: d.UndoneBy != "", By: d.DeciderBy,
+		Decision: d.Decision, Words: d.Decision.words(d.Payload), Erased: d.Payload.DecisionID == "", Mine: mine,
+		Undone: d.UndoneBy != "", By: d.DeciderBy, Subject: d.Subject,
 	}
 	if d.Group.ID != "" {
 		view.Group = &d.Group
@@ -79,15 +81,26 @@ func (d DecisionSeen) view(v Viewer, mine bool, now time.Time) DecisionView {
 		view.Post = &d.Post
 	}
 	if mine {
-		view.Decision.DecidedBy, view.By, view.Words.Note = "", "", ""
+		view.Decision.DecidedBy, view.By, view.Subject, view.Words.Note = "", "", "", ""
 		view.MayEdit = d.Decision.Kind == DecidedHide && d.Post.State == PostHidden && mayEdit(v, d.Post, d.Group, d.Own, now) == nil
 		return view
 	}
-	if isForAdmins(d.Decision.Kind) && !v.IsAdmin() {
-		view.Words.Note = ""
+	if !v.IsAdmin() {
+		d.Decision.keepFromModerators(&view.Words, &view.Subject)
 	}
 	view.MayUndo = d.measureBack(now)
 	return view
+}
+
+// keepFromModerators blanks what only admins see of a decision: their notes, and
+// who asked to come in, or for a group, or lost a password.
+func (d Decision) keepFromModerators(words *DecisionWords, subject *string) {
+	if isForAdmins(d.Kind) {
+		words.Note = ""
+	}
+	if oneOf(d.Kind, DecidedApplication, DecidedApplicationNot, DecidedResetLink, DecidedGroupRefuse) {
+		*subject = ""
+	}
 }
 
 // isForAdmins says whether the note in a kind of decision was written for admins

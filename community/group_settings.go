@@ -3,7 +3,6 @@ package community
 import (
 	"context"
 	"slices"
-	"strings"
 )
 
 // GroupDesk is a group as those who look after it see it; the view is without
@@ -150,7 +149,7 @@ func (s *Service) changeGroup(ctx context.Context, v Viewer, ref string, may fun
 			return err
 		}
 		d := v.inGroup(g, DecidedSettings, SubjectGroup, g.ID)
-		if _, err := s.decide(ctx, tx, d, DecisionWords{Note: strings.Join(changed, ", ")}); err != nil {
+		if _, err := s.decide(ctx, tx, d, DecisionWords{Changed: changesIn(changed)}); err != nil {
 			return err
 		}
 		return s.tellWorldOfGroup(ctx, tx, site, view.Group, g)

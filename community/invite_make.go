@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -96,7 +97,9 @@ func (s *Service) RevokeInvitation(ctx context.Context, v Viewer, id string) err
 func (s *Service) decideInvitation(ctx context.Context, tx Store, v Viewer, kind string, i Invitation) error {
 	_, err := s.decide(ctx, tx, Decision{
 		Kind: kind, DecidedBy: v.ActingID(), SubjectKind: SubjectInvitation, SubjectID: i.ID,
-	}, DecisionWords{Note: i.Note})
+	}, DecisionWords{Note: i.Note, Changed: []Change{
+		{Field: "uses", To: strconv.Itoa(i.UsesLeft)}, {Field: "expires", To: i.ExpiresAt.UTC().Format(time.DateOnly)},
+	}})
 	return err
 }
 

@@ -16,6 +16,8 @@ type NoticeView struct {
 	GroupDomain  string
 	Sensitive    bool   // the group is
 	DecisionKind string // of the Decision that AboutID names
+	DecisionRule string // what it came to, where its kind says so: a role, a state
+	DecidedAbout string // the account it is about; empty where about none
 	MyNames      int    // how many names the reader has
 	AccountTitle string // which of them it is about
 }

@@ -27,7 +27,7 @@ func (s *Service) ChangeRole(ctx context.Context, v Viewer, userID, role string)
 		}
 		d, err := s.decide(ctx, tx, Decision{
 			Kind: DecidedRole, DecidedBy: v.ActingID(), SubjectKind: SubjectUser, SubjectID: user.ID, Rule: role,
-		}, DecisionWords{Shown: user.Role + " -> " + role})
+		}, DecisionWords{Changed: []Change{{FieldRole, user.Role, role}}})
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package community
 import (
 	"context"
 	"fmt"
-	"strings"
 )
 
 // changeSite changes the Site and records what changed as a Decision, in the
@@ -36,7 +35,7 @@ func (s *Service) changeSite(ctx context.Context, tx Store, by string, change fu
 		return false, Decision{}, err
 	}
 	d, err := s.decide(ctx, tx, Decision{Kind: DecidedSettings, DecidedBy: by, SubjectKind: SubjectSite},
-		DecisionWords{Shown: strings.Join(changes, "\n")})
+		DecisionWords{Changed: changes})
 	return true, d, err
 }
 
@@ -74,9 +73,8 @@ func (s *Service) holdSite(ctx context.Context, tx Store, change func(*Site)) (m
 
 func movesDoor(before, after Site) bool { return before.FrontDoor != after.FrontDoor }
 
-// siteChanges lists what is different, a line each: "registration: open -> approval".
-func siteChanges(a, b Site) []string {
-	var lines []string
+// siteChanges lists what is different.
+func siteChanges(a, b Site) (changes []Change) {
 	for _, f := range []struct {
 		field         string
 		before, after any
@@ -89,8 +87,8 @@ func siteChanges(a, b Site) []string {
 		{"language", a.Language, b.Language}, {"zone", a.Zone, b.Zone},
 	} {
 		if f.before != f.after {
-			lines = append(lines, fmt.Sprintf("%s: %v -> %v", f.field, f.before, f.after))
+			changes = append(changes, Change{f.field, fmt.Sprint(f.before), fmt.Sprint(f.after)})
 		}
 	}
-	return lines
+	return changes
 }

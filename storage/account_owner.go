@@ -19,6 +19,10 @@ type accountOwnerRow struct {
 	Since     time.Time
 }
 
+// mainAccountOf begins a subquery for the account that others know a person by;
+// the person's id follows.
+const mainAccountOf = "SELECT own.account_id FROM account_owner AS own WHERE own.main AND own.user_id = "
+
 // InsertAccountOwner says whose an account is.
 func (s *Store) InsertAccountOwner(ctx context.Context, accountID, userID string, main bool, since time.Time) error {
 	return insert(ctx, s, "account_owner", &accountOwnerRow{accountID, userID, main, since})

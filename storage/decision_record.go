@@ -11,6 +11,7 @@ import (
 // selectRecord begins a read of a scope's record, with the names it shows.
 func (s *Store) selectRecord(rows *[]recordRow, scope string) *bun.SelectQuery {
 	return s.selectDecisions(rows).ColumnExpr("coalesce(b.title, t.decided_by) AS by_name, coalesce(a.title, '') AS account_title").
+		ColumnExpr(subjectTitle+" AS subject_title").
 		Join("LEFT JOIN actors AS b ON b.id = t.decided_by").Join("LEFT JOIN actors AS a ON a.id = t.account_id").
 		Where("t.scope = ?", scope)
 }
@@ -20,12 +21,19 @@ type recordRow struct {
 	Payload      community.DecisionPayload `bun:"embed:w_"`
 	ByName       string
 	AccountTitle string
+	SubjectTitle string
 }
+
+// subjectTitle is the name of whom or which group a decision t is about, as it is
+// now; empty for anything else, and for who is gone.
+const subjectTitle = "coalesce((SELECT su.title FROM actors AS su WHERE su.id = CASE t.subject_kind" +
+	" WHEN 'user' THEN (" + mainAccountOf + "t.subject_id)" +
+	" WHEN 'account' THEN t.subject_id WHEN 'group' THEN t.subject_id END), '')"
 
 func recordRows(rows []recordRow) []community.RecordRow {
 	record := make([]community.RecordRow, len(rows))
 	for i, r := range rows {
-		record[i] = community.RecordRow{Decision: r.Decision, Payload: r.Payload, By: r.ByName, AccountTitle: r.AccountTitle}
+		record[i] = community.RecordRow{Decision: r.Decision, Payload: r.Payload, By: r.ByName, AccountTitle: r.AccountTitle, SubjectTitle: r.SubjectTitle}
 	}
 	return record
 }
@@ -67,6 +75,7 @@ func (s *Store) DecisionSeen(ctx context.Context, id string, by community.Reader
 		Post      community.Post            `bun:"embed:p_"`
 		UndoneBy  string
 		DeciderBy string
+		Subject   string
 	}
 	q := s.read.NewSelect().Model(&row).ModelTableExpr("decisions AS t").
 		ColumnExpr(columnsOf[community.Decision](s, "t", "t_")).ColumnExpr(columnsOf[community.DecisionPayload](s, "w", "w_")).
@@ -74,7 +83,7 @@ func (s *Store) DecisionSeen(ctx context.Context, id string, by community.Reader
 		ColumnExpr(columnsOf[community.Actor](s, "aa", "a_")).ColumnExpr(columnsOf[accountRow](s, "a", "a_")).
 		ColumnExpr(columnsOf[community.Post](s, "p", "p_")).
 		ColumnExpr("coalesce((SELECT max(u.id) FROM decisions AS u WHERE u.undoes = t.id), '') AS undone_by").
-		ColumnExpr("coalesce(b.title, t.decided_by) AS decider_by").
+		ColumnExpr("coalesce(b.title, t.decided_by) AS decider_by").ColumnExpr(subjectTitle + " AS subject").
 		Join("LEFT JOIN decision_payloads AS w ON w.decision_id = t.id").Join("LEFT JOIN actors AS b ON b.id = t.decided_by").
 		Join("LEFT JOIN groups AS g ON g.actor_id = t.scope").Join("LEFT JOIN actors AS ga ON ga.id = t.scope").
 		Join("LEFT JOIN accounts AS a ON a.actor_id = t.account_id").Join("LEFT JOIN actors AS aa ON aa.id = t.account_id").
@@ -86,6 +95,6 @@ func (s *Store) DecisionSeen(ctx context.Context, id string, by community.Reader
 	err := q.Where("t.id = ?", id).Scan(ctx)
 	return community.DecisionSeen{
 		Decision: row.Decision, Payload: row.Payload, Group: row.Group, Own: row.Own, Account: row.Account, Post: row.Post,
-		UndoneBy: row.UndoneBy, DeciderBy: row.DeciderBy,
+		UndoneBy: row.UndoneBy, DeciderBy: row.DeciderBy, Subject: row.Subject,
 	}, wrap("decision", err)
 }

@@ -59,7 +59,7 @@ func (s *Store) Notices(ctx context.Context, userID string, page community.Pagin
 	q := s.read.NewSelect().Model(&rows).ModelTableExpr("notices AS t").ColumnExpr("t.*").
 		ColumnExpr("coalesce(a.title, '') AS actor_title, coalesce(a.name, '') AS actor_name").
 		ColumnExpr("coalesce(ga.title, '') AS group_title, coalesce(ga.name, '') AS group_name, coalesce(ga.domain, '') AS group_domain, coalesce(g.sensitive, FALSE) AS sensitive").
-		ColumnExpr("coalesce(d.kind, '') AS decision_kind").
+		ColumnExpr("coalesce(d.kind, '') AS decision_kind, coalesce(d.rule, '') AS decision_rule, coalesce(d.account_id, '') AS decided_about").
 		Join("LEFT JOIN actors AS a ON a.id = t.actor_id").Join("LEFT JOIN actors AS ga ON ga.id = t.group_id").
 		Join("LEFT JOIN groups AS g ON g.actor_id = t.group_id").
 		Join("LEFT JOIN decisions AS d ON d.id = t.about_id").

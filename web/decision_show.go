@@ -16,6 +16,7 @@ func (s *Server) decisionRoutes() {
 // (safety.md R26).
 type statement struct {
 	Did      string
+	CameTo   []string
 	At       time.Time // zero before it is decided
 	Reason   string
 	Erased   bool
@@ -50,7 +51,7 @@ func (v *visit) stated(kind, place string, words community.DecisionWords, rule s
 
 // didSentence says to whom it concerns what was done.
 func (v *visit) didSentence(kind, place string) string {
-	if key := decisionKey(kind); key != "notice.decision" {
+	if key := decidedKey(kind); key != "notice.decision" {
 		return v.t(key, "Group", place)
 	}
 	return v.t("decision.something", "Place", place)
@@ -92,7 +93,7 @@ type decisionPage struct {
 	GroupIn string // where the group can be asked
 	By      string
 	Note    string
-	About   string
+	About   []string
 	UndoURL string
 }
 
@@ -112,7 +113,7 @@ func (s *Server) showDecision(v *visit) error {
 		statement: v.stated(d.Decision.Kind, place, d.Words, d.Decision.Rule, d.Decision.Until),
 		Mine:      d.Mine, Undone: d.Undone, Version: d.Words.Version, By: d.By, Note: d.Words.Note, Contact: v.site.Contact,
 	}
-	p.At, p.Erased = d.Decision.DecidedAt, d.Erased
+	p.At, p.Erased, p.CameTo = d.Decision.DecidedAt, d.Erased, v.cameTo(d.Decision, d.Words)
 	if d.Post != nil {
 		p.PostURL = postPath(d.Post.ID)
 	}
@@ -122,11 +123,24 @@ func (s *Server) showDecision(v *visit) error {
 	if d.Group != nil {
 		p.GroupIn = groupPath(*d.Group)
 	}
-	if d.Account != nil && !d.Mine {
-		p.About = v.nameOf(*d.Account)
+	switch {
+	case d.Mine && d.Decision.Kind == community.DecidedHandOver && d.Decision.SubjectKind == community.SubjectAccount:
+		p.Did = v.t("notice.hand_over", "Group", place)
+	case !d.Mine:
+		p.Did, p.By, p.About = v.t(kindKeyOf(d.Decision)), v.deciderName(d.By), v.aboutDecision(d)
 	}
 	p.UndoURL = undoPath(d)
 	return v.page("decision_show", title, p)
+}
+
+// aboutDecision names whom and what a decision is about to who looks after its
+// place.
+func (v *visit) aboutDecision(d community.DecisionView) []string {
+	account := ""
+	if d.Account != nil {
+		account = v.nameOf(*d.Account)
+	}
+	return aboutWhat(v, d.Decision, account, d.Subject)
 }
 
 // undoPath is where a moderator can take a decision back.

@@ -279,8 +279,10 @@ func TestMembersHearThatTheirGroupCloses(t *testing.T) {
 		p.enter(gone, path)
 		gone.post(path + "/leave").leads()
 		admin.post("/mod"+path+"/close", "reason", "Only for those who look after it.").leads()
-		rowan.get("/notices").wants(http.StatusOK).says("was closed, or opened again", `href="`+path+`"`).hides("Only for those")
+		rowan.get("/notices").wants(http.StatusOK).says("Carers at night was closed.", `href="`+path+`"`).hides("Only for those", "open again")
 		rowan.get(path).wants(http.StatusOK)
 		gone.get("/notices").hides("was closed")
+		admin.post("/mod"+path+"/reopen", "reason", "We are back.").leads()
+		rowan.get("/notices").wants(http.StatusOK).says("Carers at night is open again.").hides("We are back")
 	})
 }

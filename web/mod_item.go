@@ -169,7 +169,7 @@ func (v *visit) history(g *community.Group, reports []community.Report, past []c
 		h.Place = g.Title
 	}
 	for _, d := range past {
-		h.Past = append(h.Past, pastLine{v.t(kindKeyOf(d.Kind)), d.Words.Reason, joinPath("decisions", d.ID), d.DecidedAt})
+		h.Past = append(h.Past, pastLine{v.t(kindKeyOf(d.Decision)), d.Words.Reason, joinPath("decisions", d.ID), d.DecidedAt})
 	}
 	return h
 }

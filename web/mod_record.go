@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
@@ -23,7 +22,9 @@ type recordLine struct {
 	At     time.Time
 	Did    string
 	By     string
-	About  string
+	About  []string
+	CameTo []string
+	Until  string
 	Rule   string
 	Reason string
 	URL    string
@@ -70,14 +71,14 @@ func (s *Server) showRecord(v *visit) error {
 
 func (v *visit) recordLine(e community.RecordEntry) recordLine {
 	line := recordLine{
-		Number: e.Seq, At: e.DecidedAt, Did: v.t(kindKeyOf(e.Kind)), About: e.AccountTitle, Rule: e.Words.Rule, Reason: e.Words.Reason,
-		URL: joinPath("decisions", e.ID),
+		Number: e.Seq, At: e.DecidedAt, Did: v.t(kindKeyOf(e.Decision)), Rule: e.Words.Rule, Reason: e.Words.Reason,
+		URL: joinPath("decisions", e.ID), About: aboutWhat(v, e.Decision, e.AccountTitle, e.SubjectTitle), CameTo: v.cameTo(e.Decision, e.Words),
 	}
 	if e.DecidedBy != "" { // whom it is about is not told who decided
 		line.By = v.deciderName(e.By)
 	}
-	if e.AccountID != nil {
-		line.About = v.nameOr(e.AccountTitle)
+	if e.Until != nil {
+		line.Until = v.t("record.until", "Until", v.day(*e.Until))
 	}
 	switch {
 	case e.Fit == community.FitErased:
@@ -97,23 +98,4 @@ func (v *visit) deciderName(by string) string {
 		return v.t("record.by_clock")
 	}
 	return v.nameOr(by)
-}
-
-// kindsTold are the kinds of decision that have words of their own in a record.
-var kindsTold = []string{
-	community.DecidedHide, community.DecidedShow, community.DecidedRemove, community.DecidedReadmit, community.DecidedLock,
-	community.DecidedUnlock, community.DecidedPin, community.DecidedUnpin, community.DecidedSuspend, community.DecidedLift,
-	community.DecidedPolicy, community.DecidedPolicyLift, community.DecidedPause, community.DecidedResume, community.DecidedJoin, community.DecidedJoinRefuse, community.DecidedGroup,
-	community.DecidedGroupRefuse, community.DecidedApplication, community.DecidedApplicationNot, community.DecidedReport, community.DecidedRole,
-	community.DecidedRules, community.DecidedHandOver, community.DecidedSettings, community.DecidedInvitation,
-	community.DecidedInvitationEnd, community.DecidedResetLink, community.DecidedRestore, community.DecidedForward,
-}
-
-// kindKeyOf is the catalogue's key for a kind of decision as moderators read it;
-// one that this binary does not know is a decision and no more.
-func kindKeyOf(kind string) string {
-	if !slices.Contains(kindsTold, kind) {
-		return "decision.kind.something"
-	}
-	return "decision.kind." + kind
 }

@@ -67,21 +67,46 @@ func noticeKey(n community.NoticeView) string {
 		community.NoticeJoined, community.NoticeJoinRefused, community.NoticeGroupAsked, community.NoticeGroupDecided,
 		community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeRegistration, community.NoticeHandOver,
 		community.NoticeHandOverDeclined, community.NoticeUnsent, community.NoticeSevered, community.NoticeLetGo,
-		community.NoticeHiddenThere, community.NoticeShownThere, community.NoticeLockedThere, community.NoticeUnlockedThere, community.NoticeGroupClosed,
+		community.NoticeHiddenThere, community.NoticeShownThere, community.NoticeLockedThere, community.NoticeUnlockedThere,
 		community.NoticeClosedThere, community.NoticeOpenedThere, community.NoticeGoneThere:
 		return "notice." + n.Kind
+	case community.NoticeGroupClosed:
+		return "notice.group_closed" + stateSuffix(n.DecisionRule)
 	case community.NoticeDecision:
-		return decisionKey(n.DecisionKind)
+		return decisionKey(n)
 	}
 	return "notice.something"
 }
 
-// decisionKey is the sentence for what a moderator decided about somebody.
-func decisionKey(kind string) string {
+// decisionKey is the sentence for a decision that its reader is told of, with
+// what it came to where that is one word.
+func decisionKey(n community.NoticeView) string {
+	switch {
+	case n.DecisionKind == community.DecidedSettings && isStateRule(n.DecisionRule):
+		return "notice.group_closed" + stateSuffix(n.DecisionRule)
+	case n.DecisionKind != community.DecidedRole:
+	case n.DecidedAbout != "" && (n.AccountID == nil || *n.AccountID != n.DecidedAbout):
+		return "notice.decided.stepped_down"
+	case contains([]string{community.RoleMember, community.RoleModerator, community.RoleAdmin}, n.DecisionRule):
+		return "notice.decided.role_" + n.DecisionRule
+	}
+	return decidedKey(n.DecisionKind)
+}
+
+func stateSuffix(rule string) string {
+	if rule == "state."+community.GroupActive {
+		return "_no_more"
+	}
+	return ""
+}
+
+// decidedKey is the sentence for what a moderator decided about somebody.
+func decidedKey(kind string) string {
 	switch kind {
 	case community.DecidedHide, community.DecidedShow, community.DecidedRemove, community.DecidedReadmit, community.DecidedLock,
 		community.DecidedUnlock, community.DecidedPin, community.DecidedUnpin, community.DecidedSuspend, community.DecidedLift, community.DecidedRole,
-		community.DecidedApplication, community.DecidedResetLink, community.DecidedRestore, community.DecidedSettings, community.DecidedHandOver:
+		community.DecidedApplication, community.DecidedResetLink, community.DecidedRestore, community.DecidedSettings, community.DecidedHandOver,
+		community.DecidedJoin, community.DecidedJoinRefuse, community.DecidedGroup, community.DecidedGroupRefuse:
 		return "notice.decided." + kind
 	}
 	return "notice.decision"

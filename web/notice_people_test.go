@@ -22,7 +22,7 @@ func TestPeopleAreToldInWordsWhatWasDecidedAboutThem(t *testing.T) {
 		if err := p.service.ChangeRole(ctx, p.viewer("warden"), p.viewer("rowan").User.ID, community.RoleModerator); err != nil {
 			t.Fatal(err)
 		}
-		rowan.get("/notices").wants(http.StatusOK).says("You were let in", "A link was made", "What you may do in Willow Lane has changed")
+		rowan.get("/notices").wants(http.StatusOK).says("You were let in", "A link was made", "What you may do in Willow Lane has changed: you are a moderator there.")
 		p.registers(community.RegistrationOpen)
 		p.clock.advance(8 * 24 * time.Hour)
 		p.tidy()
