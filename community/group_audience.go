@@ -32,8 +32,7 @@ func (a Audience) tidy() Audience {
 	}
 	servers := make([]string, 0, len(a.Servers))
 	for _, domain := range a.Servers {
-		domain = strings.TrimPrefix(strings.TrimPrefix(Fold(domain), "https://"), "@")
-		if domain = strings.Trim(domain, "/. "); domain != "" {
+		if domain = pastedDomain(domain); domain != "" {
 			servers = append(servers, domain)
 		}
 	}

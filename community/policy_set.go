@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // OperatorName stands where a Decision was made on the command line, by
@@ -129,25 +130,37 @@ func (d PolicyDraft) check(site Site) error {
 	if !oneOf(d.Severity, SeverityAllow, SeveritySuspend) {
 		p.add("severity", "form.choose")
 	}
-	if len(d.PublicReason) > 500 {
+	if utf8.RuneCountInString(d.PublicReason) > 500 {
 		p.add("public_reason", "policy.reason_length")
 	}
-	if len(d.PrivateNote) > 5000 {
+	if utf8.RuneCountInString(d.PrivateNote) > 5000 {
 		p.add("private_note", "policy.note_length")
 	}
 	return p.err()
 }
 
 // FoldDomain is a domain in the one spelling in which policies are kept: lower
-// case, without a leading "*." or a last dot, with a port where one was given.
-// Names outside ASCII come in their IDNA form. Invalid for anything else.
+// case, without a leading "*." or a last dot, with a port where one was given; a
+// server's address that was pasted is its domain. Names outside ASCII come in
+// their IDNA form. Invalid for anything else.
 func FoldDomain(typed string) (string, error) {
-	domain := strings.TrimSuffix(strings.TrimPrefix(Fold(typed), "*."), ".")
+	domain := strings.TrimPrefix(pastedDomain(typed), "*.")
 	host, port, hasPort := strings.Cut(domain, ":")
 	if n, err := strconv.Atoi(port); hasPort && (err != nil || n < 1 || n > 65535) || !isHostName(host) {
 		return "", fail(Invalid, "policy.domain_form")
 	}
 	return domain, nil
+}
+
+// pastedDomain is what is left of a server's address, as it is copied from a
+// browser or out of a name such as @somebody's, when all but its domain is gone.
+// It may be none.
+func pastedDomain(typed string) string {
+	domain := Fold(typed)
+	for _, before := range []string{"https://", "http://", "@"} {
+		domain = strings.TrimPrefix(domain, before)
+	}
+	return strings.TrimRight(domain, "/. ")
 }
 
 // isHostName says whether a folded name is labels of letters, digits and inner

@@ -134,6 +134,7 @@ func (in Setup) check(passwords *secret.Passwords) error {
 	var p problems
 	in.Newcomer.check(&p, passwords, in.Name)
 	checkPlace(&p, in.Name, in.Purpose, in.Contact, in.Country, in.Zone)
+	checkSiteRules(&p, in.Rules)
 	checkAge(&p, in.MinimumAge)
 	checkMode(&p, in.Registration)
 	checkFrontDoor(&p, in.FrontDoor)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"hearth/community"
@@ -26,7 +27,7 @@ func kindKeyOf(d community.Decision) string {
 	case !slices.Contains(kindsTold, d.Kind):
 		return "decision.kind.something"
 	case d.Kind == community.DecidedSettings && isStateRule(d.Rule):
-		return "decision.kind." + d.Rule
+		return "decision.kind.state." + strings.TrimPrefix(d.Rule, "state.")
 	case d.Kind == community.DecidedHandOver && d.SubjectKind == community.SubjectAccount:
 		return "decision.kind.hand_over_asked"
 	}

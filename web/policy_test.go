@@ -24,7 +24,7 @@ func TestADecisionAboutAServerHoldsAtOnceAndIsTold(t *testing.T) {
 		if got := verdict("elm.example"); got != community.SeveritySuspend {
 			t.Errorf("a stranger before servers_we_choose names it: got %s, want suspend", got)
 		}
-		admin.post("/admin/federation", "domain", " *.Elm.Example. ", "severity", "allow", "public_reason", "Neighbours", "private_note", "met at the fair").leads()
+		admin.post("/admin/federation", "domain", " https://Elm.Example/ ", "severity", "allow", "public_reason", "Neighbours", "private_note", "met at the fair").leads()
 		if got := verdict("www.elm.example"); got != community.SeverityAllow {
 			t.Errorf("after allowing elm.example: got %s, want allow", got)
 		}

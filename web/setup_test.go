@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -49,10 +50,10 @@ func TestSetupKeepsWhatWasTypedAndNamesEachField(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.browser().post("/setup/"+token, "login", "warden", "public_name", "warden", "password", "sevenfold", "name", "Willow Lane",
-			"purpose", "talk", "contact", "nowhere", "minimum_age", "3", "country", "GB", "zone", "Nowhere/At-all", "registration", "approval").
+			"purpose", "talk", "contact", "nowhere", "rules", "Listen first.\n"+strings.Repeat("r", 301), "minimum_age", "3", "country", "GB", "zone", "Nowhere/At-all", "registration", "approval").
 			wants(http.StatusUnprocessableEntity).
 			says("must not be your sign-in name", "at least 10 characters", "10 to 400 characters", "neither an e-mail address",
-				"a number from 13 to 99", "time zone is not known", "Please choose one", `value="Willow Lane"`, `href="#f-password"`).
+				"a number from 13 to 99", "each rule under 300 characters", `href="#f-rules"`, "time zone is not known", "Please choose one", `value="Willow Lane"`, `href="#f-password"`).
 			hides("sevenfold")
 		p.browser().get("/").wants(http.StatusServiceUnavailable)
 	})
