@@ -58,8 +58,9 @@ func TestScripts(t *testing.T) {
 }
 
 // inFolders are the scripts that put one folder beside another: where the data
-// are in a database of its own, TestARestoredHearthIsTheSameToItsPeers does that.
-var inFolders = []string{"testdata/backup.txtar", "testdata/restore.txtar"}
+// are in a database of its own, TestARestoredHearthIsTheSameToItsPeers does that,
+// and what settings weigh is the same.
+var inFolders = []string{"testdata/backup.txtar", "testdata/restore.txtar", "testdata/settings_weight.txtar"}
 
 func scriptsFor(t *testing.T, engine string) []string {
 	all, err := filepath.Glob("testdata/*.txtar")
