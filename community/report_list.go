@@ -43,6 +43,7 @@ type GroupModerated struct {
 	Name      string
 	Domain    string
 	Sensitive bool
+	Asks      int // how many ask to join
 }
 
 // ModDesk is what waits for a moderator.

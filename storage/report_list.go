@@ -59,7 +59,8 @@ func (s *Store) ChangedHidden(ctx context.Context, groupIDs []string, limit int)
 	return rows, wrap("hidden posts", err)
 }
 
-// GroupsModerated are the groups that some accounts look after, by title.
+// GroupsModerated are the groups that some accounts look after, by title, with
+// how many ask to join.
 func (s *Store) GroupsModerated(ctx context.Context, accountIDs []string) ([]community.GroupModerated, error) {
 	if len(accountIDs) == 0 {
 		return nil, nil
@@ -67,6 +68,7 @@ func (s *Store) GroupsModerated(ctx context.Context, accountIDs []string) ([]com
 	var rows []community.GroupModerated
 	err := s.read.NewSelect().Model(&rows).ModelTableExpr("memberships AS t").
 		ColumnExpr("t.group_id, t.account_id, g.title, g.name, g.domain, s.sensitive").
+		ColumnExpr("(SELECT count(*) FROM memberships AS w WHERE w.group_id = t.group_id AND w.state = 'asked') AS asks").
 		Join("JOIN actors AS g ON g.id = t.group_id").Join("JOIN groups AS s ON s.actor_id = t.group_id").
 		Where("t.account_id IN (?) AND t.state = 'active' AND t.role IN ('owner', 'moderator')", bun.List(accountIDs)).
 		OrderExpr("g.title, t.group_id").Limit(200).Scan(ctx)

@@ -100,8 +100,11 @@ func (v *visit) groupPage(view community.GroupView, order string, page community
 	p.Pager.OlderText = v.t("thread.older_threads")
 	p.FirstUnread = firstUnread(pinned, page.Items)
 	p.Empty = Empty{Title: v.t("group_page.empty"), Text: v.t("group_page.empty_text")}
-	if view.MayWrite {
+	switch {
+	case view.MayWrite:
 		p.Empty.Text = v.t("group_page.empty_write")
+	case view.Group.State == community.GroupClosed:
+		p.Empty.Text = ""
 	}
 	if !view.MayRead {
 		p.DoorActions = v.doorActions(view)

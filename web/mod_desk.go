@@ -22,6 +22,7 @@ func (s *Server) modRoutes() {
 // deskPage is what waits for a moderator.
 type deskPage struct {
 	Reports []reportLine
+	Asking  []askingLine
 	Changed []changedLine
 	Groups  []deskGroup
 	Staff   bool // looks after the whole instance
@@ -44,6 +45,12 @@ type reportLine struct {
 type changedLine struct {
 	URL, Author, Group string
 	At                 time.Time
+}
+
+// askingLine is a group that people ask to join.
+type askingLine struct {
+	Title, URL string
+	Asks       int
 }
 
 type deskGroup struct{ Title, URL, Log string }
@@ -75,6 +82,12 @@ func (s *Server) showDesk(v *visit) error {
 		group := community.Group{Actor: community.Actor{Name: g.Name, Domain: g.Domain}}
 		v.exit = v.exit || g.Sensitive // its name stands on the page
 		p.Groups = append(p.Groups, deskGroup{g.Title, groupModPath(group), recordPath(group.Handle())})
+		if g.Asks > 0 {
+			p.Asking = append(p.Asking, askingLine{g.Title, groupModPath(group, "members"), g.Asks})
+		}
+	}
+	if len(p.Asking) > 0 {
+		p.Empty = Empty{Title: v.t("mod.no_reports")}
 	}
 	return v.page("mod_desk", v.t("mod.title"), p)
 }

@@ -23,6 +23,18 @@ func TestWhoLooksAfterAGroupIsLedToTheDesk(t *testing.T) {
 	})
 }
 
+func TestTheDeskSaysWhereSomebodyAsksToJoin(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g, other := p.newGroup("carers", community.ReadersMembers), p.newGroup("nights", community.ReadersMembers)
+		mod, elsewhere := p.moderator("maya", g), p.moderator("ash", other)
+		p.member("rowan", g)
+		mod.get("/mod").wants(http.StatusOK).says("Nothing waits for you.").hides("asks to join")
+		p.put("rowan", g, community.MemberAsked)
+		mod.get("/mod").wants(http.StatusOK).says("No report waits for you.", `<a href="/mod/g/carers/members"><bdi>The carers</bdi></a> · One person asks to join.`)
+		elsewhere.get("/mod").wants(http.StatusOK).says("Nothing waits for you.").hides("asks to join", "carers")
+	})
+}
+
 func TestDeskThatNamesASensitiveGroupHasTheExit(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		const exit = `class="exit"`

@@ -148,6 +148,7 @@ func TestClosingEndsWritingAndAnAdminMayDoIt(t *testing.T) {
 		admin.post("/mod"+path+"/rules", "version", "1", "rules", "Shout.").wants(http.StatusNotFound)
 		admin.post("/mod"+path+"/close", "reason", "Nobody looks after it.").wants(http.StatusSeeOther)
 		p.person("tomasz-signs", "tomasz").get(path + "/join").wants(http.StatusOK).says("This group is closed.")
+		rowan.get(path).wants(http.StatusOK).says("Nothing has been written here yet.").hides("When somebody writes", "You can be the first")
 		p.browser().get("/groups").hides("Carers at night")
 		rowan.get("/groups").says("Carers at night", "Closed")
 		rowan.post("/mod" + path + "/reopen").wants(http.StatusSeeOther)
