@@ -63,7 +63,12 @@ type Outcome struct {
 	PostID  string // what it was about, where it became or touched a post
 	GroupID string
 	RetryAt time.Time
+	Left    *Rest // of its bytes; nil leaves them as they are
 }
+
+// Rest is what is left of the bytes of an Activity that carries several, of which
+// some are done; nothing where all are.
+type Rest struct{ Raw []byte }
 
 // Delivery is one activity for one inbox.
 type Delivery struct {

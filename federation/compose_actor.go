@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"hearth/community"
 	"hearth/federation/wire"
@@ -32,13 +33,18 @@ func (c *composer) composeActor(ctx context.Context, e community.Event) (Parcel,
 		return Parcel{}, err
 	}
 	id, uri := p.id()
-	raw, err := wire.Encode(wire.Update(wire.Envelope{
-		ID: uri, Actor: group.URI, To: []string{wire.Public}, CC: []string{group.URI + followersPath}, Audience: group.URI, Published: p.now,
-	}, wire.Verbatim(json.RawMessage(document))))
+	raw, err := wire.Encode(wire.Update(groupEnvelope(group, uri, p.now), wire.Verbatim(json.RawMessage(document))))
 	if err != nil {
 		return Parcel{}, err
 	}
 	p.add(id, uri, "Update", group.URI, group.URI, raw)
 	p.send(id, group.ID, to)
 	return p.Parcel, nil
+}
+
+// groupEnvelope addresses what a group says of itself as what is written in it
+// now: to everybody only where everybody may read it everywhere.
+func groupEnvelope(g community.Group, uri string, now time.Time) wire.Envelope {
+	to, cc := audienceOf(g, community.Post{Readers: g.Readers, Reach: g.Reach})
+	return wire.Envelope{ID: uri, Actor: g.URI, To: to, CC: cc, Audience: g.URI, Published: now}
 }

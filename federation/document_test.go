@@ -69,6 +69,10 @@ func testNote() community.SharedPost {
 	return p
 }
 
+func updateOfGroup(g community.Group) wire.Message {
+	return wire.Update(groupEnvelope(g, testBase+"/x/06f2tq8n3c5vb7xk9mdw1hyzga", testTime), groupDocument(g, nil, testPEM))
+}
+
 // Documents as other servers read them. Write them anew with -update, and read
 // the difference: peers hold us to every byte.
 func TestDocumentsAreAsPeersKnowThem(t *testing.T) {
@@ -80,6 +84,10 @@ func TestDocumentsAreAsPeersKnowThem(t *testing.T) {
 		"instance": instanceDocument(site, testPEM),
 		"page":     postDocument(testPage(), openTestGroup, []community.Actor{remoteAda}),
 		"note":     postDocument(testNote(), openTestGroup, nil),
+		// What a group says of itself goes to everybody only where all of it may.
+		"update_open":    updateOfGroup(openTestGroup),
+		"update_named":   updateOfGroup(testGroupOf(community.ReadersAnyone, community.ReachNamed)),
+		"update_members": updateOfGroup(testGroupOf(community.ReadersMembers, community.ReachAnywhere)),
 	} {
 		raw, err := wire.Encode(document)
 		if err != nil {

@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"hearth/community"
 	"hearth/federation/wire"
@@ -15,20 +16,67 @@ func (f *Federation) handleAnnounce(ctx context.Context, in incoming) (Outcome, 
 	if err != nil || group.ID == "" {
 		return out, err
 	}
-	out = ignored("object")
-	for _, ref := range in.act.Object.All() {
-		if !ref.IsEmbedded() || !wire.IsActivityType(ref.Type()) {
-			continue
+	objects := in.act.Object.All()
+	if len(objects) > 1 {
+		return f.handleBatch(ctx, in, group, objects)
+	}
+	return f.handleCarried(ctx, in, group, in.act.Object)
+}
+
+// handleCarried does what an Announce carries, where it is an activity.
+func (f *Federation) handleCarried(ctx context.Context, in incoming, group community.Group, ref wire.Ref) (Outcome, error) {
+	if !ref.IsEmbedded() || !wire.IsActivityType(ref.Type()) {
+		return ignored("object"), nil
+	}
+	inner, err := ref.Activity()
+	if err != nil {
+		return Outcome{}, err
+	}
+	return f.handlePassedOn(ctx, in, group, inner)
+}
+
+// handleBatch does what one Announce carries of several (PieFed), each by itself:
+// a no to one is nothing to the others. Of its bytes only what has to be tried
+// again is left, so that nothing is done twice, and no post's words stay in them.
+func (f *Federation) handleBatch(ctx context.Context, in incoming, group community.Group, objects []wire.Ref) (out Outcome, err error) {
+	policies, err := f.service.Policies(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	var waiting []wire.Ref
+	for _, ref := range objects {
+		one := f.oneOfBatch(ctx, in, group, policies, ref)
+		if !one.RetryAt.IsZero() {
+			waiting = append(waiting, ref)
 		}
-		inner, err := ref.Activity()
-		if err != nil {
-			return Outcome{}, err
-		}
-		if out, err = f.handlePassedOn(ctx, in, group, inner); err != nil {
-			return out, err
+		if weight(one) > weight(out) {
+			out = one
 		}
 	}
+	out.Left = &Rest{}
+	if len(waiting) > 0 {
+		out.Left.Raw = in.act.Carrying(waiting)
+	}
 	return out, nil
+}
+
+func (f *Federation) oneOfBatch(ctx context.Context, in incoming, group community.Group, policies *community.Policies, ref wire.Ref) Outcome {
+	if f.isRefusedInside(policies, ref) {
+		return refused("inner_policy")
+	}
+	out, err := f.handleCarried(ctx, in, group, ref)
+	if err != nil {
+		return f.outcomeOf(in.Activity, err)
+	}
+	return out
+}
+
+// weight orders what became of the parts of a batch by what it says of the whole.
+func weight(o Outcome) int {
+	if !o.RetryAt.IsZero() {
+		return 5
+	}
+	return slices.Index([]string{"", Ignored, Refused, Held, Accepted}, o.Outcome)
 }
 
 // announcer is the group elsewhere that announces, or what became of it.

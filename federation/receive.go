@@ -119,35 +119,46 @@ func (f *Federation) isFarewellOfNobody(ctx context.Context, act *wire.Activity)
 
 // innerRefusal is why what an Announce carries is not wanted: its author's
 // server is refused, whoever passes it on (CVE-2026-23961).
+// Of several it is refused here where none of them is wanted, and else each where
+// it is handled.
 func (f *Federation) innerRefusal(policies *community.Policies, act *wire.Activity) string {
-	for _, inner := range carried(act) {
-		origin, err := wire.ParseIRI(inner, f.iriOptions())
-		if err == nil && origin.Domain() != f.config.Host && policies.Judge(origin.Domain()).Refused() {
-			return "inner_policy"
+	all := act.Object.All()
+	if act.Type != "Announce" || len(all) == 0 {
+		return ""
+	}
+	for _, ref := range all {
+		if !f.isRefusedInside(policies, ref) {
+			return ""
 		}
 	}
-	return ""
+	return "inner_policy"
+}
+
+// isRefusedInside says whether something that an Announce carries is of a server
+// that is refused.
+func (f *Federation) isRefusedInside(policies *community.Policies, ref wire.Ref) bool {
+	for _, inner := range carried(ref) {
+		origin, err := wire.ParseIRI(inner, f.iriOptions())
+		if err == nil && origin.Domain() != f.config.Host && policies.Judge(origin.Domain()).Refused() {
+			return true
+		}
+	}
+	return false
 }
 
 // carried are the ids and actors of what an Announce carries.
-func carried(act *wire.Activity) []string {
-	if act.Type != "Announce" {
-		return nil
+func carried(ref wire.Ref) []string {
+	ids := []string{ref.ID}
+	if !ref.IsEmbedded() {
+		return ids
 	}
-	var ids []string
-	for _, ref := range act.Object.All() {
-		ids = append(ids, ref.ID)
-		if !ref.IsEmbedded() {
-			continue
-		}
-		if inner, err := ref.Activity(); err == nil {
-			ids = append(ids, inner.Actor, inner.Object.ID)
-			if post, err := inner.Object.Post(); err == nil {
-				ids = append(ids, post.Author)
-			}
-		} else if post, err := ref.Post(); err == nil {
+	if inner, err := ref.Activity(); err == nil {
+		ids = append(ids, inner.Actor, inner.Object.ID)
+		if post, err := inner.Object.Post(); err == nil {
 			ids = append(ids, post.Author)
 		}
+	} else if post, err := ref.Post(); err == nil {
+		ids = append(ids, post.Author)
 	}
 	return ids
 }

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"hearth/community"
+	"hearth/federation/wire"
 	"hearth/storage/storagetest"
 )
 
@@ -196,4 +198,72 @@ func TestOnePostCallsNoMoreThanTwentyByName(t *testing.T) {
 			k.t.Errorf("%d people hear of one post, want 20", n)
 		}
 	})
+}
+
+// batch has quiet announce several activities at once (PieFed).
+func (k *talk) batch(inner ...string) string {
+	return k.arrives("Announce", k.quiet.URI, k.quiet.URI, "["+strings.Join(inner, ",")+"]")
+}
+
+// created is a Create that quiet took.
+func (k *talk) created(author, uri, parent string) string {
+	return fmt.Sprintf(`{"id":"%s#create","type":"Create","actor":%q,"object":%s}`, uri, author, postDocument(uri, author, k.quiet.URI, parent, "words of "+uri))
+}
+
+func TestANoToOneOfABatchIsNothingToTheOthers(t *testing.T) {
+	eachTalk(t, func(k *talk) {
+		const first, second, late = "https://elm.example/p/first", "https://elm.example/p/second", "https://elm.example/p/late"
+		k.becomes("a thread", k.passesOn(moe, moesPost, ""), "accepted ")
+		_, err := k.service.SetPolicyAsOperator(k.t.Context(), community.PolicyDraft{Domain: "bad.example", Severity: community.SeveritySuspend})
+		k.must(err)
+		update := fmt.Sprintf(`{"id":"https://elm.example/x/update","type":"Update","actor":%q,"object":%s}`, moe, postDocument(moesPost, moe, k.quiet.URI, "", "changed in a batch"))
+		uri := k.batch(
+			`{"id":"https://elm.example/x/like","type":"Like","actor":"`+moe+`","object":"`+moesPost+`"}`,
+			k.created(moe, "https://elsewhere.example/p/forged", ""), k.created("https://bad.example/u/eve", "https://bad.example/p/1", ""),
+			k.created(moe, first, ""), k.created(moe, "https://elm.example/p/answer", late), update, k.created(moe, second, ""))
+		k.becomes("with one that waits for what it answers", uri, " unknown")
+		for _, post := range []string{first, second} {
+			k.says("of a batch", post, "words of "+post)
+		}
+		k.says("of a batch", moesPost, "changed in a batch")
+		k.wantRaw("what waits is left", uri, "https://elm.example/p/answer")
+		k.becomes("changed again", k.announces("Update", moe, moesPost, postDocument(moesPost, moe, k.quiet.URI, "", "changed since")), "accepted ")
+		k.becomes("what is answered", k.passesOn(moe, late, ""), "accepted ")
+		k.clock.pass(20 * time.Minute)
+		k.becomes("again", uri, "accepted ")
+		k.says("again", "https://elm.example/p/answer", "words of")
+		k.says("nothing was done twice", moesPost, "changed since")
+		if n := len(storagetest.Strings(k.t, k.db, "SELECT id FROM posts WHERE uri LIKE 'https://bad.example/%' OR uri LIKE 'https://elsewhere.example/%'")); n != 0 {
+			k.t.Errorf("%d posts came from a refused server or under another's address", n)
+		}
+		whole := k.batch(k.created(moe, "https://elm.example/p/a", ""), k.created(moe, "https://elm.example/p/b", ""))
+		k.becomes("all of a batch", whole, "accepted ")
+		k.wantRaw("no words stay", whole)
+		k.becomes("none of it", k.batch(k.created("https://bad.example/u/eve", "https://bad.example/p/2", ""), k.created("https://bad.example/u/eve", "https://bad.example/p/3", "")), "refused inner_policy")
+	})
+}
+
+// wantRaw wants the kept bytes of an activity to be about these posts and no
+// others; none wants no bytes at all.
+func (k *talk) wantRaw(when, uri string, posts ...string) {
+	k.t.Helper()
+	var raw []byte
+	k.must(k.db.QueryRow("SELECT raw FROM activities WHERE uri = '" + uri + "'").Scan(&raw))
+	if len(posts) == 0 {
+		if raw != nil {
+			k.t.Errorf("%s: got %s, want no bytes", when, raw)
+		}
+		return
+	}
+	act, err := wire.Decode(raw)
+	k.must(err)
+	var about []string
+	for _, ref := range act.Object.All() {
+		inner, err := ref.Activity()
+		k.must(err)
+		about = append(about, inner.Object.ID)
+	}
+	if !slices.Equal(about, posts) {
+		k.t.Errorf("%s: the bytes are about %q, want %q", when, about, posts)
+	}
 }

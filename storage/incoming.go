@@ -271,11 +271,29 @@ func (s *Store) FinishIncoming(ctx context.Context, lease federation.Lease, now 
 			post_id = coalesce(v.post_id, activities.post_id), group_id = coalesce(v.group_id, activities.group_id),
 			finished_at = v.finished_at, next_at = v.next_at, attempts = activities.attempts + 1
 			FROM v WHERE activities.seq = v.seq AND activities.state = 'waiting'`)
+		if err == nil {
+			err = tx.leaveRests(ctx, results)
+		}
 		if err != nil || !retried {
 			return wrap("activities", err)
 		}
 		return tx.putOffBehind(ctx, "activities", "domain", []string{lease.Host}, now)
 	})
+}
+
+// leaveRests keeps of activities that carry several only what is still to be
+// done: hardly ever anything.
+func (s *Store) leaveRests(ctx context.Context, results []federation.IncomingResult) error {
+	for _, r := range results {
+		if r.Outcome.Left == nil {
+			continue
+		}
+		if _, err := s.write.NewUpdate().Table("activities").Set("raw = ?", r.Outcome.Left.Raw).
+			Where("seq = ?", r.Activity.Seq).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putOffBehind puts off what is due, of some hosts, until what it waits behind

@@ -143,6 +143,28 @@ func (a *Activity) Ends() time.Time {
 	return a.EndTime
 }
 
+// Carrying is the activity with some of its objects alone. It is not for others
+// to see: a signature over it would no longer hold.
+func (a *Activity) Carrying(objects []Ref) json.RawMessage {
+	raw := []byte{'{'}
+	for _, f := range members(a.Raw) {
+		if f.key == "object" {
+			continue
+		}
+		key, _ := json.Marshal(f.key) // a string always can be
+		raw = append(append(append(raw, key...), ':'), f.raw...)
+		raw = append(raw, ',')
+	}
+	raw = append(raw, `"object":[`...)
+	for i, o := range objects {
+		if i > 0 {
+			raw = append(raw, ',')
+		}
+		raw = append(raw, o.Raw...)
+	}
+	return append(raw, ']', '}')
+}
+
 // Unsigned is Raw without its Linked Data signature and integrity proof, which
 // are ours neither to keep nor to compare: the same activity comes with and
 // without.
