@@ -83,6 +83,7 @@ func TestSuspendedPeopleReadTheirPagesAndWriteNothingPublic(t *testing.T) {
 		b := p.signedIn("rowan", memberPassword)
 		b.get("/me").wants(http.StatusOK).says("Your account is paused")
 		b.post("/me/about", "about", "my words").wants(http.StatusForbidden).says("paused", "my words")
+		b.get("/me/about").wants(http.StatusOK).says("paused", "You have written nothing about yourself.").hides(`action="/me/about"`)
 		b.post("/me/settings", "home_order", "newest").wants(http.StatusSeeOther)
 		b.get("/me/devices").wants(http.StatusOK)
 		b.get("/@quiet-heron").wants(http.StatusOK).hides("when they are signed in")

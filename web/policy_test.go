@@ -52,12 +52,13 @@ func TestWhoIsNotAdminMayNotDecideAboutServers(t *testing.T) {
 
 func TestAWrongServerNameIsTheFormAgainWithEveryWord(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
-		for _, domain := range []string{"https://elm.example/", "elm", "", "a b.example", p.host()} {
+		for _, domain := range []string{"https://elm.example/g/carers", "elm", "", "a b.example", p.host()} {
 			p.admin().post("/admin/federation", "domain", domain, "severity", "suspend", "private_note", "kept in the form").
 				wants(http.StatusUnprocessableEntity).says("kept in the form")
 		}
+		p.admin().post("/admin/federation", "domain", "https://pasted.example/", "severity", "suspend").leads()
 		p.admin().post("/admin/federation", "domain", "bücher.example", "severity", "suspend").leads()
-		p.browser().get("/about/federation").says("bücher.example")
+		p.browser().get("/about/federation").says("bücher.example", "pasted.example").hides("https://pasted.example")
 	})
 }
 
