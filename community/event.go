@@ -60,8 +60,9 @@ type EventStore interface {
 	// InsertEvents is InsertEvent for several, in their order.
 	InsertEvents(ctx context.Context, events []Event) error
 	// CancelDeliveries stops what has not yet gone out of a post's words: it
-	// belongs into the transaction that hides or deletes the post.
-	CancelDeliveries(ctx context.Context, postID string) error
+	// belongs into the transaction that hides or deletes the post, which is locked.
+	// Servers for which nothing of it was begun count as having nothing of it.
+	CancelDeliveries(ctx context.Context, postID string, now time.Time) error
 	// BlankActivities erases the bytes of a post's activities, but for those
 	// that are still to be delivered; after CancelDeliveries that is its deletion.
 	BlankActivities(ctx context.Context, postID string) error

@@ -72,6 +72,9 @@ func isOffered(v Viewer, g Group) bool { return g.OfferedTo != nil && v.Owns(*g.
 // then on, and hears of either.
 func (s *Service) AnswerOffer(ctx context.Context, v Viewer, ref string, take bool) error {
 	return s.store.InTx(ctx, func(tx Store) error {
+		if err := stays(ctx, tx, v); err != nil {
+			return err
+		}
 		seen, err := s.lockedGroupFor(ctx, tx, v, ref)
 		if err != nil {
 			return err

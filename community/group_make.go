@@ -44,6 +44,9 @@ func (s *Service) MakeGroup(ctx context.Context, v Viewer, d GroupDraft) (Group,
 		g.State = GroupAsked
 	}
 	return g, s.store.InTx(ctx, func(tx Store) error {
+		if err := stays(ctx, tx, v); err != nil {
+			return err
+		}
 		if err := s.insertGroup(ctx, tx, g, d); err != nil {
 			return err
 		}

@@ -41,8 +41,9 @@ func isLastAdmin(ctx context.Context, store Store, u User) (bool, error) {
 }
 
 // Leave takes the person looking, who must know their password, out of sight and
-// signs them out everywhere; for 21 days they may come back. It returns the code
-// of a receipt, which is kept nowhere. Invalid for a wrong password, TooMany after
+// signs them out everywhere; for 21 days they may come back. Of somebody who wrote
+// much the older words follow in the transactions after, which the clock ends if
+// ctx does. It returns the code of a receipt, which is kept nowhere. Invalid for a wrong password, TooMany after
 // 10 of them in a quarter of an hour; Conflict for who owns a group that is open,
 // and for the last admin.
 func (s *Service) Leave(ctx context.Context, v Viewer, password string) (code string, err error) {
@@ -53,12 +54,31 @@ func (s *Service) Leave(ctx context.Context, v Viewer, password string) (code st
 		return "", err
 	}
 	code = secret.NewCode()
-	return code, s.store.InTx(ctx, func(tx Store) error {
+	err = s.store.InTx(ctx, func(tx Store) error {
 		if err := s.mayLeave(ctx, tx, v.User.ID); err != nil {
 			return err
 		}
 		return s.leaveHearth(ctx, tx, v.User.ID, code)
 	})
+	if err != nil {
+		return "", err
+	}
+	_ = s.moveOn(ctx, v.User.ID) // they have left, whatever came of it: the clock goes on, and says why it had to
+	return code, nil
+}
+
+// stays is Forbidden where the person looking has left by now, and else they do not
+// until the transaction ends: what they are to be seen with, or to look after, comes
+// before all that leaving takes along, or not at all. It locks before all others do.
+func stays(ctx context.Context, tx Store, v Viewer) error {
+	if v.User == nil {
+		return nil
+	}
+	user, err := tx.UserToAct(ctx, v.User.ID)
+	if err == nil && user.State == UserLeft {
+		err = fail(Forbidden, "leave.left_already")
+	}
+	return err
 }
 
 // provePassword is Invalid, with the field, for a password that is not the
@@ -79,11 +99,11 @@ func (s *Service) provePassword(ctx context.Context, v Viewer, password string) 
 // mayLeave judges whether a person may leave, and locks them and the record of
 // admins until the transaction ends.
 func (s *Service) mayLeave(ctx context.Context, tx Store, userID string) error {
-	if _, err := tx.LastDecision(ctx, ""); err != nil { // two admins who leave at once wait for each other
-		return err
-	}
 	user, err := tx.UserToChange(ctx, userID)
 	if err != nil {
+		return err
+	}
+	if _, err := tx.LastDecision(ctx, ""); err != nil { // two admins who leave at once wait for each other
 		return err
 	}
 	if !oneOf(user.State, UserActive, UserSuspended) {
@@ -118,7 +138,7 @@ func (s *Service) leaveHearth(ctx context.Context, tx Store, userID, code string
 		}
 	}
 	now := s.now()
-	if err := tx.SendAway(ctx, ids, now); err != nil {
+	if err := tx.SetAway(ctx, ids, &now); err != nil {
 		return err
 	}
 	if err := tx.SetUserState(ctx, userID, UserLeft, nil); err != nil {
@@ -130,16 +150,28 @@ func (s *Service) leaveHearth(ctx context.Context, tx Store, userID, code string
 	if err := tx.DeleteResetLinks(ctx, userID); err != nil {
 		return err
 	}
-	return tx.InsertDeparture(ctx, Departure{
-		UserID: userID, CodeHash: secret.HashToken(secret.FoldCode(code)), LeftAt: now, EndsAt: now.Add(awayFor),
-	})
+	d := Departure{
+		UserID: userID, CodeHash: secret.HashToken(secret.FoldCode(code)), LeftAt: now, EndsAt: now.Add(awayFor), Moving: MovingAway,
+	}
+	if err := tx.DeleteDeparture(ctx, userID); err != nil { // of somebody who was still coming back
+		return err
+	}
+	if err := tx.InsertDeparture(ctx, d); err != nil {
+		return err
+	}
+	_, err = s.moveSome(ctx, tx, d)
+	return err
 }
 
 func ownedIDs(ctx context.Context, store Store, userID string) ([]string, error) {
 	owned, err := store.OwnedAccounts(ctx, userID)
-	ids := make([]string, len(owned))
-	for i, a := range owned {
+	return idsOf(owned), err
+}
+
+func idsOf(accounts []Account) []string {
+	ids := make([]string, len(accounts))
+	for i, a := range accounts {
 		ids[i] = a.ID
 	}
-	return slices.Clip(ids), err
+	return slices.Clip(ids)
 }

@@ -21,26 +21,35 @@ func (s *Service) Away(ctx context.Context, signInID string) (Departure, error) 
 }
 
 // ComeBack undoes Leave for whoever signed in again: all is as it was, and the
-// sign-in is theirs. Gone once they are being deleted.
+// sign-in is theirs. Gone once they are being deleted. Of somebody who wrote much
+// the older words follow, as in Leave.
 func (s *Service) ComeBack(ctx context.Context, signInID string) error {
-	return s.whileAway(ctx, signInID, func(tx Store, d Departure) error {
-		owned, err := tx.OwnedAccounts(ctx, d.UserID)
+	var userID string
+	err := s.whileAway(ctx, signInID, func(tx Store, d Departure) error {
+		userID = d.UserID
+		owned, err := tx.OwnedAccounts(ctx, userID)
 		if err != nil {
 			return err
 		}
-		ids := make([]string, len(owned))
-		for i, a := range owned {
-			ids[i] = a.ID
-		}
-		if err := tx.BringBack(ctx, ids); err != nil {
+		if err := tx.SetAway(ctx, idsOf(owned), nil); err != nil {
 			return err
 		}
 		state, until := stillSuspended(owned, s.now())
-		if err := tx.SetUserState(ctx, d.UserID, state, until); err != nil {
+		if err := tx.SetUserState(ctx, userID, state, until); err != nil {
 			return err
 		}
-		return tx.DeleteDeparture(ctx, d.UserID)
+		d.Moving = MovingBack
+		if err := tx.UpdateDeparture(ctx, d); err != nil {
+			return err
+		}
+		_, err = s.moveSome(ctx, tx, d)
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	_ = s.moveOn(ctx, userID) // they are back, whatever came of it: the clock goes on, and says why it had to
+	return nil
 }
 
 // LeaveForGood has whoever signed in again be deleted now: the clock's next turn

@@ -65,6 +65,9 @@ func (f FarewellSeen) answer(now time.Time, refused bool) FarewellAnswer {
 // who came back.
 func (s *Service) LeaveReceipt(ctx context.Context, code string) (LeaveReceipt, error) {
 	d, err := s.store.DepartureByCode(ctx, secret.HashToken(secret.FoldCode(code)))
+	if err == nil && d.Moving == MovingBack {
+		err = fail(NotFound, "error.not_found")
+	}
 	if err != nil {
 		return LeaveReceipt{}, err
 	}

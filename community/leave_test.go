@@ -391,10 +391,31 @@ func TestR13EachServerHearsOfEachDeletionAtAMomentOfItsOwn(t *testing.T) {
 		if len(slices.CompactFunc(slices.Clone(all), time.Time.Equal)) != len(all) {
 			h.t.Errorf("two are told at one moment: %v", all)
 		}
-		slices.SortFunc(deletes, time.Time.Compare)
-		slices.SortFunc(farewells, time.Time.Compare)
-		if deletes[len(deletes)-1].After(farewells[0]) {
-			h.t.Error("an account is said to be gone before its posts are")
+		for _, name := range names {
+			told, last := h.waitsOf(name)
+			if slices.MaxFunc(told, time.Time.Compare).After(last) {
+				h.t.Errorf("%s is said to be gone before their posts are", name)
+			}
 		}
 	})
+}
+
+// waitsOf are when others are told of an account's posts, and of the account itself.
+func (h *hall) waitsOf(accountID string) (posts []time.Time, gone time.Time) {
+	h.t.Helper()
+	rows, err := h.db.QueryContext(h.ctx, "SELECT kind, not_before FROM events WHERE not_before IS NOT NULL AND account_id = '"+accountID+"'")
+	h.must(err)
+	defer rows.Close()
+	for rows.Next() {
+		var kind string
+		var at time.Time
+		h.must(rows.Scan(&kind, &at))
+		if kind == community.EventAccountGone {
+			gone = at
+		} else {
+			posts = append(posts, at)
+		}
+	}
+	h.must(rows.Err())
+	return posts, gone
 }

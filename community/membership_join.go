@@ -37,6 +37,9 @@ func (s *Service) JoinGroup(ctx context.Context, v Viewer, ref string, in JoinRe
 		return m, fail(NotFound, "error.not_found")
 	}
 	err = s.underPolicies(ctx, func(tx Store, policies *Policies) error {
+		if err := stays(ctx, tx, v); err != nil {
+			return err
+		}
 		seen, err := s.lockedGroupFor(ctx, tx, v, ref)
 		if err != nil {
 			return err

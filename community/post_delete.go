@@ -1,6 +1,9 @@
 package community
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // DeletePost takes back the Viewer's own post: its words, earlier versions and
 // support are erased, its place in the thread stays. Deleting what is deleted
@@ -34,7 +37,7 @@ func (s *Service) deletePost(ctx context.Context, tx Store, p *Post) error {
 func (s *Service) erasePost(ctx context.Context, tx Store, p *Post) error {
 	now := s.now()
 	p.erase()
-	p.State, p.DeletedAt, p.PinnedAt = PostDeleted, &now, nil
+	p.State, p.BeforeAway, p.DeletedAt, p.PinnedAt = PostDeleted, "", &now, nil
 	if err := tx.UpdatePost(ctx, *p); err != nil {
 		return err
 	}
@@ -44,7 +47,7 @@ func (s *Service) erasePost(ctx context.Context, tx Store, p *Post) error {
 	if err := tx.RecountThread(ctx, p.ThreadID); err != nil {
 		return err
 	}
-	return forgetUnsent(ctx, tx, p.ID)
+	return forgetUnsent(ctx, tx, p.ID, now)
 }
 
 // eraseSome erases some posts of an account, and says whether there may be more.
@@ -81,8 +84,8 @@ func (s *Service) eraseSome(ctx context.Context, tx Store, accountID string, eve
 
 // forgetUnsent stops what has not gone out of a post's words yet, and erases the
 // bytes of what has.
-func forgetUnsent(ctx context.Context, tx Store, postID string) error {
-	if err := tx.CancelDeliveries(ctx, postID); err != nil {
+func forgetUnsent(ctx context.Context, tx Store, postID string, now time.Time) error {
+	if err := tx.CancelDeliveries(ctx, postID, now); err != nil {
 		return err
 	}
 	return tx.BlankActivities(ctx, postID)

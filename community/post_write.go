@@ -43,6 +43,9 @@ func isSentence(err error) bool {
 
 func (s *Service) writePost(ctx context.Context, v Viewer, d Draft, words words) (post Post, err error) {
 	err = s.store.InTx(ctx, func(tx Store) error {
+		if err := stays(ctx, tx, v); err != nil {
+			return err
+		}
 		known, err := ownPost(ctx, tx, v, d.ID)
 		if err != nil {
 			return err

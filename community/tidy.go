@@ -17,6 +17,7 @@ type Tidied struct {
 	Drafts       int // erased
 	Suspensions  int // of people, over
 	Reports      int // looked at long ago, erased
+	Moved        int // people who left or came back, of whom something was still to be moved
 	Departed     int // people, deleted
 	BeganToAsk   bool
 }
@@ -75,6 +76,7 @@ func (s *Service) tidying(done *Tidied) []tidyPart {
 			return s.store.DeleteOldReports(ctx, now.Add(-reportsKept), tidyBatch)
 		}},
 		{&done.Drafts, s.EraseDrafts},
+		{&done.Moved, s.MoveOn},
 		{&done.Departed, s.EraseDeparted},
 		{&done.Suspensions, func(ctx context.Context) (int, error) { return s.store.EndSuspensions(ctx, now) }},
 		{&done.ResetLinks, func(ctx context.Context) (int, error) {

@@ -63,6 +63,9 @@ type UserStore interface {
 	SetUserState(ctx context.Context, id, state string, suspendedUntil *time.Time) error
 	SetUserRole(ctx context.Context, id, role string) error
 	SetPasswordHash(ctx context.Context, id, hash string) error
+	// UserToAct is User, and nobody changes it until the transaction ends; others may
+	// hold it so too. A transaction locks it before groups and posts.
+	UserToAct(ctx context.Context, id string) (User, error)
 	// UserToChange is User, and nobody else changes it until the transaction ends.
 	UserToChange(ctx context.Context, id string) (User, error)
 	// EndSuspensions lifts those of people and accounts whose end is not after now.

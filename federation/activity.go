@@ -149,6 +149,7 @@ type Reach struct {
 	DeleteReceivedAt *time.Time
 	Unsent           string     // why the words are held back (community.UnsentAsked and its like); empty: they are not
 	AskAfter         *time.Time // of what is held back
+	NeverBegun       bool       // nothing of it was ever begun to be sent there, for all that is known
 }
 
 // Recipient is where activities for one host's followers go, once.

@@ -205,7 +205,7 @@ func (c *postChange) toGroup(ctx context.Context, _ json.RawMessage) (Parcel, er
 		return behind, err
 	}
 	if c.policies.Judge(c.group.Domain).Refused() {
-		return Parcel{Of: c.Of, Reach: []Reach{{PostID: c.post.ID, Host: c.group.Domain, Refused: community.RefusedHere}}}, nil
+		return Parcel{Of: c.Of, Reach: []Reach{{PostID: c.post.ID, Host: c.group.Domain, Refused: community.RefusedHere, NeverBegun: true}}}, nil
 	}
 	if err := c.hasKey(ctx, c.author.Actor); err != nil {
 		return Parcel{}, err
@@ -253,7 +253,7 @@ func (c *postChange) announce(ctx context.Context, inner json.RawMessage) (Parce
 	}
 	c.add(id, uri, "Announce", c.group.URI, c.post.URI, raw)
 	c.send(id, c.group.ID, to)
-	if c.event.Kind == community.EventPostWritten || c.event.Kind == community.EventPostEdited {
+	if !c.takesAway() { // whoever hears of it may ask for it
 		c.reaches()
 	}
 	return c.Parcel, nil
@@ -274,15 +274,23 @@ func (p *parcel) followersReached(ctx context.Context, g community.Group, reach 
 }
 
 // recipients are the group's followers, of a group that names its servers only
-// those; and for what takes a post away also every host that ever had it. Of a
-// group whose words stay here by now they are these alone.
+// those; and for what takes a post away also every host that ever had it, and none
+// that is known to have nothing of it: it would be told of an id. Of a group whose
+// words stay here by now they are these alone.
 func (c *postChange) recipients(ctx context.Context) (to []Recipient, err error) {
 	if reach := community.NarrowerReach(c.post.Reach, c.group.Reach); reach != community.ReachNowhere {
 		if to, err = c.followersReached(ctx, c.group, reach); err != nil {
 			return nil, err
 		}
 	}
-	return c.andHolders(ctx, to)
+	if !c.takesAway() {
+		return to, nil
+	}
+	if to, err = c.andHolders(ctx, to); err != nil {
+		return nil, err
+	}
+	spared, err := c.f.store.NeverBegun(ctx, c.post.ID)
+	return slices.DeleteFunc(to, func(r Recipient) bool { return slices.Contains(spared, r.Host) }), err
 }
 
 // andHolders adds, where it takes a post away, the hosts that have a copy: those

@@ -136,6 +136,7 @@ func (l *laneRun) settleAttempt(queue *errandQueue, a attempt) {
 	v := a.verdict()
 	if v != arrived && a.status == 0 && l.work.Err() != nil {
 		l.ended = true // it was broken off by us: the host is not to blame
+		l.noteBegun(a)
 		return
 	}
 	l.d.f.config.Meter.Delivered(v.String(), a.took)
@@ -147,6 +148,16 @@ func (l *laneRun) settleAttempt(queue *errandQueue, a attempt) {
 	l.judge(a, v)
 }
 
+// noteBegun leaves a delivery as it was, but that an attempt was begun: the host may
+// have taken it.
+func (l *laneRun) noteBegun(a attempt) {
+	e := a.errand
+	l.d.ledger.note(l.Lease, DeliveryResult{
+		Seq: e.Seq, State: DeliveryWaiting, Attempts: e.Attempts, FirstTriedAt: e.firstTried(a.at),
+		NextAt: e.NextAt, Status: e.Status, LastError: e.LastError,
+	})
+}
+
 // letGo ends a delivery whose bytes are gone; what is paused or was
 // cancelled by others is as it should be.
 func (l *laneRun) letGo(e Errand) {
@@ -155,14 +166,14 @@ func (l *laneRun) letGo(e Errand) {
 	}
 	now := l.d.f.now()
 	l.d.ledger.note(l.Lease, DeliveryResult{
-		Seq: e.Seq, State: DeliveryCancelled, Attempts: e.Attempts, FirstTriedAt: e.firstTried(now),
+		Seq: e.Seq, State: DeliveryCancelled, Attempts: e.Attempts, FirstTriedAt: e.FirstTriedAt,
 		LastError: errNoBytes.Error(), FinishedAt: &now,
 	})
 }
 
-func (d Delivery) firstTried(now time.Time) time.Time {
+func (d Delivery) firstTried(now time.Time) *time.Time {
 	if d.FirstTriedAt != nil {
-		return *d.FirstTriedAt
+		return d.FirstTriedAt
 	}
-	return now
+	return &now
 }

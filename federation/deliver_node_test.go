@@ -162,7 +162,7 @@ func TestLostLeaseFinishesNothing(t *testing.T) {
 			seq := errands[lane.Host][0].Seq
 			reports = append(reports, federation.LaneReport{
 				Lease:   federation.Lease{Host: lane.Host, Token: *lane.LeaseToken},
-				Results: []federation.DeliveryResult{{Seq: seq, State: federation.DeliveryDone, FirstTriedAt: now, FinishedAt: &now, Status: 202}},
+				Results: []federation.DeliveryResult{{Seq: seq, State: federation.DeliveryDone, FirstTriedAt: &now, FinishedAt: &now, Status: 202}},
 				Health:  &federation.LaneHealth{SendWindow: 8}, Release: true,
 			})
 		}

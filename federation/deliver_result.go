@@ -37,7 +37,7 @@ func (l *laneRun) result(a attempt, v verdict) DeliveryResult {
 // putOff has a delivery tried again later, or sets it aside when that has been
 // done for long enough; then what is behind it goes on.
 func (r *DeliveryResult) putOff(now time.Time) {
-	if r.Attempts >= setAsideAfter && now.Sub(r.FirstTriedAt) >= setAsideSince {
+	if r.Attempts >= setAsideAfter && now.Sub(*r.FirstTriedAt) >= setAsideSince {
 		r.State, r.FinishedAt, r.NextAt = DeliverySetAside, &now, nil
 		return
 	}

@@ -52,7 +52,7 @@ type DeliveryResult struct {
 	Seq          int64
 	State        string
 	Attempts     int
-	FirstTriedAt time.Time
+	FirstTriedAt *time.Time // nil: no attempt was begun
 	NextAt       *time.Time
 	Status       int
 	LastError    string

@@ -31,7 +31,10 @@ type StateStore interface {
 	// Followers are where a group's posts go: each host of an active member
 	// elsewhere once, by its shared inbox where it has one.
 	Followers(ctx context.Context, groupID string) ([]Recipient, error)
-	// Holders are the hosts that ever were to get a copy of a post.
+	// NeverBegun are the hosts that were to get a copy of a post, and for which that
+	// was called off before it was begun.
+	NeverBegun(ctx context.Context, postID string) ([]string, error)
+	// Holders are the other hosts that ever were to get one.
 	Holders(ctx context.Context, postID string) ([]Recipient, error)
 	// Standings are where posts of ours stand with a host, by post.
 	Standings(ctx context.Context, postIDs []string, host string) (map[string]community.Standing, error)

@@ -38,10 +38,9 @@ func (f *Federation) runAsking(ctx context.Context) {
 // holdBack leaves words that are too old where they are, and what is behind them
 // too, until their author was asked.
 func (l *laneRun) holdBack(e Errand) {
-	now := l.d.f.now()
-	later := now.Add(askEvery)
+	later := l.d.f.now().Add(askEvery)
 	l.d.ledger.note(l.Lease, DeliveryResult{
-		Seq: e.Seq, State: DeliveryWaiting, Attempts: e.Attempts, FirstTriedAt: e.firstTried(now),
+		Seq: e.Seq, State: DeliveryWaiting, Attempts: e.Attempts, FirstTriedAt: e.FirstTriedAt,
 		NextAt: &later, Status: e.Status, LastError: e.LastError,
 	})
 	signal(l.d.f.wakes.asking)
@@ -77,5 +76,5 @@ func (c *postChange) isHeldBack(ctx context.Context) (held bool, behind Parcel, 
 	if parent := known[*c.post.ParentID]; parent.Unsent == "" || parent.SentAt != nil {
 		return false, Parcel{}, nil
 	}
-	return true, Parcel{Reach: []Reach{{PostID: c.post.ID, Host: c.group.Domain, Unsent: community.UnsentBehind, AskAfter: &after}}}, nil
+	return true, Parcel{Reach: []Reach{{PostID: c.post.ID, Host: c.group.Domain, Unsent: community.UnsentBehind, AskAfter: &after, NeverBegun: true}}}, nil
 }

@@ -201,8 +201,8 @@ func (s *Store) accountsOf(ctx context.Context, userIDs []string) ([]string, err
 func (s *Store) Farewells(ctx context.Context, userID string) ([]community.FarewellSeen, error) {
 	var rows []community.FarewellSeen
 	err := s.read.NewSelect().Model(&rows).ModelTableExpr("farewells AS t").ColumnExpr("t.*, l.failing_since").
-		ColumnExpr("(SELECT count(*) FROM reach AS r JOIN posts AS p ON p.id = r.post_id WHERE p.author_id = t.account_id AND r.host = t.host) AS posts").
-		ColumnExpr("(SELECT count(r.delete_received_at) FROM reach AS r JOIN posts AS p ON p.id = r.post_id WHERE p.author_id = t.account_id AND r.host = t.host) AS deleted").
+		ColumnExpr("(SELECT count(*) FROM reach AS r JOIN posts AS p ON p.id = r.post_id WHERE p.author_id = t.account_id AND r.host = t.host AND "+mayHave+") AS posts").
+		ColumnExpr("(SELECT count(r.delete_received_at) FROM reach AS r JOIN posts AS p ON p.id = r.post_id WHERE p.author_id = t.account_id AND r.host = t.host AND "+mayHave+") AS deleted").
 		Join("JOIN account_owner AS o ON o.account_id = t.account_id").Join("LEFT JOIN lanes AS l ON l.host = t.host").
 		Where("o.user_id = ?", userID).OrderExpr("t.host, t.account_id").Limit(2000).Scan(ctx)
 	return rows, wrap("farewells", err)

@@ -36,6 +36,10 @@ func (s *Store) settle(ctx context.Context, now time.Time) error {
 			return wrap("settle", err)
 		}
 	}
+	// What waits may have been sent since.
+	if _, err := s.write.ExecContext(ctx, "UPDATE lanes SET begun_seq = "+lastDelivery); err != nil {
+		return wrap("lanes", err)
+	}
 	_, err = s.write.ExecContext(ctx, "UPDATE sign_ins SET ended_at = ? WHERE ended_at IS NULL", now.UTC())
 	return wrap("settle", err)
 }

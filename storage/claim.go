@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -75,6 +76,17 @@ func (s *Store) lockPosts(ctx context.Context, ids []string) error {
 	return wrap("posts", err)
 }
 
+// lockInThreads holds posts and the roots of their threads, replies before roots:
+// whoever changes one post locks it, and then the root that counts it.
+func (s *Store) lockInThreads(ctx context.Context, posts []postInThread) error {
+	ids, roots := idsAndThreads(posts)
+	replies := slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(roots, id) })
+	if err := s.lockPosts(ctx, replies); err != nil {
+		return err
+	}
+	return s.lockPosts(ctx, roots)
+}
+
 // lockGroups holds groups that grow, always in the same order.
 func (s *Store) lockGroups(ctx context.Context, groups []growth) error {
 	if s.engine == sqlite {
@@ -102,7 +114,7 @@ func (s *Store) newLease() string {
 // no more, seen twice, was killed.
 func (s *Store) FreeLeases(ctx context.Context) (freed bool, err error) {
 	if s.engine == sqlite {
-		_, err := s.write.NewRaw("UPDATE lanes SET lease_token = NULL, leased_until = NULL, inbound_token = NULL, inbound_until = NULL").Exec(ctx)
+		_, err := s.write.NewRaw("UPDATE lanes SET " + begunIfHeld + ", lease_token = NULL, leased_until = NULL, inbound_token = NULL, inbound_until = NULL").Exec(ctx)
 		return false, wrap("lanes", err)
 	}
 	absent, err := s.absentNodes(ctx)
@@ -116,7 +128,7 @@ func (s *Store) FreeLeases(ctx context.Context) (freed bool, err error) {
 	for _, lease := range [][2]string{{"lease_token", "leased_until"}, {"inbound_token", "inbound_until"}} {
 		token, until := lease[0], lease[1]
 		theirs := s.claimed("host", "SELECT l.host FROM lanes AS l WHERE split_part(l."+token+", '.', 1) IN (?)")
-		n, err := affect(s.write.NewRaw("UPDATE lanes SET "+token+" = NULL, "+until+" = "+s.dbClock(0)+" WHERE "+theirs, bun.List(dead)).Exec(ctx))
+		n, err := affect(s.write.NewRaw("UPDATE lanes SET "+begunIfHeld+", "+token+" = NULL, "+until+" = "+s.dbClock(0)+" WHERE "+theirs, bun.List(dead)).Exec(ctx))
 		if err != nil {
 			return freed, err
 		}
@@ -124,6 +136,9 @@ func (s *Store) FreeLeases(ctx context.Context) (freed bool, err error) {
 	}
 	return freed, nil
 }
+
+// begunIfHeld is that what waits in a lane may have been begun by who was killed.
+const begunIfHeld = "begun_seq = CASE WHEN lease_token IS NULL THEN begun_seq ELSE " + lastDelivery + " END"
 
 // absentNodes are the nodes that hold leases and are not connected.
 func (s *Store) absentNodes(ctx context.Context) (nodes []string, err error) {

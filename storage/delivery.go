@@ -125,13 +125,6 @@ func (s *Store) HeldDeliveries(ctx context.Context, seqs []int64) (map[int64]str
 	return held, wrap("deliveries", err)
 }
 
-// CancelDeliveries is community.EventStore's.
-func (s *Store) CancelDeliveries(ctx context.Context, postID string) error {
-	_, err := s.write.NewRaw("UPDATE deliveries SET state = 'cancelled', finished_at = "+s.dbClock(0)+` WHERE post_id = ?0 AND state = 'waiting'
-		AND activity_id IN (SELECT id FROM activities WHERE post_id = ?0 AND type IN ('Create', 'Update', 'Announce'))`, postID).Exec(ctx)
-	return wrap("deliveries", err)
-}
-
 // BlankActivities is community.EventStore's.
 func (s *Store) BlankActivities(ctx context.Context, postID string) error {
 	_, err := s.write.NewRaw(`UPDATE activities SET raw = NULL WHERE post_id = ? AND raw IS NOT NULL AND state = 'finished'

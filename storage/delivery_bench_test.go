@@ -96,7 +96,7 @@ func deliverAll(t testing.TB, store *storage.Store) (n int) {
 		for i := range reports {
 			for _, e := range errands[reports[i].Host] {
 				seqs = append(seqs, e.Seq)
-				reports[i].Results = append(reports[i].Results, federation.DeliveryResult{Seq: e.Seq, State: federation.DeliveryDone, FirstTriedAt: noon, FinishedAt: ptr(noon), Status: 202})
+				reports[i].Results = append(reports[i].Results, federation.DeliveryResult{Seq: e.Seq, State: federation.DeliveryDone, FirstTriedAt: ptr(noon), FinishedAt: ptr(noon), Status: 202})
 			}
 		}
 		if held, err := store.HeldDeliveries(ctx, seqs); err != nil || len(held) != len(seqs) {

@@ -52,7 +52,7 @@ type deliveryResultRow struct {
 	Seq          int64
 	State        string
 	Attempts     int
-	FirstTriedAt time.Time
+	FirstTriedAt *time.Time
 	NextAt       *time.Time
 	Status       int
 	LastError    string

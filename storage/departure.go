@@ -38,8 +38,15 @@ func (s *Store) DeleteDeparture(ctx context.Context, userID string) error {
 // DueDepartures are those to be deleted and not deleted yet, the oldest first.
 func (s *Store) DueDepartures(ctx context.Context, now time.Time, limit int) ([]community.Departure, error) {
 	var rows []community.Departure
-	err := selectFrom(s, "departures", &rows).Where("t.ended_at IS NULL AND t.ends_at <= ?", now).
+	err := selectFrom(s, "departures", &rows).Where("t.ended_at IS NULL AND t.ends_at <= ? AND t.moving <> ?", now, community.MovingBack).
 		OrderExpr("t.ends_at, t.user_id").Limit(int64(limit)).Scan(ctx)
+	return rows, wrap("departures", err)
+}
+
+// MovingDepartures are those of which not all has gone its way yet, the oldest first.
+func (s *Store) MovingDepartures(ctx context.Context, limit int) ([]community.Departure, error) {
+	var rows []community.Departure
+	err := selectFrom(s, "departures", &rows).Where("t.moving <> ''").OrderExpr("t.left_at, t.user_id").Limit(int64(limit)).Scan(ctx)
 	return rows, wrap("departures", err)
 }
 
@@ -69,7 +76,7 @@ func (s *Store) AskedGroups(ctx context.Context, accountIDs []string) ([]communi
 // knowsOf selects the hosts that have, or may have, something of some accounts:
 // copies of their words, and groups that they asked to be let into.
 const knowsOf = `SELECT r.host FROM reach AS r JOIN posts AS p ON p.id = r.post_id
-		WHERE p.author_id IN (?0) AND (r.unsent = '' OR r.sent_at IS NOT NULL)
+		WHERE p.author_id IN (?0) AND ` + mayHave + `
 	UNION SELECT g.domain FROM memberships AS m JOIN actors AS g ON g.id = m.group_id
 		WHERE m.account_id IN (?0) AND g.domain <> '' AND m.follow_uri <> ''`
 

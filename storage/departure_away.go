@@ -2,36 +2,58 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
+
+	"hearth/community"
 )
 
-// SendAway is community.DepartureStore's.
-func (s *Store) SendAway(ctx context.Context, accountIDs []string, now time.Time) error {
-	if err := s.cancelWordsOf(ctx, accountIDs); err != nil {
-		return err
-	}
-	return s.each(ctx, "away", []string{
-		"UPDATE actors SET away_at = ?1 WHERE id IN (?0)",
-		"UPDATE posts SET before_away = state, state = 'away' WHERE author_id IN (?0) AND state IN ('published', 'hidden', 'held', 'frozen')",
-		recountThreadsOf,
-		"UPDATE memberships SET before_away = state, state = 'away' WHERE account_id IN (?0) AND state IN ('active', 'asked')",
-		"UPDATE groups SET offered_to = NULL WHERE offered_to IN (?0)",
-	}, bun.List(accountIDs), now)
+// SetAway is community.DepartureStore's.
+func (s *Store) SetAway(ctx context.Context, accountIDs []string, since *time.Time) error {
+	_, err := s.write.NewRaw("UPDATE actors SET away_at = ? WHERE id IN (?)", since, bun.List(accountIDs)).Exec(ctx)
+	return wrap("away", err)
 }
 
-// BringBack is community.DepartureStore's. What was decided about a post or a
-// membership meanwhile stays: it is no longer away.
-func (s *Store) BringBack(ctx context.Context, accountIDs []string) error {
-	return s.each(ctx, "back", []string{
-		"UPDATE actors SET away_at = NULL WHERE id IN (?0)",
-		"UPDATE posts SET state = before_away WHERE author_id IN (?0) AND state = 'away'",
-		"UPDATE posts SET before_away = '' WHERE author_id IN (?0) AND before_away <> ''",
-		recountThreadsOf,
-		"UPDATE memberships SET state = before_away WHERE account_id IN (?0) AND state = 'away'",
-		"UPDATE memberships SET before_away = '' WHERE account_id IN (?0) AND before_away <> ''",
-	}, bun.List(accountIDs))
+// goneAway is where people were, and what was offered to them.
+var goneAway = []change{
+	{table: "memberships", key: "id", set: "before_away = state, state = 'away'", where: "account_id IN (?0) AND state IN ('active', 'asked')"},
+	{table: "groups", key: "actor_id", set: "offered_to = NULL", where: "offered_to IN (?0)"},
+}
+
+// MoveAway is community.DepartureStore's.
+func (s *Store) MoveAway(ctx context.Context, accountIDs []string, now time.Time, limit int) (held []community.Unsent, more bool, err error) {
+	if more, err = s.changeSome(ctx, goneAway, limit, bun.List(accountIDs)); err != nil {
+		return nil, false, err
+	}
+	posts, err := s.postsIn(ctx, accountIDs, []string{"published", "held", "frozen", "hidden"}, limit)
+	if err != nil {
+		return nil, false, err
+	}
+	if held, err = s.holdWords(ctx, posts, now); err != nil {
+		return nil, false, err
+	}
+	err = s.setStates(ctx, posts, "before_away = state, state = 'away'", "state IN ('published', 'hidden', 'held', 'frozen')")
+	return held, more || len(posts) == limit, err
+}
+
+// comeBack is where people were. What was decided about a membership meanwhile stays.
+var comeBack = []change{
+	{table: "memberships", key: "id", set: "state = CASE WHEN state = 'away' THEN before_away ELSE state END, before_away = ''",
+		where: "account_id IN (?0) AND before_away <> ''"},
+}
+
+// MoveBack is community.DepartureStore's.
+func (s *Store) MoveBack(ctx context.Context, accountIDs []string, limit int) (more bool, err error) {
+	if more, err = s.changeSome(ctx, comeBack, limit, bun.List(accountIDs)); err != nil {
+		return false, err
+	}
+	posts, err := s.postsIn(ctx, accountIDs, []string{"away"}, limit)
+	if err != nil {
+		return false, err
+	}
+	return more || len(posts) == limit, s.setStates(ctx, posts, "state = before_away, before_away = ''", "state = 'away'")
 }
 
 // AcceptWhileAway is community.DepartureStore's.
@@ -40,37 +62,58 @@ func (s *Store) AcceptWhileAway(ctx context.Context, membershipID string) error 
 	return wrap("memberships", err)
 }
 
+// postInThread is a post and the thread that counts it.
+type postInThread struct{ ID, ThreadID string }
+
+// postsIn locks some of the posts that accounts have in some states, the newest of
+// each first, with the roots of their threads.
+func (s *Store) postsIn(ctx context.Context, accountIDs, states []string, limit int) (posts []postInThread, err error) {
+	for _, state := range states { // each by itself comes in its order from the index
+		var rows []postInThread
+		err := s.read.NewSelect().Model(&rows).ModelTableExpr("posts AS t").ColumnExpr("t.id, t.thread_id").
+			Where("t.author_id IN (?) AND t.state = ?", bun.List(accountIDs), state).
+			OrderExpr("t.published_at DESC, t.id DESC").Limit(int64(limit - len(posts))).Scan(ctx)
+		if err != nil {
+			return nil, wrap("posts", err)
+		}
+		if posts = append(posts, rows...); len(posts) == limit {
+			break
+		}
+	}
+	return posts, s.lockInThreads(ctx, posts)
+}
+
+// setStates changes those of some posts that are in a state, and counts their threads
+// anew. All of them are locked.
+func (s *Store) setStates(ctx context.Context, posts []postInThread, set, from string) error {
+	if len(posts) == 0 {
+		return nil
+	}
+	ids, threads := idsAndThreads(posts)
+	if _, err := s.write.NewRaw("UPDATE posts SET "+set+" WHERE id IN (?) AND "+from, bun.List(ids)).Exec(ctx); err != nil {
+		return wrap("posts", err)
+	}
+	_, err := s.write.NewRaw(`UPDATE posts SET
+		replies = (SELECT count(*) FROM posts AS r WHERE r.thread_id = posts.id AND r.id <> posts.id AND r.state = 'published'),
+		last_activity_at = (SELECT max(r.received_at) FROM posts AS r WHERE r.thread_id = posts.id AND (r.id = posts.id OR r.state = 'published'))
+		WHERE id IN (?)`, bun.List(threads)).Exec(ctx)
+	return wrap("threads", err)
+}
+
+func idsAndThreads(posts []postInThread) (ids, threads []string) {
+	for _, p := range posts {
+		ids, threads = append(ids, p.ID), append(threads, p.ThreadID)
+	}
+	slices.Sort(threads)
+	return ids, slices.Compact(threads)
+}
+
 // each runs statements with the same arguments.
 func (s *Store) each(ctx context.Context, noun string, statements []string, args ...any) error {
 	for _, statement := range statements {
-		if statement == recountThreadsOf {
-			// The lock comes first, as in RecountThread.
-			if _, err := s.write.NewRaw("UPDATE posts SET version = version WHERE "+threadsOf, args...).Exec(ctx); err != nil {
-				return wrap(noun, err)
-			}
-		}
 		if _, err := s.write.NewRaw(statement, args...).Exec(ctx); err != nil {
 			return wrap(noun, err)
 		}
 	}
 	return nil
-}
-
-// recountThreadsOf counts all threads anew that some accounts wrote in.
-const (
-	threadsOf        = "id IN (SELECT o.thread_id FROM posts AS o WHERE o.author_id IN (?0) AND o.state <> 'draft')"
-	recountThreadsOf = `UPDATE posts SET
-		replies = (SELECT count(*) FROM posts AS r WHERE r.thread_id = posts.id AND r.id <> posts.id AND r.state = 'published'),
-		last_activity_at = (SELECT max(r.received_at) FROM posts AS r WHERE r.thread_id = posts.id AND (r.id = posts.id OR r.state = 'published'))
-		WHERE ` + threadsOf
-)
-
-// cancelWordsOf stops what has not gone out of the words of some accounts. What
-// takes words back still goes.
-func (s *Store) cancelWordsOf(ctx context.Context, accountIDs []string) error {
-	_, err := s.write.NewRaw("UPDATE deliveries SET state = 'cancelled', finished_at = "+s.dbClock(0)+`, last_error = 'away' WHERE state = 'waiting'
-		AND post_id IN (SELECT p.id FROM posts AS p WHERE p.author_id IN (?0) AND p.state = 'published')
-		AND activity_id IN (SELECT a.id FROM activities AS a JOIN posts AS p ON p.id = a.post_id
-			WHERE p.author_id IN (?0) AND a.type IN ('Create', 'Update', 'Announce'))`, bun.List(accountIDs)).Exec(ctx)
-	return wrap("deliveries", err)
 }

@@ -70,8 +70,14 @@ func (s *Store) Holders(ctx context.Context, postID string) ([]federation.Recipi
 	err := s.read.NewSelect().Model(&rows).ModelTableExpr("reach AS r").
 		ColumnExpr("r.host AS host, min(coalesce(nullif(a.shared_inbox, ''), a.inbox)) AS inbox, max(coalesce(i.software, '')) AS software").
 		Join("JOIN actors AS a ON a.domain = r.host AND a.inbox <> ''").Join("LEFT JOIN instances AS i ON i.domain = r.host").
-		Where("r.post_id = ?", postID).GroupExpr("r.host").OrderExpr("r.host").Scan(ctx)
+		Where("r.post_id = ? AND "+mayHave, postID).GroupExpr("r.host").OrderExpr("r.host").Scan(ctx)
 	return rows, wrap("holders", err)
+}
+
+// NeverBegun is federation.StateStore's.
+func (s *Store) NeverBegun(ctx context.Context, postID string) (hosts []string, err error) {
+	err = s.read.NewSelect().TableExpr("reach AS r").ColumnExpr("r.host").Where("r.post_id = ? AND NOT "+mayHave, postID).OrderExpr("r.host").Scan(ctx, &hosts)
+	return hosts, wrap("reach", err)
 }
 
 // StaleGroups are groups elsewhere that people here are in, last asked for before

@@ -35,12 +35,16 @@ func (s *Store) claimDue(ctx context.Context, kind string, now time.Time, limit 
 	return lanes, err
 }
 
-// claimLanes leases the lanes of a condition.
+// claimLanes leases the lanes of a condition. What waits in one that somebody else
+// held until now may have been begun.
 func (s *Store) claimLanes(ctx context.Context, where string, args ...any) (lanes []federation.Lane, err error) {
 	err = s.planned().returning(ctx, &lanes, "UPDATE lanes SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
-		" WHERE "+where+" RETURNING "+columnsOf[federation.Lane](s, "lanes", ""), append([]any{s.newLease()}, args...)...)
+		", "+begunIfHeld+" WHERE "+where+" RETURNING "+columnsOf[federation.Lane](s, "lanes", ""), append([]any{s.newLease()}, args...)...)
 	return lanes, wrap("lanes", err)
 }
+
+// lastDelivery is the number of the last delivery that there is.
+const lastDelivery = "(SELECT coalesce(max(d.seq), 0) FROM deliveries AS d)"
 
 // RenewLanes is federation.LaneStore's.
 func (s *Store) RenewLanes(ctx context.Context, leases []federation.Lease) (lost []federation.Lease, err error) {

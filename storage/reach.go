@@ -17,7 +17,8 @@ func (s *Store) saveReach(ctx context.Context, all []federation.Reach) error {
 			sent_at = coalesce(reach.sent_at, excluded.sent_at), shown_at = coalesce(reach.shown_at, excluded.shown_at),
 			refused = CASE WHEN reach.sent_at IS NULL AND excluded.refused <> '' THEN excluded.refused ELSE reach.refused END,
 			delete_sent_at = coalesce(excluded.delete_sent_at, reach.delete_sent_at),
-			unsent = coalesce(nullif(excluded.unsent, ''), reach.unsent), ask_after = coalesce(excluded.ask_after, reach.ask_after)`)
+			unsent = coalesce(nullif(excluded.unsent, ''), reach.unsent), ask_after = coalesce(excluded.ask_after, reach.ask_after),
+			never_begun = reach.never_begun AND excluded.never_begun`)
 		if err != nil {
 			return err
 		}
@@ -42,6 +43,7 @@ func mergedReach(all []federation.Reach) []federation.Reach {
 		m.SentAt, m.ShownAt = cmp.Or(m.SentAt, r.SentAt), cmp.Or(m.ShownAt, r.ShownAt)
 		m.DeleteSentAt, m.AskAfter = cmp.Or(r.DeleteSentAt, m.DeleteSentAt), cmp.Or(r.AskAfter, m.AskAfter)
 		m.Unsent, m.Refused = cmp.Or(r.Unsent, m.Unsent), cmp.Or(r.Refused, m.Refused)
+		m.NeverBegun = m.NeverBegun && r.NeverBegun
 	}
 	return merged
 }
@@ -57,10 +59,12 @@ type reachRow struct {
 // noteReach keeps what hosts now have, or have refused.
 func (s *Store) noteReach(ctx context.Context, effects map[federation.Effect][]reachRow) error {
 	for effect, statement := range map[federation.Effect]string{
-		// A copy that went out is noted even where nobody announced it.
+		// A copy that went out is noted even where nobody announced it. Of what was under
+		// way when it was held back nobody is asked any more.
 		federation.CopyReceived: `INSERT INTO reach (post_id, host, sent_at) SELECT v.post_id, v.host, v.at FROM v
 			JOIN posts AS p ON p.id = v.post_id WHERE TRUE
-			ON CONFLICT (post_id, host) DO UPDATE SET sent_at = coalesce(reach.sent_at, excluded.sent_at), refused = ''`,
+			ON CONFLICT (post_id, host) DO UPDATE SET sent_at = coalesce(reach.sent_at, excluded.sent_at), refused = '',
+				unsent = CASE WHEN reach.sent_at IS NULL AND reach.unsent = 'ask' THEN '' ELSE reach.unsent END`,
 		federation.CopyRefused: `UPDATE reach SET refused = v.refused FROM v
 			WHERE reach.post_id = v.post_id AND reach.host = v.host AND reach.sent_at IS NULL`,
 		federation.DeletionKnown: `UPDATE reach SET delete_received_at = coalesce(reach.delete_received_at, v.at) FROM v

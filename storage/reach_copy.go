@@ -9,12 +9,12 @@ import (
 	"hearth/federation"
 )
 
-// NoteCopies is federation.DocumentStore's. What is known of a host and a post
+// NoteCopies is federation.DocumentStore's. What else is known of a host and a post
 // stays as it is.
 func (s *Store) NoteCopies(ctx context.Context, taken []federation.Copy) error {
 	for rows := range slices.Chunk(taken, rowsPerStatement) {
 		_, err := s.write.NewRaw(`WITH v (post_id, host) AS (?) INSERT INTO reach (post_id, host) SELECT v.post_id, v.host FROM v
-			JOIN posts AS p ON p.id = v.post_id WHERE TRUE ON CONFLICT (post_id, host) DO NOTHING`, s.write.NewValues(&rows)).Exec(ctx)
+			JOIN posts AS p ON p.id = v.post_id WHERE TRUE ON CONFLICT (post_id, host) DO UPDATE SET never_begun = FALSE WHERE reach.never_begun`, s.write.NewValues(&rows)).Exec(ctx)
 		if err != nil {
 			return wrap("reach", err)
 		}

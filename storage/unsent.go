@@ -59,6 +59,13 @@ func (s *Store) hold(ctx context.Context, now time.Time, why, find string, args 
 	if err != nil {
 		return nil, wrap("unsent", err)
 	}
+	none := make([]cancelledRow, len(cancelled))
+	for i, c := range cancelled {
+		none[i] = cancelledRow{PostID: c.PostID, Host: c.Host}
+	}
+	if err := s.noteNeverBegun(ctx, none, now); err != nil {
+		return nil, err
+	}
 	held := firstOfEach(cancelled)
 	return held, s.MarkUnsent(ctx, held, why)
 }
@@ -98,7 +105,7 @@ func (s *Store) MarkUnsent(ctx context.Context, of []community.Unsent, why strin
 func (s *Store) FreedUnsent(ctx context.Context, stays bool, limit int) ([]community.Unsent, error) {
 	parent := "(q.sent_at IS NOT NULL OR p.state = 'published' AND coalesce(q.unsent, '') = '')"
 	if stays {
-		parent = "q.sent_at IS NULL AND (p.state <> 'published' OR q.unsent = 'kept')"
+		parent = "q.sent_at IS NULL AND (p.state NOT IN ('published', 'away') OR q.unsent = 'kept')"
 	}
 	var rows []community.Unsent
 	err := s.write.NewRaw(`SELECT r.post_id, r.host, r.ask_after, r.sent_at FROM reach AS r JOIN posts AS c ON c.id = r.post_id JOIN posts AS p ON p.id = c.parent_id

@@ -84,6 +84,14 @@ func (s *Store) UserToChange(ctx context.Context, id string) (community.User, er
 	return s.User(ctx, id)
 }
 
+// UserToAct is community.UserStore's.
+func (s *Store) UserToAct(ctx context.Context, id string) (community.User, error) {
+	var rows []community.User
+	err := s.shared(selectFrom(s, "users", &rows).Where("t.id = ?", id)).Scan(ctx)
+	u, err := first(&rows, err)
+	return u, wrap("user", err)
+}
+
 // EndSuspensions lifts the suspensions whose end is not after now.
 func (s *Store) EndSuspensions(ctx context.Context, now time.Time) (int, error) {
 	people, err := affect(s.write.NewUpdate().Table("users").Set("state = ?, suspended_until = NULL", community.UserActive).

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +114,16 @@ func Settled(all map[string][]Row, at time.Time) map[string][]Row {
 					row[lease] = "NULL"
 				}
 			}
+		}
+	}
+	last := int64(0)
+	for _, row := range all["deliveries"] {
+		seq, _ := strconv.ParseInt(row["seq"], 10, 64)
+		last = max(last, seq)
+	}
+	for _, row := range all["lanes"] {
+		if _, has := row["begun_seq"]; has {
+			row["begun_seq"] = strconv.FormatInt(last, 10)
 		}
 	}
 	for _, row := range all["sign_ins"] {

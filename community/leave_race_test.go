@@ -1,0 +1,71 @@
+package community_test
+
+import (
+	"database/sql"
+	"testing"
+	"time"
+
+	"hearth/community"
+)
+
+// isPostgres says whether the hall's engine is the one on which two write at once.
+func (h *hall) isPostgres() bool {
+	var version string
+	return h.db.QueryRow("SHOW server_version").Scan(&version) == nil
+}
+
+// awaitWaiting returns when so many of the database wait for somebody else's lock, or
+// something is done.
+func (h *hall) awaitWaiting(n int, done <-chan error) {
+	h.t.Helper()
+	for deadline := time.Now().Add(time.Minute); ; {
+		if h.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") >= n || len(done) > 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			h.t.Fatalf("%d do not wait after a minute", n)
+		}
+	}
+}
+
+// holdGroup has whoever writes in the hall's group wait at its end until let go.
+func (h *hall) holdGroup() (letGo func()) {
+	h.t.Helper()
+	tx, err := h.db.BeginTx(h.ctx, &sql.TxOptions{})
+	h.must(err)
+	_, err = tx.Exec("SELECT 1 FROM groups WHERE actor_id = '" + h.group.ID + "' FOR UPDATE")
+	h.must(err)
+	return func() { h.must(tx.Rollback()) }
+}
+
+func TestR43WhatIsWrittenInTheMomentOfLeavingGoesOutOfSightToo(t *testing.T) {
+	eachHall(t, func(h *hall) {
+		if !h.isPostgres() {
+			return // the engine has one writer: one of the two is over before the other begins
+		}
+		rowan := h.leaver("rowan", community.GroupMember)
+		letGo := h.holdGroup()
+		id, wrote, left := h.service.NewDraftID(), make(chan error, 1), make(chan error, 1)
+		go func() {
+			wrote <- errOf(h.service.WritePost(h.ctx, rowan, community.Draft{ID: id, GroupID: h.group.ID, Title: "A title", Text: "Words."}))
+		}()
+		h.awaitWaiting(1, wrote)
+		go func() { left <- errOf(h.service.Leave(h.ctx, rowan, leaverPassword)) }()
+		h.awaitWaiting(2, left)
+		letGo()
+		h.must(<-wrote)
+		h.must(<-left)
+		h.wantsState("written before they had left,", id, community.PostAway)
+	})
+}
+
+func TestR43WhoeverHasLeftWritesAndJoinsNothingFromAPageThatWasOpen(t *testing.T) {
+	eachHall(t, func(h *hall) {
+		rowan := h.leaver("rowan", community.GroupMember)
+		other := h.newGroup("night-owls", community.ReadersMembers, community.ReachNowhere)
+		h.leave(rowan)
+		wantErr(h.t, "writing", errOf(h.service.WritePost(h.ctx, rowan, community.Draft{GroupID: h.group.ID, Title: "A title", Text: "Words."})), community.Forbidden, "leave.left_already")
+		wantErr(h.t, "joining", errOf(h.service.JoinGroup(h.ctx, rowan, other.Name, community.JoinRequest{Consents: takePart})), community.Forbidden, "leave.left_already")
+		wantErr(h.t, "taking a group", h.service.AnswerOffer(h.ctx, rowan, h.group.Name, true), community.Forbidden, "leave.left_already")
+	})
+}
