@@ -40,6 +40,7 @@ const (
 	StandingUnreachable = "unreachable"
 	StandingUnsent      = "unsent" // its author is asked
 	StandingFailed      = "failed" // its author is asked, because this server could not make it ready
+	StandingLeft        = "left"   // its author is asked, because they left before it went
 	StandingBehind      = "behind" // it waits for what it answers
 	StandingKept        = "kept"   // its author said, or what it answers makes, that it stays here
 )
@@ -55,6 +56,8 @@ func (s Standing) State() string {
 		return StandingUnsent
 	case s.Unsent == UnsentFailed:
 		return StandingFailed
+	case s.Unsent == UnsentLeft:
+		return StandingLeft
 	case s.Unsent == UnsentBehind:
 		return StandingBehind
 	case s.Unsent == UnsentKept:

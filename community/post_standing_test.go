@@ -20,6 +20,7 @@ func TestAPostStandsWhereItIsKnownToStand(t *testing.T) {
 		{"this server does not talk with it", Standing{Refused: RefusedHere, UnreachableSince: &at}, StandingBarred},
 		{"it was passed on, whatever was said before", Standing{ShownAt: &at, Refused: "403"}, StandingShown},
 		{"it could not be made ready", Standing{Unsent: UnsentFailed}, StandingFailed},
+		{"its author left before it went", Standing{Unsent: UnsentLeft}, StandingLeft},
 		{"a change of it could not be made ready", Standing{Unsent: UnsentFailed, SentAt: &at, ShownAt: &at}, StandingFailed},
 		{"it was passed on late", Standing{SentAt: &at, ShownAt: &at, Late: true}, StandingShown},
 	} {

@@ -13,6 +13,7 @@ const AskAfter = 24 * time.Hour
 const (
 	UnsentAsked  = "ask"    // they waited for too long: their author is to say
 	UnsentFailed = "failed" // this server could not make them ready: their author is to say
+	UnsentLeft   = "left"   // their author left before they went, and came back: they are to say
 	UnsentBehind = "behind" // what they answer is held back
 	UnsentKept   = "kept"   // they stay here
 )

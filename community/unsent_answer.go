@@ -47,7 +47,7 @@ func (s *Service) answerUnsent(ctx context.Context, v Viewer, id string, answer 
 			return err
 		}
 		st := known[id]
-		if post.State != PostPublished || seen.Group.IsLocal() || !oneOf(st.Unsent, UnsentAsked, UnsentFailed, UnsentKept) || st.AskAfter == nil {
+		if post.State != PostPublished || seen.Group.IsLocal() || !oneOf(st.Unsent, UnsentAsked, UnsentFailed, UnsentLeft, UnsentKept) || st.AskAfter == nil {
 			return fail(Conflict, "unsent.answered")
 		}
 		return answer(tx, seen, Unsent{PostID: id, Host: seen.Group.Domain, AskAfter: *st.AskAfter, SentAt: st.SentAt})

@@ -106,3 +106,43 @@ func TestR43EveryServerThatKnowsAnAccountHearsThatItIsNoMore(t *testing.T) {
 		}
 	})
 }
+
+func TestR43WhoeverComesBackIsAskedAboutWordsThatDidNotGo(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		ctx := w.Context()
+		went := w.write(w.ada, "", "went")
+		w.must(w.DeliverOnce(ctx))
+		queued := w.write(w.ada, "", "queued")
+		answer := w.write(w.bela, queued.ID, "an answer")
+		unmade, err := w.service.WritePost(ctx, w.ada, community.Draft{GroupID: w.group.ID, Text: "written a moment ago", Language: "en"})
+		w.must(err)
+
+		w.leaves()
+		w.must(w.service.AskAuthors(ctx))
+		w.turn(time.Hour)
+		w.wants(answer, community.StandingBehind)
+		w.wantCame("Create went")
+
+		in, err := w.service.SignIn(ctx, community.Try{Login: w.ada.User.Login, Password: "willow bench morning", Source: "here"})
+		w.must(err)
+		w.must(w.service.ComeBack(ctx, in.ID))
+		w.after(0)
+		w.wants(went, community.StandingReceived)
+		for _, post := range []community.Post{queued, unmade} {
+			w.wants(post, community.StandingLeft)
+		}
+		asked := w.asked(w.ada)
+		slices.Sort(asked)
+		if want := []string{queued.ID, unmade.ID}; !slices.Equal(asked, want) {
+			t.Errorf("asked about %v, want %v", asked, want)
+		}
+		w.wantCame("Create went")
+		w.must(w.service.KeepUnsent(ctx, w.ada, unmade.ID))
+		w.must(w.service.SendUnsent(ctx, w.ada, queued.ID))
+		w.after(0)
+		w.after(0)
+		w.wants(queued, community.StandingReceived)
+		w.wants(unmade, community.StandingKept)
+		w.wantCame("Create went", "Create queued", "Create an answer")
+	})
+}

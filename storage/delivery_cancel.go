@@ -85,14 +85,14 @@ func (s *Store) holdWords(ctx context.Context, posts []postInThread, now time.Ti
 		}
 	}
 	held = firstOfEach(held)
-	if err := s.MarkUnsent(ctx, held, community.UnsentAsked); err != nil {
+	if err := s.MarkUnsent(ctx, held, community.UnsentLeft); err != nil {
 		return nil, err
 	}
 	var unmade []community.Unsent
 	err = s.write.NewRaw(`INSERT INTO reach (post_id, host, unsent, ask_after, never_begun)
 		SELECT p.id, g.domain, ?1, ?2, TRUE FROM posts AS p JOIN actors AS g ON g.id = p.group_id WHERE p.id IN (?0) AND g.domain <> '' AND p.reach <> ?3
 		ON CONFLICT (post_id, host) DO NOTHING RETURNING post_id, host, ask_after`,
-		bun.List(ids), community.UnsentAsked, now, community.ReachNowhere).Scan(ctx, &unmade)
+		bun.List(ids), community.UnsentLeft, now, community.ReachNowhere).Scan(ctx, &unmade)
 	return append(held, unmade...), wrap("reach", err)
 }
 

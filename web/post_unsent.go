@@ -2,10 +2,13 @@ package web
 
 import "hearth/community"
 
-// unsentPanel asks the author of words that waited for too long, or that failed here, what is to
-// become of them; nil where there is nothing to ask.
+// unsentPanel asks the author of words that waited for too long, that failed here, or
+// that did not go because they left, what is to become of them; nil where there is
+// nothing to ask.
 func (v *visit) unsentPanel(p community.PostView) *Panel {
-	if state := p.Standing.State(); state != community.StandingUnsent && state != community.StandingFailed {
+	switch p.Standing.State() {
+	case community.StandingUnsent, community.StandingFailed, community.StandingLeft:
+	default:
 		return nil
 	}
 	text := "unsent.ask"

@@ -186,28 +186,30 @@ type ArticleState int
 
 // The states that a post says a line about.
 const (
-	Shown          ArticleState = iota // nothing to say
-	Draft                              // only its author sees it
-	Held                               // waits for a moderator
-	Hidden                             // by a moderator
-	Deleted                            // by its author
-	Absent                             // answered here, but not known here
-	Waiting                            // not sent yet
-	Sending                            // on its way to Host
-	Received                           // Host has it and does not show it yet
-	ReceivedClosed                     // Host has it and does not show it: the group was closed there
-	Overdue                            // Host has it for long and does not show it
-	ShownThere                         // Host shows it
-	Refused                            // Host does not take it
-	Barred                             // this server does not talk with Host
-	Unreachable                        // Host has not answered since Since
-	Unsent                             // too old to be sent without asking
-	UnsentChange                       // the change is; Host has earlier words
-	Failed                             // could not be made ready here
-	FailedChange                       // the change could not; Host has earlier words
-	Behind                             // waits for what it answers
-	KeptHere                           // not sent, and not to be
-	KeptChange                         // the change is not; Host has earlier words
+	Shown            ArticleState = iota // nothing to say
+	Draft                                // only its author sees it
+	Held                                 // waits for a moderator
+	Hidden                               // by a moderator
+	Deleted                              // by its author
+	Absent                               // answered here, but not known here
+	Waiting                              // not sent yet
+	Sending                              // on its way to Host
+	Received                             // Host has it and does not show it yet
+	ReceivedClosed                       // Host has it and does not show it: the group was closed there
+	Overdue                              // Host has it for long and does not show it
+	ShownThere                           // Host shows it
+	Refused                              // Host does not take it
+	Barred                               // this server does not talk with Host
+	Unreachable                          // Host has not answered since Since
+	Unsent                               // too old to be sent without asking
+	UnsentChange                         // the change is; Host has earlier words
+	Failed                               // could not be made ready here
+	FailedChange                         // the change could not; Host has earlier words
+	StoppedByLeaving                     // whoever wrote it left before it went
+	StoppedChange                        // before the change went; Host has earlier words
+	Behind                               // waits for what it answers
+	KeptHere                             // not sent, and not to be
+	KeptChange                           // the change is not; Host has earlier words
 )
 
 // Article is the part "post": what somebody wrote, with all around it.
@@ -250,7 +252,7 @@ func (a Article) StateKey() string {
 		Deleted: "post.state.deleted", Absent: "post.state.absent", Waiting: "post.state.waiting",
 		Sending: "post.state.sending", Received: "post.state.received", Overdue: "post.state.overdue", ReceivedClosed: "post.state.received_closed", ShownThere: "post.state.shown",
 		Refused: "post.state.refused", Barred: "post.state.barred", Unreachable: "post.state.unreachable", Unsent: "post.state.unsent",
-		UnsentChange: "post.state.unsent_change", Failed: "post.state.failed", FailedChange: "post.state.failed_change", Behind: "post.state.behind", KeptHere: "post.state.kept", KeptChange: "post.state.kept_change",
+		UnsentChange: "post.state.unsent_change", Failed: "post.state.failed", FailedChange: "post.state.failed_change", StoppedByLeaving: "post.state.stopped", StoppedChange: "post.state.stopped_change", Behind: "post.state.behind", KeptHere: "post.state.kept", KeptChange: "post.state.kept_change",
 	}[a.State]
 }
 
@@ -259,7 +261,7 @@ func (a Article) StateKind() string {
 	switch a.State {
 	case ShownThere:
 		return "ok"
-	case Held, Hidden, Overdue, ReceivedClosed, Refused, Barred, Unreachable, Unsent, UnsentChange, Failed, FailedChange, Behind, KeptHere, KeptChange:
+	case Held, Hidden, Overdue, ReceivedClosed, Refused, Barred, Unreachable, Unsent, UnsentChange, Failed, FailedChange, StoppedByLeaving, StoppedChange, Behind, KeptHere, KeptChange:
 		return "note"
 	}
 	return ""

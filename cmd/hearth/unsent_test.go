@@ -34,7 +34,7 @@ func TestAuthorIsAskedAboutWordsThatWaitedForADay(t *testing.T) {
 		}
 		asked(send, "send", "It is on its way as it is now.")
 		asked(keep, "keep", "It stays here.")
-		o.must(errors.Join(o.maya.opens("/notices"), o.maya.awaits("waited for a day and was not sent", false)))
+		o.must(errors.Join(o.maya.opens("/notices"), o.maya.awaits("was not sent. What should become of it?", false)))
 
 		gone.Close()
 		o.oak.begins(t)
