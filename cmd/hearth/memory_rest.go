@@ -29,17 +29,18 @@ func (m *memory) rest(context.Context) error {
 		return nil
 	}
 	debug.FreeOSMemory()
+	err := letGoOfCode()
 	runtime.ReadMemStats(&now)
 	m.collected, m.rested = now.NumGC, resident(now)
-	return nil
+	return err
 }
 
-// isDue says whether there was little work since it was asked last, and a
-// quarter more is resident than need be.
+// isDue says whether there was little work since it was asked last, and an
+// eighth more is resident than need be.
 func (m *memory) isDue(now runtime.MemStats) bool {
 	quiet := now.NumGC-m.collected <= restGCs
 	m.collected = now.NumGC
-	return quiet && resident(now) > m.rested+m.rested/4
+	return quiet && resident(now) > m.rested+m.rested/8
 }
 
 // resident is what the heap takes of the machine's memory.
