@@ -38,6 +38,7 @@ func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *P
 	if !post.IsReply() {
 		post.Title = in.Title
 	}
+	post.Link = in.Link
 	post.NoteText, post.Language, post.Source, post.HTML = in.NoteText, in.Language, in.Source, in.HTML
 	if before.Title == post.Title && before.NoteText == post.NoteText && before.HTML == post.HTML {
 		return nil

@@ -127,6 +127,7 @@ func inboundOf(post *wire.Post) community.Inbound {
 			in.Link = a.URL
 		}
 	}
+	in.HTML += markup.ThingList(thingsOf(post))
 	in.Title, in.NoteText = markup.Excerpt(in.Title, 200), markup.Excerpt(in.NoteText, 200)
 	if in.Title == "" {
 		in.Title = markup.FirstLine(in.HTML, 100)
@@ -145,6 +146,19 @@ func (f *Federation) mentionedHere(post *wire.Post) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// thingsOf are what hangs on a post: its link, its pictures and files, and where
+// the post is itself such a thing, what it is about.
+func thingsOf(post *wire.Post) (things []markup.Thing) {
+	switch post.Type {
+	case "Video", "Audio", "Image", "Document", "Link":
+		things = append(things, markup.Thing{Name: post.Name, URL: post.URL})
+	}
+	for _, a := range post.Attachments {
+		things = append(things, markup.Thing{Name: a.Name, URL: a.URL})
+	}
+	return things
 }
 
 // handleUpdate follows an author's edit of a post in a group of ours, or what

@@ -267,3 +267,31 @@ func (k *talk) wantRaw(when, uri string, posts ...string) {
 		k.t.Errorf("%s: the bytes are about %q, want %q", when, about, posts)
 	}
 }
+
+// hung is a post with things beside its words.
+func hung(uri, author string, group community.Group, words, attachments string) string {
+	return strings.TrimSuffix(postDocument(uri, author, group.URI, "", words), "}") + `,"attachment":` + attachments + `}`
+}
+
+func TestWhatHangsOnAPostIsALinkBesideItsWordsAlsoAfterAnEdit(t *testing.T) {
+	eachTalk(t, func(k *talk) {
+		const link, picture = `{"type":"Link","href":"https://news.example/story"}`, `{"type":"Image","url":"https://far.example/b.webp","name":"a bee on a rose"}`
+		k.becomes("a link post", k.arrives("Create", kim, kimsPost, hung(kimsPost, kim, k.carers, "", "["+link+","+picture+"]")), "accepted ")
+		k.says("a link post", kimsPost, `<a href="https://news.example/story" rel="nofollow noreferrer noopener">story (news.example)</a>`)
+		k.says("its picture", kimsPost, `<a href="https://far.example/b.webp" rel="nofollow noreferrer noopener">a bee on a rose (far.example)</a>`)
+		edit := hung(kimsPost, kim, k.carers, "", `{"type":"Document","url":"https://far.example/leaflet.pdf"}`)
+		k.becomes("another instead", k.arrives("Update", kim, kimsPost, edit), "accepted ")
+		k.says("another instead", kimsPost, ">leaflet.pdf (far.example)</a>")
+		post, err := k.store.PostByURI(t.Context(), kimsPost)
+		k.must(err)
+		versions, err := k.store.PostVersions(t.Context(), post.ID)
+		k.must(err)
+		if strings.Contains(post.HTML, "news.example") || post.Link != "" || len(versions) != 1 || !strings.Contains(versions[0].HTML, "news.example/story") {
+			k.t.Errorf("after the edit: got %s, link %q, before it %v; want the old things in the version before alone", post.HTML, post.Link, versions)
+		}
+		video := fmt.Sprintf(`{"id":%q,"type":"Video","attributedTo":%q,"name":"Stretching","url":[{"type":"Link","mediaType":"text/html","href":"https://elm.example/w/36"}],
+			"to":["https://www.w3.org/ns/activitystreams#Public"],"audience":%q}`, moesPost, moe, k.quiet.URI)
+		k.becomes("a video", k.announces("Create", moe, moesPost, video), "accepted ")
+		k.says("a video", moesPost, ">Stretching (elm.example)</a>")
+	})
+}

@@ -28,6 +28,7 @@ type Elsewhere struct {
 	Server     string
 	URL        string // the original
 	Follow     string // whether it can be followed from here, a sentence; empty for people
+	Before     string // where a group's older posts are, a sentence; empty where none come here at all
 	Refused    bool
 	Heard      time.Time // when something last came from there; zero for never
 	FailsSince time.Time // zero where it answers
@@ -87,6 +88,10 @@ func (v *visit) groupElsewhere(view community.GroupView) (*Elsewhere, error) {
 		state = "by_asking"
 	}
 	e.Follow = v.t("elsewhere.follow."+state, "Server", e.Server)
+	switch state {
+	case "open", "by_asking", "asked", "followed":
+		e.Before = v.t("elsewhere.from_now_on", "Server", e.Server)
+	}
 	if c := view.Group.ClosedAt; c != nil && view.Group.State == community.GroupClosed {
 		e.Closed = *c
 	}

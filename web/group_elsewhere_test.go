@@ -24,10 +24,13 @@ func TestPageOfAGroupElsewhereSaysWhoDecides(t *testing.T) {
 		open := p.newGroup("open", community.ReadersAnyone, groupAt("far.example"))
 		asked := p.newGroup("asked", community.ReadersMembers, groupAt("far.example"), func(g *community.Group) { g.Joining = community.JoiningAsked })
 		rowan := p.member("rowan")
-		rowan.get("/g/open@far.example").wants(http.StatusOK).says("does not talk with far.example").hides("Follow it", "Write something")
+		rowan.get("/g/open@far.example").wants(http.StatusOK).says("does not talk with far.example").hides("Follow it", "Write something", "What was written before")
 		rowan.post("/g/open@far.example/join").wants(http.StatusForbidden).says("does not talk with far.example")
 		_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: "far.example", Severity: community.SeverityAllow})
 		p.must(err)
+		const before = "What was written before is at far.example."
+		rowan.get("/g/open@far.example").wants(http.StatusOK).says(before, `href="https://far.example/c/open"`)
+		rowan.get("/g/open@far.example/join").wants(http.StatusOK).says(before, `href="https://far.example/c/open"`)
 		rowan.get("/g/open@far.example").wants(http.StatusOK).
 			says("far.example decides whom it lets in", "Follow it", "From this server:", "only far.example knows").hides("You are in at once", "with an account here can become one")
 		rowan.get("/g/asked@far.example").says("The moderators on far.example decide", "Ask to join")

@@ -41,6 +41,7 @@ type joinGroupPage struct {
 	Again    bool   // a member accepts what changed
 	Asks     bool   // a moderator decides
 	RulesAt  string // the group's server, if it is not this one
+	Original string // the group's page there
 	Answers  bool   // and reads an answer to the group's question
 	Names    Choices
 	Question string
@@ -81,7 +82,7 @@ func (s *Server) renderJoinGroup(v *visit, status int, view community.GroupView,
 	p := joinGroupPage{
 		Title: g.Title, URL: groupPath(g), Lang: g.Language, Purpose: template.HTML(g.PurposeHTML), ForWhom: g.ForWhom, NotFor: g.NotFor,
 		Writes: v.groupSees(g)[1], Version: g.RulesVersion, Who: who, Moderators: v.groupSide(view).Moderators,
-		Again: view.RulesChanged, Asks: g.Joining == community.JoiningAsked && !view.RulesChanged, Answers: g.IsLocal(), RulesAt: shownDomain(g.Domain),
+		Again: view.RulesChanged, Asks: g.Joining == community.JoiningAsked && !view.RulesChanged, Answers: g.IsLocal(), RulesAt: shownDomain(g.Domain), Original: g.URL,
 		Question: g.Question, Answer: v.input("answer"), Problems: problems,
 		Next: v.Query("next"),
 	}
