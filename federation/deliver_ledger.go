@@ -66,11 +66,25 @@ func (l *ledger) run(ctx context.Context, done <-chan struct{}) {
 	for {
 		select {
 		case <-l.wake:
+			l.gather(done)
 			l.write(ctx)
 		case <-done:
 			l.write(ctx)
 			return
 		}
+	}
+}
+
+// gatherFor is how long the first result waits for others: less than a signature
+// for each of a few takes, and one transaction for all of them.
+const gatherFor = 10 * time.Millisecond
+
+func (l *ledger) gather(done <-chan struct{}) {
+	timer := time.NewTimer(gatherFor)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-done:
 	}
 }
 

@@ -59,6 +59,7 @@ type Federation struct {
 	wakes   wakes
 	heard   heard
 	intake  *intake
+	atWork  atWork
 	backlog backlog
 	doubted chan string // groups elsewhere, by id
 	copies  copies

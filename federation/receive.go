@@ -203,7 +203,9 @@ func (f *Federation) keep(ctx context.Context, act *wire.Activity, domain string
 		return err
 	}
 	f.heardFrom(ctx, domain)
-	f.WakeInbox()
+	if !f.atWork.is(domain) { // whoever is looks again
+		f.WakeInbox()
+	}
 	return err
 }
 

@@ -41,6 +41,34 @@ func (f *Federation) workInbox(ctx context.Context) {
 	}
 }
 
+// atWork are the senders whose activities this node handles now. Whoever does
+// looks for more of them when it has ended: what comes meanwhile wakes nobody.
+type atWork struct {
+	mu      sync.Mutex
+	senders map[string]bool
+}
+
+func (w *atWork) begin(sender string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.senders == nil {
+		w.senders = map[string]bool{}
+	}
+	w.senders[sender] = true
+}
+
+func (w *atWork) end(sender string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.senders, sender)
+}
+
+func (w *atWork) is(sender string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.senders[sender]
+}
+
 // batchRun works through one sender's activities in order.
 type batchRun struct {
 	f        *Federation
@@ -57,6 +85,8 @@ type batchRun struct {
 func (f *Federation) workBatch(ctx context.Context, batch IncomingBatch) error {
 	work, cancel := outlive(ctx, f.grace)
 	defer cancel()
+	f.atWork.begin(batch.Lease.Host)
+	defer f.atWork.end(batch.Lease.Host)
 	go f.keepSender(work, cancel, batch.Lease)
 	run := batchRun{f: f, batch: batch, saved: time.Now(), behind: map[string]bool{}}
 	for left := batch.Activities; len(left) > 0 && ctx.Err() == nil && work.Err() == nil; {

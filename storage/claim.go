@@ -149,28 +149,21 @@ func (s *Store) absentNodes(ctx context.Context) (nodes []string, err error) {
 	return nodes, wrap("leases", err)
 }
 
-// perHost runs a sub-select for each of some hosts and appends what they give:
-// inner is about the rows t of the host that it names as one question mark.
-// PostgreSQL plans one LATERAL join; SQLite has none, and nothing to plan.
-func (s *Store) perHost(hosts []string, inner string, args ...any) *bun.RawQuery {
+// perHost runs a sub-select for each of some hosts and appends what they give to
+// rows, a slice: inner is about the rows t of the host that it names as one
+// question mark. PostgreSQL plans one LATERAL join; SQLite has none.
+func (s *Store) perHost(ctx context.Context, rows any, hosts []string, inner string, args ...any) error {
 	if s.engine == postgres {
-		rows := strings.TrimSuffix(strings.Repeat("(?),", len(hosts)), ",")
+		in := s.planned()
 		lateral := strings.Replace(inner, "?", "h.host", 1)
-		all := append(anys(hosts), args...)
-		return s.read.NewRaw("SELECT u.* FROM (VALUES "+rows+") AS h (host) CROSS JOIN LATERAL ("+lateral+") AS u", all...)
+		all := append([]any{in.array(hosts)}, in.all(args)...)
+		text := s.read.NewRaw("SELECT u.* FROM (?) AS h (host) CROSS JOIN LATERAL ("+lateral+") AS u", all...).String()
+		return in.read(ctx, s.read.NewSelect().DB(), text, rows)
 	}
 	parts, all := make([]string, len(hosts)), make([]any, 0, len(hosts)*(1+len(args)))
 	for i, host := range hosts {
 		parts[i] = "SELECT * FROM (" + inner + ")"
 		all = append(append(all, host), args...)
 	}
-	return s.read.NewRaw(strings.Join(parts, " UNION ALL "), all...)
-}
-
-func anys(texts []string) []any {
-	all := make([]any, len(texts))
-	for i, text := range texts {
-		all[i] = text
-	}
-	return all
+	return s.read.NewRaw(strings.Join(parts, " UNION ALL "), all...).Scan(ctx, rows)
 }

@@ -30,8 +30,8 @@ func (s *Store) dueDeliveries(ctx context.Context, hosts []string, now time.Time
 		return err
 	}
 	var rows []federation.Delivery
-	err = s.perHost(hosts, `SELECT t.* FROM deliveries AS t WHERE t.host = ? AND t.state = 'waiting' AND t.next_at IS NULL`+
-		behindLater+` ORDER BY t.seq LIMIT ?`, now, perHost).Scan(ctx, &rows)
+	err = s.perHost(ctx, &rows, hosts, "SELECT "+columnsOf[federation.Delivery](s, "t", "")+" FROM deliveries AS t WHERE t.host = ? AND t.state = 'waiting' AND t.next_at IS NULL"+
+		behindLater+" ORDER BY t.seq LIMIT ?", now, perHost)
 	if err != nil {
 		return wrap("deliveries", err)
 	}
@@ -52,8 +52,8 @@ func (s *Store) againDeliveries(ctx context.Context, hosts []string, now time.Ti
 		return nil, err
 	}
 	var rows []federation.Delivery
-	err = s.perHost(with, `SELECT t.* FROM deliveries AS t WHERE t.host = ? AND t.state = 'waiting' AND t.next_at IS NOT NULL AND t.next_at <= ?`+
-		behindLater+` ORDER BY t.seq LIMIT ?`, now, now, perHost).Scan(ctx, &rows)
+	err = s.perHost(ctx, &rows, with, "SELECT "+columnsOf[federation.Delivery](s, "t", "")+" FROM deliveries AS t WHERE t.host = ? AND t.state = 'waiting' AND t.next_at IS NOT NULL AND t.next_at <= ?"+
+		behindLater+" ORDER BY t.seq LIMIT ?", now, now, perHost)
 	return byHost(rows), wrap("deliveries", err)
 }
 

@@ -17,7 +17,7 @@ func (s *Store) FinishDeliveries(ctx context.Context, now time.Time, reports []f
 	if len(reports) == 0 {
 		return nil, nil
 	}
-	err = s.inTx(ctx, func(tx *Store) error {
+	err = s.inUnsyncedTx(ctx, func(tx *Store) error {
 		var held []federation.LaneReport
 		held, lost, err = tx.heldReports(ctx, reports)
 		if err != nil {

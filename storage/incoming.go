@@ -79,7 +79,7 @@ func (s *Store) ClaimIncoming(ctx context.Context, now time.Time, limit int) (ba
 		if err != nil || len(free) == 0 {
 			return federation.IncomingBatch{}, orNotFound(err)
 		}
-		err = s.inTx(ctx, func(tx *Store) error {
+		err = s.inUnsyncedTx(ctx, func(tx *Store) error {
 			batch, err = tx.claimIncoming(ctx, free, now, limit)
 			return err
 		})
@@ -174,8 +174,13 @@ type laneRow struct{ Host string }
 
 // leaseFirst leases the lane of a condition on some hosts, or is sql.ErrNoRows.
 func (s *Store) leaseFirst(ctx context.Context, where string, hosts []string, lease *federation.Lease) error {
-	return s.write.NewRaw("UPDATE lanes SET inbound_token = ?, inbound_until = "+s.dbClock(federation.LeaseLife)+
-		" WHERE "+where+" RETURNING host", lease.Token, bun.List(hosts)).Scan(ctx, &lease.Host)
+	var rows []laneRow
+	in := s.planned()
+	text := s.write.NewRaw("UPDATE lanes SET inbound_token = ?, inbound_until = "+s.dbClock(federation.LeaseLife)+
+		" WHERE "+where+" RETURNING host", in.arg(lease.Token), in.array(hosts)).String()
+	row, err := first(&rows, in.write(ctx, text, &rows))
+	lease.Host = row.Host
+	return err
 }
 
 func (s *Store) releaseSender(ctx context.Context, lease federation.Lease) error {
@@ -189,7 +194,8 @@ func (s *Store) RenewIncoming(ctx context.Context, lease federation.Lease) error
 
 // fenced runs a statement on a lane that is leased, or is ErrLeaseLost.
 func (s *Store) fenced(ctx context.Context, statement string, lease federation.Lease) error {
-	res, err := s.write.NewRaw(statement, lease.Host, lease.Token).Exec(ctx)
+	in := s.planned()
+	res, err := in.exec(ctx, s.write.NewRaw(statement, in.arg(lease.Host), in.arg(lease.Token)).String())
 	if err != nil {
 		return wrap("lane", err)
 	}
@@ -213,9 +219,11 @@ func (s *Store) dueActivities(ctx context.Context, domain string, now time.Time,
 		{&fresh, "t.next_at IS NULL", []any{now}},
 		{&again, "t.next_at IS NOT NULL AND t.next_at <= ?", []any{now, now}},
 	} {
-		err := selectFrom(s, "activities", part.into).Where("t.domain = ? AND t.state = 'waiting'", domain).
-			Where(part.where+behind, part.args...).OrderExpr("t.seq").Limit(int64(limit)).Scan(ctx)
-		if err != nil {
+		in := s.planned()
+		q := s.read.NewSelect().Model(part.into).ModelTableExpr("activities AS t").ColumnExpr(columnsOf[federation.Activity](s, "t", "")).
+			Where("t.domain = ? AND t.state = 'waiting'", in.arg(domain)).
+			Where(part.where+behind, in.all(part.args)...).OrderExpr("t.seq").Limit(int64(limit))
+		if err := in.scan(ctx, q, part.into); err != nil {
 			return nil, wrap("activities", err)
 		}
 	}
@@ -253,7 +261,7 @@ func orNull(text string) *string {
 
 // FinishIncoming stores results under a lease (federation.InboxStore).
 func (s *Store) FinishIncoming(ctx context.Context, lease federation.Lease, now time.Time, results []federation.IncomingResult, release bool) error {
-	return s.inTx(ctx, func(tx *Store) error {
+	return s.inUnsyncedTx(ctx, func(tx *Store) error {
 		hold := tx.RenewIncoming
 		if release {
 			hold = tx.releaseSender

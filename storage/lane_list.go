@@ -35,8 +35,8 @@ func (s *Store) waitingFor(ctx context.Context, hosts []string) (map[string]int,
 		Host    string
 		Waiting int
 	}
-	err := s.perHost(hosts, `SELECT w.host, count(*) AS waiting FROM (SELECT t.host FROM deliveries AS t
-		WHERE t.host = ? AND t.state = 'waiting' LIMIT ?) AS w GROUP BY w.host`, federation.WaitingMost).Scan(ctx, &rows)
+	err := s.perHost(ctx, &rows, hosts, `SELECT w.host, count(*) AS waiting FROM (SELECT t.host FROM deliveries AS t
+		WHERE t.host = ? AND t.state = 'waiting' LIMIT ?) AS w GROUP BY w.host`, federation.WaitingMost)
 	waiting := make(map[string]int, len(rows))
 	for _, r := range rows {
 		waiting[r.Host] = r.Waiting

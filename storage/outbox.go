@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"hearth/community"
 	"hearth/federation"
 )
@@ -31,12 +29,13 @@ func (s *Store) ClaimEvents(ctx context.Context, held string, now time.Time, lim
 
 // dueEvents are the first that are due and behind nothing that is not.
 func (s *Store) dueEvents(ctx context.Context, now time.Time, limit int) (events []federation.ClaimedEvent, err error) {
-	err = s.read.NewSelect().Model(&events).ModelTableExpr("events AS t").ColumnExpr("t.*").
-		Where("t.done_at IS NULL AND (t.not_before IS NULL OR t.not_before <= ?)", now).
+	in := s.planned()
+	q := s.read.NewSelect().Model(&events).ModelTableExpr("events AS t").ColumnExpr(columnsOf[federation.ClaimedEvent](s, "t", "")).
+		Where("t.done_at IS NULL AND (t.not_before IS NULL OR t.not_before <= ?)", in.arg(now)).
 		Where(`NOT EXISTS (SELECT 1 FROM events AS b WHERE b.order_key = t.order_key AND b.done_at IS NULL
-			AND b.seq < t.seq AND b.not_before IS NOT NULL AND b.not_before > ?)`, now).
-		OrderExpr("t.seq").Limit(int64(limit)).Scan(ctx)
-	return events, wrap("events", err)
+			AND b.seq < t.seq AND b.not_before IS NOT NULL AND b.not_before > ?)`, in.arg(now)).
+		OrderExpr("t.seq").Limit(int64(limit))
+	return events, wrap("events", in.scan(ctx, q, &events))
 }
 
 // leasePublisher takes the publisher's lease: NotFound while it is another's.
@@ -108,7 +107,9 @@ func (s *Store) endEvents(ctx context.Context, all []federation.Packed) (fresh [
 		seqs[i] = o.Event.Seq
 	}
 	var ended []int64
-	err = s.write.NewRaw("UPDATE events SET done_at = ? WHERE seq IN (?) AND done_at IS NULL RETURNING seq", all[0].Parcel.At, bun.List(seqs)).Scan(ctx, &ended)
+	in := s.planned()
+	text := s.write.NewRaw("UPDATE events SET done_at = ? WHERE seq IN (?) AND done_at IS NULL RETURNING seq", in.arg(all[0].Parcel.At), in.numbers(seqs)).String()
+	err = in.write(ctx, text, &ended)
 	for _, o := range all {
 		if slices.Contains(ended, o.Event.Seq) {
 			fresh = append(fresh, o)

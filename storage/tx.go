@@ -44,9 +44,23 @@ func (s *Store) inTx(ctx context.Context, fn func(tx *Store) error) error {
 	return fmt.Errorf("storage: transaction: %w", err)
 }
 
+// inUnsyncedTx runs fn in one transaction whose commit PostgreSQL does not wait
+// for the disk with: what is done again if a crash takes it back
+// (docs/decisions/0025). Whatever commits later and waits has the disk take both.
+func (s *Store) inUnsyncedTx(ctx context.Context, fn func(tx *Store) error) error {
+	return s.inTx(ctx, func(tx *Store) error {
+		if tx.engine == postgres && !s.joins {
+			if _, err := tx.write.ExecContext(ctx, "SET LOCAL synchronous_commit = off"); err != nil {
+				return fmt.Errorf("storage: transaction: %w", err)
+			}
+		}
+		return fn(tx)
+	})
+}
+
 // Together is federation.InboxStore's.
 func (s *Store) Together(ctx context.Context, fn func(inbox federation.InboxStore, house community.Store) error) error {
-	return s.inTx(ctx, func(tx *Store) error {
+	return s.inUnsyncedTx(ctx, func(tx *Store) error {
 		tx.joins = true
 		return fn(tx, tx)
 	})
