@@ -51,30 +51,37 @@ func (s *Service) changeThere(ctx context.Context, tx Store, before, g Group) er
 	}
 	switch {
 	case g.GoneAt != nil && before.GoneAt == nil:
-		return s.tellOfChangeThere(ctx, tx, NoticeGoneThere, g, *g.GoneAt)
+		return s.tellOfChangeThere(ctx, tx, NoticeGoneThere, g, strconv.FormatInt(g.GoneAt.UnixMicro(), 36))
 	case g.State == GroupClosed && before.State == GroupActive:
-		return s.tellOfChangeThere(ctx, tx, NoticeClosedThere, g, *g.ClosedAt)
+		return s.tellOfChangeThere(ctx, tx, NoticeClosedThere, g, s.today())
 	case g.State == GroupActive && before.State == GroupClosed:
-		return s.tellOfChangeThere(ctx, tx, NoticeOpenedThere, g, s.now())
+		return s.tellOfChangeThere(ctx, tx, NoticeOpenedThere, g, s.today())
 	}
 	return nil
 }
 
 // tellOfChangeThere gives the people of this server who are in a group elsewhere a
-// notice of it, once for each change.
-func (s *Service) tellOfChangeThere(ctx context.Context, tx Store, kind string, g Group, at time.Time) error {
+// notice of it, once for each change of its own. A server that closes and opens a
+// group over and over gives each of them one notice a day, which says how it is now
+// and does not call for them again.
+func (s *Service) tellOfChangeThere(ctx context.Context, tx Store, kind string, g Group, change string) error {
 	ids, err := tx.PlainMembers(ctx, g.ID)
 	if err != nil {
 		return err
 	}
-	about := g.ID + "/" + strconv.FormatInt(at.UnixMicro(), 36)
+	about := g.ID + "/" + change
 	for some := range slices.Chunk(ids, membersAtOnce) {
+		if err := tx.TurnNotices(ctx, some, []string{NoticeClosedThere, NoticeOpenedThere}, kind, about); err != nil {
+			return err
+		}
 		if err := s.tellOfGroup(ctx, tx, kind, about, g, some...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+func (s *Service) today() string { return s.now().UTC().Format(time.DateOnly) }
 
 // CloseRemoteGroup notes that a group elsewhere is not shown to this server any
 // more, and took nothing from it: nobody here can write in it until its server

@@ -119,6 +119,32 @@ func TestGroupClosedByItsServerOpensAgain(t *testing.T) {
 	})
 }
 
+func TestAGroupElsewhereThatClosesAndOpensCallsItsMembersOnceADay(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		says := func(state string) {
+			g := w.knows()
+			g.State, g.ClosedAt = state, nil
+			_, err := w.service.SaveRemoteGroup(w.Context(), g)
+			w.must(err)
+		}
+		for range 3 {
+			says(community.GroupClosed)
+			w.wantsClosed(true, community.NoticeClosedThere)
+			says(community.GroupActive)
+			w.wantsClosed(false, community.NoticeOpenedThere)
+			page, err := w.service.Notices(w.Context(), w.ada, community.Paging{})
+			w.must(err)
+			w.must(w.service.ReadNotices(w.Context(), w.ada, page.Items))
+		}
+		if page, err := w.service.Notices(w.Context(), w.ada, community.Paging{}); err != nil || page.Items[0].ReadAt == nil {
+			w.Errorf("what was read calls again: %v", err)
+		}
+		w.clock.pass(24 * time.Hour)
+		says(community.GroupClosed)
+		w.wantsClosed(true, community.NoticeClosedThere, community.NoticeOpenedThere)
+	})
+}
+
 func TestWordsForAServerThatIsRefusedMeanwhileNeverGo(t *testing.T) {
 	eachWriters(t, func(w *writers) {
 		ctx := w.Context()
@@ -150,6 +176,6 @@ func TestTheDailyRoundComesToAGroupThatWasWithheld(t *testing.T) {
 		w.wantsClosed(true, community.NoticeClosedThere)
 		w.clock.pass(time.Hour)
 		w.must(w.RefreshGroups(w.Context()))
-		w.wantsClosed(false, community.NoticeOpenedThere, community.NoticeClosedThere)
+		w.wantsClosed(false, community.NoticeOpenedThere)
 	})
 }

@@ -19,6 +19,16 @@ func (s *Store) InsertNotices(ctx context.Context, notices []community.Notice) e
 	return wrap("notices", err)
 }
 
+// TurnNotices is community.NoticeStore's.
+func (s *Store) TurnNotices(ctx context.Context, accountIDs, from []string, kind, aboutID string) error {
+	if len(accountIDs) == 0 {
+		return nil
+	}
+	_, err := s.write.NewUpdate().Table("notices").Set("kind = ?", kind).
+		Where("account_id IN (?) AND about_id = ? AND kind IN (?)", bun.List(accountIDs), aboutID, bun.List(from)).Exec(ctx)
+	return wrap("notices", err)
+}
+
 // RenewNotices is community.NoticeStore's.
 func (s *Store) RenewNotices(ctx context.Context, userIDs []string, kind, aboutID string, now time.Time) error {
 	if len(userIDs) == 0 {
