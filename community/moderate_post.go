@@ -19,6 +19,9 @@ func (s *Service) ModeratePost(ctx context.Context, v Viewer, id string, m Measu
 		if err := m.check(now, []string{MeasureHide, MeasureShow}); err != nil {
 			return err
 		}
+		if seen.Post.State == PostAway { // as if it were deleted, whatever it was before
+			return fail(Conflict, "moderate.changed")
+		}
 		who := moderatorOf(v, &seen.Group, seen.Membership, now)
 		if m.Kind == MeasureShow {
 			d, err = s.showPost(ctx, tx, who, id, m)
