@@ -14,6 +14,8 @@ type Standing struct {
 	SentAt           *time.Time // its server said it has it
 	ShownAt          *time.Time // its server passed it on
 	Refused          string     // a final no: the status that its server answered with, or RefusedHere; empty: none
+	RejectedAt       *time.Time // its group said no, after its server took it
+	Rejection        string     // what they said of why, in their own words; empty: nothing
 	UnreachableSince *time.Time // its server does not answer
 	Unsent           string     // why its words, as they are now, are held back; empty: they are not
 	AskAfter         *time.Time // of what is held back: when it had waited for too long
@@ -66,7 +68,7 @@ func (s Standing) State() string {
 		return StandingShown
 	case s.Refused == RefusedHere:
 		return StandingBarred
-	case s.Refused != "":
+	case s.Refused != "", s.RejectedAt != nil:
 		return StandingRefused
 	case s.SentAt != nil && s.Late:
 		return StandingOverdue

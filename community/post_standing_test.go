@@ -17,6 +17,8 @@ func TestAPostStandsWhereItIsKnownToStand(t *testing.T) {
 		{"its server has it", Standing{SentAt: &at, UnreachableSince: &at}, StandingReceived},
 		{"its server has it for long", Standing{SentAt: &at, Late: true}, StandingOverdue},
 		{"its server said no", Standing{Refused: "403"}, StandingRefused},
+		{"its group said no after its server took it", Standing{SentAt: &at, Late: true, RejectedAt: &at}, StandingRefused},
+		{"it was passed on after a no", Standing{SentAt: &at, ShownAt: &at, RejectedAt: &at}, StandingShown},
 		{"this server does not talk with it", Standing{Refused: RefusedHere, UnreachableSince: &at}, StandingBarred},
 		{"it was passed on, whatever was said before", Standing{ShownAt: &at, Refused: "403"}, StandingShown},
 		{"it could not be made ready", Standing{Unsent: UnsentFailed}, StandingFailed},

@@ -60,6 +60,9 @@ type ReceiveStore interface {
 	EndMemberships(ctx context.Context, accountID string, now time.Time) error
 	// MarkShown notes that a group's server passed a post of ours on.
 	MarkShown(ctx context.Context, postID, host string, now time.Time) error
+	// MarkRejected notes that a group turned a post of ours down that its server was
+	// sent, until it is sent there anew.
+	MarkRejected(ctx context.Context, postID, host, why string, now time.Time) error
 }
 
 // sameEpoch is Conflict when a policy changed since the sender was judged: the

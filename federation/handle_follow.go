@@ -37,10 +37,13 @@ func (f *Federation) handleFollow(ctx context.Context, in incoming) (Outcome, er
 }
 
 // handleAnswer takes a group's yes or no to a Follow of ours: named by its id,
-// or embedded, where some software makes the id anew.
+// or embedded, where some software makes the id anew. Or its no to words of ours.
 func (f *Federation) handleAnswer(ctx context.Context, in incoming) (Outcome, error) {
 	if group, err := f.groupAt(ctx, in.act.Actor); err == nil {
 		f.hasSpoken(group)
+	}
+	if out, words, err := f.takeRejection(ctx, in); words || err != nil {
+		return out, err
 	}
 	yes := in.act.Type == "Accept"
 	uri := in.act.Object.ID

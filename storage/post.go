@@ -108,6 +108,10 @@ func (s *Store) ErasePost(ctx context.Context, postID string) error {
 			return wrap(table, err)
 		}
 	}
+	// What another server said of the words may repeat them.
+	if _, err := s.write.NewRaw("UPDATE reach SET rejection = '' WHERE post_id = ? AND rejection <> ''", postID).Exec(ctx); err != nil {
+		return wrap("reach", err)
+	}
 	_, err := s.write.NewDelete().Table("notices").Where("post_id = ?", postID).
 		Where("kind IN (?)", bun.List([]string{community.NoticeReply, community.NoticeAnswer, community.NoticeMention, community.NoticeSupport})).Exec(ctx)
 	return wrap("notices", err)

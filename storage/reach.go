@@ -18,7 +18,8 @@ func (s *Store) saveReach(ctx context.Context, all []federation.Reach) error {
 			refused = CASE WHEN reach.sent_at IS NULL AND excluded.refused <> '' THEN excluded.refused ELSE reach.refused END,
 			delete_sent_at = coalesce(excluded.delete_sent_at, reach.delete_sent_at),
 			unsent = coalesce(nullif(excluded.unsent, ''), reach.unsent), ask_after = coalesce(excluded.ask_after, reach.ask_after),
-			never_begun = reach.never_begun AND excluded.never_begun`)
+			never_begun = reach.never_begun AND excluded.never_begun,
+			rejected_at = NULL, rejection = ''`) // a no was to what was sent before
 		if err != nil {
 			return err
 		}

@@ -74,6 +74,12 @@ func (s *Store) MarkShown(ctx context.Context, postID, host string, now time.Tim
 	return wrap("reach", err)
 }
 
+// MarkRejected is community.ReceiveStore's.
+func (s *Store) MarkRejected(ctx context.Context, postID, host, why string, now time.Time) error {
+	_, err := s.write.NewRaw("UPDATE reach SET rejected_at = ?, rejection = ? WHERE post_id = ? AND host = ?", now, why, postID, host).Exec(ctx)
+	return wrap("reach", err)
+}
+
 // LivingPosts are posts of an account that are not deleted yet.
 func (s *Store) LivingPosts(ctx context.Context, authorID string, limit int) (ids []string, err error) {
 	err = s.read.NewSelect().Table("posts").Column("id").Where("author_id = ? AND state <> 'deleted'", authorID).

@@ -191,5 +191,14 @@ func TestAuthorReadsWhereTheirWordsStandElsewhere(t *testing.T) {
 				b.get("/p/" + id).wants(http.StatusOK).hides(c.says...)
 			}
 		}
+		for words, says := range map[string]string{"No <i>names</i>, please": "In their words: “No &lt;i&gt;names&lt;/i&gt;, please”", "": "It said no and gave no reason."} {
+			id := p.seed(g, "rowan", "", "words")
+			p.reaches(federation.Reach{PostID: id, Host: "far.example", SentAt: ago(time.Hour)})
+			p.must(p.store.MarkRejected(context.Background(), id, "far.example", words, p.clock.Now()))
+			rowan.get("/p/"+id).wants(http.StatusOK).says("far.example did not take it", says)
+			for _, b := range []*browser{maya, p.browser()} {
+				b.get("/p/"+id).wants(http.StatusOK).hides("did not take it", says)
+			}
+		}
 	})
 }

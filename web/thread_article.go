@@ -100,6 +100,12 @@ func (v *visit) whyRefused(st community.Standing) string {
 	case community.StandingOverdue:
 		return v.t("post.why.overdue")
 	case community.StandingRefused:
+		if st.RejectedAt != nil && st.Rejection != "" {
+			return v.t("post.why.said", "Words", st.Rejection)
+		}
+		if st.RejectedAt != nil {
+			return v.t("post.why.rejected")
+		}
 		if why := st.Why(); why != "" {
 			return v.t("post.why." + why)
 		}
