@@ -58,7 +58,17 @@ func (s *Service) decideApplication(ctx context.Context, tx Store, v Viewer, a A
 	if err != nil || !approve {
 		return err
 	}
-	return tx.InsertNotices(ctx, []Notice{newNotice(now, a.UserID, NoticeDecision, d.ID)})
+	notices := []Notice{newNotice(now, a.UserID, NoticeDecision, d.ID)}
+	g, err := leadsInto(ctx, tx, a.GroupID)
+	if err != nil {
+		return err
+	}
+	if g != nil {
+		n := newNotice(now, a.UserID, NoticeInvited, a.ID)
+		n.GroupID = &g.ID
+		notices = append(notices, n)
+	}
+	return tx.InsertNotices(ctx, notices)
 }
 
 // needAdmin is NotFound for everybody else: what only admins do is not there.

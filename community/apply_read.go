@@ -13,7 +13,8 @@ type Receipt struct {
 	Reply     string
 	AskedAt   time.Time
 	DecidedAt *time.Time
-	Erased    bool // the answer is gone
+	Erased    bool   // the answer is gone
+	Group     *Group // where an invitation led that they came with, once they are in
 }
 
 // Receipt is the state of the application under a code, however it was typed;
@@ -23,7 +24,11 @@ func (s *Service) Receipt(ctx context.Context, code string) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	return Receipt{State: a.State, Reply: a.Reply, AskedAt: a.CreatedAt, DecidedAt: a.DecidedAt, Erased: a.AnswerErasedAt != nil}, nil
+	r := Receipt{State: a.State, Reply: a.Reply, AskedAt: a.CreatedAt, DecidedAt: a.DecidedAt, Erased: a.AnswerErasedAt != nil}
+	if a.State == ApplicationApproved {
+		r.Group, err = leadsInto(ctx, s.store, a.GroupID)
+	}
+	return r, err
 }
 
 // applicantsShown bounds a page of the list of those who wait.

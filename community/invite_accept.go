@@ -29,7 +29,7 @@ func (s *Service) Invited(ctx context.Context, code string) (Invited, error) {
 	if site.Registration == RegistrationClosed {
 		return Invited{}, fail(Forbidden, "join.closed")
 	}
-	group, err := s.leadsInto(ctx, i)
+	group, err := leadsInto(ctx, s.store, i.GroupID)
 	return Invited{Door: Door{Mode: site.Registration, MinimumAge: site.MinimumAge}, Group: group, ExpiresAt: i.ExpiresAt}, err
 }
 
@@ -44,7 +44,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, code string, a Arrival) 
 	if err != nil {
 		return in, err
 	}
-	in.Group, err = s.leadsInto(ctx, i)
+	in.Group, err = leadsInto(ctx, s.store, i.GroupID)
 	return in, err
 }
 
@@ -58,11 +58,11 @@ func (s *Service) invitation(ctx context.Context, code string) (Invitation, erro
 
 // leadsInto is the group of an invitation, nil where there is none or where
 // nobody may join it any more.
-func (s *Service) leadsInto(ctx context.Context, i Invitation) (*Group, error) {
-	if i.GroupID == nil {
+func leadsInto(ctx context.Context, store Store, id *string) (*Group, error) {
+	if id == nil {
 		return nil, nil
 	}
-	g, err := s.store.Group(ctx, *i.GroupID)
+	g, err := store.Group(ctx, *id)
 	if err != nil || !mayBeLedInto(g) {
 		return nil, err
 	}

@@ -42,6 +42,9 @@ const (
 	// NoticeHandOverDeclined: whom I asked to own my group does not want to.
 	NoticeHandOverDeclined = "hand_over_declined"
 
+	// NoticeInvited: the invitation with which I asked to come in leads into a group.
+	NoticeInvited = "invited"
+
 	// What the moderators of a group elsewhere did with words of mine; why stays there.
 	NoticeHiddenThere   = "hidden_there"
 	NoticeShownThere    = "shown_there"

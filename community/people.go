@@ -18,6 +18,7 @@ type Application struct {
 	CreatedAt      time.Time
 	DecidedAt      *time.Time
 	AnswerErasedAt *time.Time
+	GroupID        *string // where an invitation leads that they came with
 }
 
 // States of an Application.
@@ -73,6 +74,9 @@ type PeopleStore interface {
 	WaitingApplicants(ctx context.Context, after string, limit int) ([]Applicant, error)
 	// EraseAnswers blanks answers decided before a time, and returns how many.
 	EraseAnswers(ctx context.Context, decidedBefore, now time.Time, limit int) (int, error)
+
+	// RefusedPeople are the ids of those refused before a time and not forgotten yet.
+	RefusedPeople(ctx context.Context, decidedBefore time.Time, limit int) ([]string, error)
 
 	InsertInvitation(ctx context.Context, i Invitation) error
 	Invitation(ctx context.Context, id string) (Invitation, error)

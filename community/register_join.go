@@ -60,7 +60,7 @@ func (s *Service) letIn(ctx context.Context, tx Store, site Site, a Arrival, has
 		return Admission{}, err
 	}
 	if way == admitAsked {
-		return s.apply(ctx, tx, a, user)
+		return s.apply(ctx, tx, a, user, by)
 	}
 	in := newSignIn(user.ID, a.Device, now)
 	return Admission{SignIn: in}, tx.InsertSignIn(ctx, in)
@@ -93,12 +93,16 @@ func (s *Service) countArrival(ctx context.Context, tx Store, site Site, source,
 	return err
 }
 
-// apply stores the application of somebody who has to wait, and tells the admins.
-func (s *Service) apply(ctx context.Context, tx Store, a Arrival, user User) (Admission, error) {
+// apply stores the application of somebody who has to wait, with where their
+// invitation leads, and tells the admins.
+func (s *Service) apply(ctx context.Context, tx Store, a Arrival, user User, by *Invitation) (Admission, error) {
 	now, code := s.now(), secret.NewCode()
 	application := Application{
 		ID: secret.NewID(now), UserID: user.ID, CodeHash: secret.HashToken(code), Answer: a.Answer, Doubtful: a.Doubtful,
 		State: ApplicationWaiting, CreatedAt: now,
+	}
+	if by != nil {
+		application.GroupID = by.GroupID
 	}
 	if err := tx.InsertApplication(ctx, application); err != nil {
 		return Admission{}, err

@@ -9,6 +9,7 @@ import (
 // Tidied is how much a turn of the clock tidied up.
 type Tidied struct {
 	Answers      int // of applications, erased
+	Refused      int // people who applied, forgotten
 	IdleSignIns  int // ended
 	EndedSignIns int // forgotten
 	Sessions     int // of browsers, forgotten
@@ -60,6 +61,7 @@ func (s *Service) tidying(done *Tidied) []tidyPart {
 	now := s.now()
 	return []tidyPart{
 		{&done.Answers, s.EraseAnswers},
+		{&done.Refused, s.EraseRefused},
 		{&done.IdleSignIns, func(ctx context.Context) (int, error) {
 			return s.store.EndIdleSignIns(ctx, now.Add(-SignInIdle), now, tidyBatch)
 		}},

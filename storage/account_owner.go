@@ -112,9 +112,10 @@ func (s *Store) Person(ctx context.Context, userID string) (community.Person, er
 func (s *Store) People(ctx context.Context, words, before string, limit int) ([]community.Person, error) {
 	var rows []community.Person
 	q := s.selectPeople(&rows).OrderExpr("u.created_at DESC, u.id DESC").Limit(int64(limit))
+	q = q.Where("NOT (u.state = 'refused' AND u.password_hash = '')") // who was forgotten
 	if words != "" {
 		like := "%" + escapeLike(words) + "%"
-		q = q.Where(`u.login LIKE ? ESCAPE '\' OR a.name LIKE ? ESCAPE '\'`, like, like)
+		q = q.Where(`(u.login LIKE ? ESCAPE '\' OR a.name LIKE ? ESCAPE '\')`, like, like)
 	}
 	if before != "" {
 		q = q.Where("(u.created_at, u.id) < (SELECT created_at, id FROM users WHERE id = ?)", before)

@@ -45,5 +45,14 @@ func (s *Store) EraseAnswers(ctx context.Context, decidedBefore, now time.Time, 
 	old := s.write.NewSelect().Table("applications").Column("id").
 		Where("answer_erased_at IS NULL AND decided_at <= ?", decidedBefore).Limit(int64(limit))
 	return affect(s.write.NewUpdate().Table("applications").
-		Set("answer = '', answer_erased_at = ?", now).Where("id IN (?)", old).Exec(ctx))
+		Set("answer = '', group_id = NULL, answer_erased_at = ?", now).Where("id IN (?)", old).Exec(ctx))
+}
+
+// RefusedPeople are people refused before a time whose row still opens with a password.
+func (s *Store) RefusedPeople(ctx context.Context, decidedBefore time.Time, limit int) ([]string, error) {
+	var ids []string
+	err := s.read.NewSelect().TableExpr("users AS u").ColumnExpr("u.id").Join("JOIN applications AS a ON a.user_id = u.id").
+		Where("u.state = 'refused' AND u.password_hash <> '' AND a.decided_at <= ?", decidedBefore).
+		OrderExpr("u.id").Limit(int64(limit)).Scan(ctx, &ids)
+	return ids, wrap("applications", err)
 }

@@ -12,7 +12,8 @@ import (
 // receiptPage is what somebody who asked to join sees of it.
 type receiptPage struct {
 	community.Receipt
-	Code string
+	Code   string
+	SignIn string // on the way to where they were invited
 }
 
 // receiptForm takes a code that was written down.
@@ -45,5 +46,9 @@ func (s *Server) showReceipt(v *visit) error {
 		return err
 	}
 	v.Header("Cache-Control", "no-store")
-	return v.page("apply_receipt", v.t("apply.title"), receiptPage{receipt, secret.FoldCode(v.Param("code"))})
+	p := receiptPage{Receipt: receipt, Code: secret.FoldCode(v.Param("code"))}
+	if receipt.Group != nil {
+		p.SignIn = "/sign-in?next=" + url.QueryEscape(joinPath("g", receipt.Group.Name, "join"))
+	}
+	return v.page("apply_receipt", v.t("apply.title"), p)
 }

@@ -68,7 +68,7 @@ func noticeKey(n community.NoticeView) string {
 		community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeRegistration, community.NoticeHandOver,
 		community.NoticeHandOverDeclined, community.NoticeUnsent, community.NoticeSevered, community.NoticeLetGo,
 		community.NoticeHiddenThere, community.NoticeShownThere, community.NoticeLockedThere, community.NoticeUnlockedThere,
-		community.NoticeClosedThere, community.NoticeOpenedThere, community.NoticeGoneThere:
+		community.NoticeClosedThere, community.NoticeOpenedThere, community.NoticeGoneThere, community.NoticeInvited:
 		return "notice." + n.Kind
 	case community.NoticeGroupClosed:
 		return "notice.group_closed" + stateSuffix(n.DecisionRule)
@@ -131,7 +131,7 @@ func noticeURL(n community.NoticeView) string {
 		return groupModPath(group, "members")
 	case community.NoticeHandOver:
 		return groupPath(group, "hand-over")
-	case community.NoticeJoinRefused:
+	case community.NoticeJoinRefused, community.NoticeInvited:
 		return groupPath(group, "join")
 	case community.NoticeGroupAsked:
 		return "/admin/groups"
