@@ -2,7 +2,7 @@
 // in, reads all that is passed on, and leaves.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { say, startBrowser, until } from './harness.mjs'
+import { look, say, startBrowser, until } from './harness.mjs'
 import { engines, join, makeGroup, meet, misses, openMenu, reply, sees, writeThread } from './neighbours.mjs'
 
 const rowan = { login: 'rowan-signs', name: 'slow-river', password: 'meadow orchard cloud' }
@@ -75,6 +75,7 @@ function journey({ oak, stranger, keeper, rowan: member }) {
       const accept = await until('an Accept', async () => (await stranger.do('mail')).find(({ type }) => type === 'Accept'))
       assert.deepEqual([accept.actor, accept.objectId, accept.object.type], [group.id, id, 'Follow'])
       await sees(keeper, `${groupURL.replace('/g/', '/mod/g/')}/members`, 'Ada of elsewhere')
+      await look(keeper, 'neighbours-members')
     },
 
     'who follows stays with the group': async () => {

@@ -2,7 +2,7 @@
 // software: Fedify lets them in, or not, and passes on what is written.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { say, startBrowser, until } from './harness.mjs'
+import { look, say, startBrowser, until } from './harness.mjs'
 import { engines, join, meet, misses, openMenu, reply, sees, writeThread } from './neighbours.mjs'
 
 const people = {
@@ -40,6 +40,9 @@ function journey({ oak, stranger, rowan, maya }) {
       await stranger.do('make', { name: 'gardeners', type: 'Group', title: 'Gardeners' })
       await stranger.do('make', { name: 'ben', title: 'Ben of elsewhere' })
       groupURL = await lookUp(rowan)
+      await look(rowan, 'elsewhere-found')
+      await rowan.page.goto(`${groupURL}/join`)
+      await look(rowan, 'elsewhere-door')
       await join(rowan, groupURL)
       await rowan.page.getByRole('status').getByText(say('group_join.asked_elsewhere', { Server: host })).waitFor()
       const follow = await mailed('a Follow', ({ type }) => type === 'Follow')
@@ -47,6 +50,7 @@ function journey({ oak, stranger, rowan, maya }) {
       const { type, preferredUsername, id } = await stranger.do('lookUp', { what: follow.actor })
       assert.deepEqual([type, preferredUsername, id], ['Person', people.rowan.name, follow.actor])
       await sees(rowan, groupURL, say('elsewhere.follow.followed'))
+      await look(rowan, 'elsewhere-followed')
       assert.deepEqual(await stranger.do('followers', { name: 'gardeners' }), [follow.actor])
     },
 
@@ -58,6 +62,7 @@ function journey({ oak, stranger, rowan, maya }) {
       assert.deepEqual([create.actor, post.audience, post.id], [post.attributedTo[0], [group], threadURL])
       assert.deepEqual(await stranger.do('lookUp', { what: post.id }), post)
       await sees(rowan, threadURL, say('post.state.received', { Host: host }))
+      await look(rowan, 'elsewhere-received')
     },
 
     'it is shown when the group has passed it on': async () => {
@@ -79,6 +84,7 @@ function journey({ oak, stranger, rowan, maya }) {
       const { objectId: id } = await stranger.do('write', { as: 'ben', group, content: '<p>Mine froze <strong>already</strong>.</p>', inReplyTo: post.id })
       await sees(rowan, threadURL, 'Mine froze already.')
       await rowan.page.getByText('Ben of elsewhere').first().waitFor()
+      await look(rowan, 'elsewhere-shown')
       await stranger.do('edit', { as: 'ben', group, id, content: '<p>Mine froze on Monday.</p>' })
       await sees(rowan, threadURL, 'Mine froze on Monday.')
       await stranger.do('remove', { as: 'ben', group, id })
@@ -106,6 +112,7 @@ function journey({ oak, stranger, rowan, maya }) {
       await sees(maya, `${oak.base}/notices`, say('notice.join_refused', { Group: 'Gardeners' }))
       await maya.page.goto(groupURL)
       await maya.page.getByText(say('elsewhere.follow.open')).waitFor()
+      await look(maya, 'elsewhere-not-followed')
       assert.equal((await stranger.do('followers', { name: 'gardeners' })).length, 1)
     },
 

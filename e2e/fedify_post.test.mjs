@@ -2,7 +2,7 @@
 // and passed on, and what they may not changes nothing.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { say, startBrowser, until } from './harness.mjs'
+import { look, say, startBrowser, until } from './harness.mjs'
 import { engines, join, makeGroup, meet, misses, reply, sees } from './neighbours.mjs'
 
 const rowan = { login: 'rowan-signs', name: 'slow-river', password: 'meadow orchard cloud' }
@@ -84,6 +84,25 @@ function journey({ oak, stranger, keeper, rowan: member }) {
       answer = sent.objectId
       await sees(member, threadURL, 'Then I bring my lamp.')
       await announced(sent)
+      await look(member, 'neighbours-thread')
+    },
+
+    'what somebody reports of theirs can be sent on': async () => {
+      const { page } = member
+      const door = await page.getByRole('article').filter({ hasText: 'Then I bring my lamp.' }).locator('a[href^="/report?"]').first().getAttribute('href')
+      await page.goto(oak.base + door)
+      await look(member, 'neighbours-report')
+      await page.getByLabel(say('report.reason.unkind'), { exact: true }).check()
+      await page.getByRole('button', { name: say('report.send'), exact: true }).click()
+      await page.getByText(say('report.state_open')).waitFor()
+      await keeper.page.goto(`${oak.base}/mod`)
+      await look(keeper, 'neighbours-desk')
+      await keeper.page.getByRole('link', { name: say('report.reason.unkind') }).click()
+      await keeper.page.getByRole('heading', { name: say('forward.heading') }).waitFor()
+      await look(keeper, 'neighbours-item')
+      await keeper.page.goto(`${keeper.page.url()}/send`)
+      await keeper.page.getByText(stranger.host).first().waitFor()
+      await look(keeper, 'neighbours-send-on')
     },
 
     'reactions, and what is not understood, are taken and change nothing': async () => {

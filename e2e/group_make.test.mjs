@@ -2,7 +2,7 @@
 // found by its door, joined with one box, looked after, and left.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible, fitsWidth, picture, plainPhone, say, startBrowser, startHearth, variants, visit } from './harness.mjs'
+import { look, plainPhone, say, startBrowser, startHearth, variants, visit } from './harness.mjs'
 import { letIn, setUp } from './steps.mjs'
 
 let browser, hearth, keeper, owner, member
@@ -26,12 +26,6 @@ after(async () => {
   await hearth?.stop()
 })
 
-async function looked(visitor, name) {
-  await picture(visitor, name)
-  await accessible(visitor)
-  await fitsWidth(visitor)
-}
-
 const press = (visitor, key) => visitor.page.getByRole('button', { name: say(key) }).first().click()
 const follow = (visitor, key) => visitor.page.getByRole('link', { name: say(key), exact: true }).first().click()
 const told = (visitor, key) => visitor.page.getByText(say(key)).first().waitFor()
@@ -41,9 +35,9 @@ let door
 
 test('somebody asks for a group that could harm to be seen in, and an admin agrees', async () => {
   await owner.page.goto(`${hearth.base}/groups`)
-  await looked(owner, 'groups-none')
+  await look(owner, 'groups-none')
   await follow(owner, 'groups.ask')
-  await looked(owner, 'group-kind')
+  await look(owner, 'group-kind')
   await owner.page.getByRole('link', { name: say('group_kind.yes') }).click()
   await fill(owner, 'group_form.title', 'After the diagnosis')
   await fill(owner, 'group_form.purpose', 'The first months, in company.')
@@ -54,14 +48,14 @@ test('somebody asks for a group that could harm to be seen in, and an admin agre
   await press(owner, 'group_form.send')
   await owner.page.getByRole('link', { name: say('group_form.question_empty') }).waitFor() // the question
   assert.equal(await owner.page.getByLabel(say('group_form.title')).inputValue(), 'After the diagnosis')
-  await looked(owner, 'group-new-wrong')
+  await look(owner, 'group-new-wrong')
   await fill(owner, 'group_form.question', 'What brings you here?')
   await press(owner, 'group_form.send')
   await told(owner, 'groups.waiting')
-  await looked(owner, 'groups-asked')
+  await look(owner, 'groups-asked')
 
   await keeper.page.goto(`${hearth.base}/admin/groups`)
-  await looked(keeper, 'admin-groups')
+  await look(keeper, 'admin-groups')
   await press(keeper, 'group_admin.approve')
   await told(keeper, 'group_admin.none_asked')
 
@@ -75,7 +69,7 @@ test('somebody asks for a group that could harm to be seen in, and an admin agre
 
 test('somebody comes in by the door, with one box', async () => {
   await member.page.goto(door)
-  await looked(member, 'group-door')
+  await look(member, 'group-door')
   await member.page.getByLabel('What brings you here?').fill('It was on Monday.')
   await member.page.getByRole('checkbox').check()
   await press(member, 'group.do.ask')
@@ -84,7 +78,7 @@ test('somebody comes in by the door, with one box', async () => {
   await owner.page.goto(`${hearth.base}/notices`)
   await owner.page.getByRole('link', { name: say('notice.join_asked', { Group: 'After the diagnosis' }) }).click()
   await owner.page.getByText('It was on Monday.').waitFor()
-  await looked(owner, 'group-members')
+  await look(owner, 'group-members')
   await press(owner, 'group_members.accept')
   await told(owner, 'group_members.accepted')
   assert.equal(await owner.page.getByText('It was on Monday.').count(), 0, 'the answer is erased')
@@ -97,17 +91,17 @@ test('somebody comes in by the door, with one box', async () => {
 test('what changes is shown before it is done, and members agree again', async () => {
   const mod = door.replace('/g/', '/mod/g/').replace('/join', '')
   await owner.page.goto(mod)
-  await looked(owner, 'group-mod')
+  await look(owner, 'group-mod')
   await owner.page.getByLabel(say('group_form.readers.instance'), { exact: true }).check()
   await press(owner, 'group_audience.look')
   await told(owner, 'group_audience.change.readers_wider')
-  await looked(owner, 'group-audience')
+  await look(owner, 'group-audience')
   await press(owner, 'group_audience.do')
   await told(owner, 'group_audience.done')
 
   await member.page.goto(door)
   await member.page.getByText(say('group_join.again', { Version: '2' })).waitFor()
-  await looked(member, 'group-again')
+  await look(member, 'group-again')
   await member.page.getByRole('checkbox').check()
   await press(member, 'group_join.do_again')
   await told(member, 'group_join.accepted')
@@ -116,13 +110,13 @@ test('what changes is shown before it is done, and members agree again', async (
 test('leaving, and taking back what one agreed to', async () => {
   await member.page.goto(`${hearth.base}/me`)
   await follow(member, 'me.consents.title')
-  await looked(member, 'consents')
+  await look(member, 'consents')
   await press(member, 'group_consent.withdraw_leave')
   await told(member, 'group_consent.none')
-  await looked(member, 'consents-none')
+  await look(member, 'consents-none')
 
   await owner.page.goto(door.replace('/join', '/leave'))
   await told(owner, 'group_leave.owner')
-  await looked(owner, 'group-leave-owner')
+  await look(owner, 'group-leave-owner')
   owner.blameless()
 })

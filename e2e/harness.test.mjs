@@ -1,11 +1,11 @@
 // The harness is worth what it catches: each of its checks is shown a page
 // that it has to pass and one that it has to fail.
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { accessible, fitsWidth, paint, picture, startBrowser, startStranger, until, variants, visit, weigh, widths, withinBudget } from './harness.mjs'
+import { accessible, fitsWidth, look, notPages, paint, picture, routesOf, startBrowser, startStranger, unseen, until, variants, visit, weigh, widths, withinBudget } from './harness.mjs'
 
 const style = 'body { color: #111; background: #fff } @media (prefers-color-scheme: dark) { body { color: #eee; background: #111 } }'
 const script = 'document.querySelector("output").textContent = "enhanced"'
@@ -136,6 +136,34 @@ test('a picture is kept', async (t) => {
   const visitor = await visiting(t)
   await visitor.page.goto(`${base}/good`)
   assert.ok(existsSync(await picture(visitor, 'good')))
+})
+
+test('a page that cannot be used, or does not fit, is found by looking at it', async (t) => {
+  const visitor = await visiting(t)
+  await visitor.page.goto(`${base}/nameless`)
+  await assert.rejects(look(visitor, 'nameless'), /label: /)
+  await visitor.page.goto(`${base}/wide`)
+  await assert.rejects(look(visitor, 'wide'), /of 320 pixels/)
+  await visitor.page.goto(`${base}/good`)
+  await look(visitor, 'good')
+  assert.deepEqual(visitor.shown(), { method: 'GET', path: '/good', status: 200 })
+})
+
+test('a page that nobody looked at on a phone is found', () => {
+  const routes = ['/g/:name', '/g/:id', '/g/:name/join', '/groups', '/groups/new', '/p/:id']
+  const looked = (path, status = 200, width = widths.phone) => ({ method: 'GET', path, status, width })
+  assert.deepEqual(unseen(routes, []), routes)
+  assert.deepEqual(unseen(routes, [looked('/g/walks'), looked('/groups/new')]), ['/g/:name/join', '/groups', '/p/:id'])
+  const notReally = [looked('/p/1', 404), looked('/p/1', 403), looked('/p/1', 200, widths.desk), { ...looked('/p/1', 422), method: 'POST' }]
+  assert.deepEqual(unseen(['/p/:id'], notReally), ['/p/:id'])
+  assert.deepEqual(unseen(['/p/:id'], [looked('/p/1', 422)]), [])
+})
+
+test('the pages are those that people ask for', () => {
+  const routes = routesOf(readFileSync(new URL('../web/testdata/statuses.txt', import.meta.url), 'utf8'))
+  for (const page of ['/', '/g/:name', '/p/:id/edit', '/mod/item/:id/send', '/left']) assert.ok(routes.includes(page), page)
+  for (const other of ['/nodeinfo/2.0', '/p/:id/context', '/x/:id', ...notPages]) assert.ok(!routes.includes(other), other)
+  assert.throws(() => routesOf('GET / 200'), /the table has/)
 })
 
 test('waiting ends with what came, or says what did not', async () => {

@@ -2,7 +2,7 @@
 // ways around their own pages. All of it works without scripts.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible, fitsWidth, picture, plainPhone, say, startBrowser, startHearth, variants, visit } from './harness.mjs'
+import { look, plainPhone, say, startBrowser, startHearth, variants, visit } from './harness.mjs'
 import { admin, place, setUp, signIn } from './steps.mjs'
 
 let browser, hearth, keeper
@@ -22,19 +22,13 @@ after(async () => {
 
 const rowan = { login: 'rowan', name: 'slow-river', password: 'meadow orchard cloud' }
 
-async function looked(visitor, name) {
-  await picture(visitor, name)
-  await accessible(visitor)
-  await fitsWidth(visitor)
-}
-
 test('somebody asks to join, is let in, and signs in', async (t) => {
   const visitor = await visit(browser, plainPhone)
   t.after(visitor.leave)
   const { page } = visitor
   const field = (key) => page.getByLabel(say(key), { exact: true })
   await page.goto(`${hearth.base}/join`)
-  await looked(visitor, 'join')
+  await look(visitor, 'join')
 
   await field('person.public_name').fill('rowan-1987')
   await field('person.login').fill(rowan.login)
@@ -45,28 +39,28 @@ test('somebody asks to join, is let in, and signs in', async (t) => {
   await page.getByRole('button', { name: say('join.ask') }).click()
   await page.getByRole('link', { name: say('name.near_login') }).waitFor()
   assert.equal(await field('join.question').inputValue(), 'My mother forgets who I am.')
-  await looked(visitor, 'join-advice')
+  await look(visitor, 'join-advice')
 
   await field('person.public_name').fill(rowan.name)
   await field('person.password').fill(rowan.password)
   await page.getByRole('button', { name: say('join.ask') }).click()
   await page.getByText(say('apply.waiting')).waitFor()
-  await looked(visitor, 'receipt')
+  await look(visitor, 'receipt')
   const receipt = page.url()
 
   await keeper.page.goto(`${hearth.base}/admin`)
   await keeper.page.getByRole('link', { name: '1 person asks to join' }).click()
-  await looked(keeper, 'admin-registration')
+  await look(keeper, 'admin-registration')
   await keeper.page.getByRole('link', { name: rowan.name }).click()
   await keeper.page.getByText('My mother forgets who I am.').waitFor()
   await keeper.page.getByLabel(say('applicants.reply')).fill('You are not alone with that here.')
-  await looked(keeper, 'admin-applicant')
+  await look(keeper, 'admin-applicant')
   await keeper.page.getByRole('button', { name: say('applicants.approve') }).click()
   await keeper.page.getByText(say('applicants.none')).waitFor()
 
   await page.goto(receipt)
   await page.getByText('You are not alone with that here.').waitFor()
-  await looked(visitor, 'receipt-in')
+  await look(visitor, 'receipt-in')
   await signIn(visitor, hearth, rowan)
   await page.waitForURL(`${hearth.base}/home`)
   visitor.blameless()
@@ -76,14 +70,14 @@ test('an invitation lets somebody in without asking', async (t) => {
   await keeper.page.goto(`${hearth.base}/admin/invitations`)
   await keeper.page.getByRole('button', { name: say('invitations.make') }).click()
   const link = await keeper.page.locator('main code').innerText()
-  await looked(keeper, 'admin-invitations')
+  await look(keeper, 'admin-invitations')
 
   const visitor = await visit(browser, plainPhone)
   t.after(visitor.leave)
   const { page } = visitor
   await page.goto(link)
   await page.getByRole('heading', { name: say('invitation.title', { Place: place.name }) }).waitFor()
-  await looked(visitor, 'invitation')
+  await look(visitor, 'invitation')
   await page.getByLabel(say('person.public_name'), { exact: true }).fill('soft-cloud')
   await page.getByLabel(say('person.login'), { exact: true }).fill('willow')
   await page.getByLabel(say('person.password'), { exact: true }).fill('harbour kettle pebble')
@@ -102,11 +96,11 @@ test('a member goes through their own pages', async (t) => {
   await signIn(visitor, hearth, admin)
   await page.waitForURL(`${hearth.base}/home`)
   await page.goto(`${hearth.base}/me`)
-  await looked(visitor, 'me')
+  await look(visitor, 'me')
   for (const [link, name] of [['me.settings.title', 'me-settings'], ['me.about.title', 'me-about'], ['me.devices.title', 'me-devices'], ['me.password_door.title', 'me-password']]) {
     await page.getByRole('link', { name: say(link) }).click()
     await page.getByRole('heading', { level: 1, name: say(link) }).waitFor()
-    await looked(visitor, name)
+    await look(visitor, name)
     await page.goto(`${hearth.base}/me`)
   }
   await page.getByRole('link', { name: say('me.settings.title') }).click()

@@ -4,7 +4,7 @@
 // own.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible, fitsWidth, mixedVariants, picture, say, startBrowser, startHearth, visit } from './harness.mjs'
+import { look, mixedVariants, picture, say, startBrowser, startHearth, visit } from './harness.mjs'
 import { setUp, signIn } from './steps.mjs'
 
 const rowan = { name: 'Slow_River', login: 'rowan', password: 'orchard kettle harbour' }
@@ -73,18 +73,18 @@ function journey(hearth, { keeper, member, passer }) {
       await field(page, 'group_form.situation').selectOption({ index: 1 })
       await fill(page, 'group_form.rules', 'Listen first.\nNo numbers that could harm.')
       await agree(page)
-      await look(keeper, 'group-new')
+      await look(keeper, 'journey-group-new')
       await press(page, 'button', 'groups.make')
       await told(page, 'groups.made')
       groupURL = page.url()
-      await look(keeper, 'group-empty')
+      await look(keeper, 'journey-group-empty')
     },
 
     'a stranger reads what the group is for, and asks to join the place': async () => {
       const { page } = member
       await page.goto(groupURL)
       await page.getByText(group.purpose).waitFor()
-      await look(member, 'group-stranger')
+      await look(member, 'journey-group-stranger')
       await page.goto(`${hearth.base}/join`)
       await fill(page, 'person.public_name', rowan.name)
       await fill(page, 'person.login', rowan.login)
@@ -94,14 +94,14 @@ function journey(hearth, { keeper, member, passer }) {
       await press(page, 'button', 'join.ask')
       await page.getByText(say('apply.waiting')).waitFor()
       receiptURL = page.url()
-      await look(member, 'receipt-waiting')
+      await look(member, 'journey-receipt-waiting')
     },
 
     'the keeper lets them in': async () => {
       const { page } = keeper
       await page.goto(`${hearth.base}/admin/registration`)
       await page.getByRole('link', { name: rowan.name }).click()
-      await look(keeper, 'applicant')
+      await look(keeper, 'journey-applicant')
       await press(page, 'button', 'applicants.approve')
       await told(page, 'applicants.approved')
     },
@@ -110,10 +110,10 @@ function journey(hearth, { keeper, member, passer }) {
       const { page } = member
       await page.goto(receiptURL)
       await page.getByText(say('apply.approved')).waitFor()
-      await look(member, 'receipt-approved')
+      await look(member, 'journey-receipt-approved')
       await signIn(member, hearth, rowan)
       await page.getByRole('heading', { name: say('home.title') }).waitFor()
-      await look(member, 'home-empty')
+      await look(member, 'journey-home-empty')
     },
 
     'they join the group, with what it agreed on in sight': async () => {
@@ -121,7 +121,7 @@ function journey(hearth, { keeper, member, passer }) {
       await page.goto(groupURL)
       await page.getByRole('link', { name: say('group.do.join'), exact: true }).click()
       await page.getByText('No numbers that could harm.').waitFor()
-      await look(member, 'group-join')
+      await look(member, 'journey-group-join')
       await agree(page)
       await press(page, 'button', 'group_join.do')
       await told(page, 'group_join.in')
@@ -135,12 +135,12 @@ function journey(hearth, { keeper, member, passer }) {
       await fill(page, 'editor.text', thread.text)
       await press(page, 'button', 'editor.preview')
       await page.getByRole('heading', { name: say('editor.preview_heading') }).waitFor()
-      await look(member, 'write-preview')
+      await look(member, 'journey-write-preview')
       await press(page, 'button', 'editor.send')
       await page.getByRole('heading', { level: 1, name: thread.title }).waitFor()
       assert.equal(await page.getByRole('emphasis').innerText(), 'Tuesday')
       threadURL = page.url()
-      await look(member, 'thread-new')
+      await look(member, 'journey-thread-new')
     },
 
     'the keeper answers': async () => {
@@ -150,20 +150,20 @@ function journey(hearth, { keeper, member, passer }) {
       await fill(page, 'thread.your_reply', answer)
       await press(page, 'button', 'editor.reply')
       await page.getByText(answer).waitFor()
-      await look(keeper, 'thread-answered')
+      await look(keeper, 'journey-thread-answered')
     },
 
     'they hear of it, and find the first word that is new': async () => {
       const { page } = member
       await page.goto(`${hearth.base}/notices`)
       await page.getByRole('main').getByRole('listitem').first().waitFor()
-      await look(member, 'notices')
+      await look(member, 'journey-notices')
       await page.goto(`${hearth.base}/home`)
       await page.getByRole('main').getByText(say('part.new'), { exact: true }).first().waitFor()
-      await look(member, 'home')
+      await look(member, 'journey-home')
       await page.getByRole('link', { name: say('thread.first_unread') }).click()
       await page.getByText(answer).waitFor()
-      await look(member, 'thread-unread')
+      await look(member, 'journey-thread-unread')
     },
 
     'they answer in a bad moment': async () => {
@@ -176,32 +176,32 @@ function journey(hearth, { keeper, member, passer }) {
     'somebody without an account calls a moderator': async () => {
       const { page } = passer
       await page.goto(threadURL)
-      await look(passer, 'thread-passer')
+      await look(passer, 'journey-thread-passer')
       const post = page.getByRole('article').filter({ hasText: unkind })
       await open(post)
       await post.getByRole('link', { name: say('report.link') }).click()
-      await look(passer, 'report')
+      await look(passer, 'journey-report')
       await page.getByLabel(say('report.reason.unkind'), { exact: true }).check()
       await page.getByLabel(say('report.words')).pressSequentially('It made me feel small.', { delay: typing })
       await press(page, 'button', 'report.send')
       await page.getByText(say('report.state_open')).waitFor()
       reportURL = page.url()
-      await look(passer, 'report-receipt')
+      await look(passer, 'journey-report-receipt')
     },
 
     'the moderator reads it and hides the words': async () => {
       const { page } = keeper
       await page.goto(`${hearth.base}/mod`)
-      await look(keeper, 'mod')
+      await look(keeper, 'journey-mod')
       await page.getByRole('link', { name: say('report.reason.unkind') }).click()
       await page.getByText('It made me feel small.').waitFor()
-      await look(keeper, 'mod-item')
+      await look(keeper, 'journey-mod-item')
       await page.getByLabel(say('measure.hide'), { exact: true }).check()
       await field(page, 'moderate.rule').selectOption({ index: 1 })
       await fill(page, 'moderate.reason', reason)
       await press(page, 'button', 'moderate.do')
       await told(page, 'moderate.done.hide')
-      await look(keeper, 'mod-decided')
+      await look(keeper, 'journey-mod-decided')
     },
 
     'their author reads why': async () => {
@@ -209,7 +209,7 @@ function journey(hearth, { keeper, member, passer }) {
       await page.goto(`${hearth.base}/notices`)
       await page.getByRole('link', { name: say('notice.decided.hide', { Group: group.title }) }).click()
       await page.getByText(reason).waitFor()
-      await look(member, 'decision')
+      await look(member, 'journey-decision')
     },
 
     'nobody else reads the words, and the thread stays': async () => {
@@ -217,17 +217,11 @@ function journey(hearth, { keeper, member, passer }) {
       await page.goto(threadURL)
       await page.getByText(answer).waitFor()
       assert.equal(await page.getByText(unkind).count(), 0)
-      await look(passer, 'thread-after')
+      await look(passer, 'journey-thread-after')
       await page.goto(reportURL)
       await page.getByText(say('report.state_acted')).waitFor()
     },
   }
-}
-
-async function look(visitor, name) {
-  await picture(visitor, `journey-${name}`)
-  await accessible(visitor)
-  await fitsWidth(visitor)
 }
 
 const field = (page, key) => page.getByLabel(say(key), { exact: true })

@@ -5,7 +5,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { freePort, picture, say, startHearth, startStranger, until, variants, visit } from './harness.mjs'
+import { freePort, picture, plainPhone, say, startHearth, startStranger, until, variants, visit } from './harness.mjs'
 import { admin, place, signIn } from './steps.mjs'
 
 const scripts = fileURLToPath(new URL('../scripts/', import.meta.url))
@@ -21,7 +21,7 @@ export const engines = ['sqlite', ...(process.env.HEARTH_TEST_POSTGRES ? ['postg
 export async function meet(t, { browser, engine, people, journey }) {
   const [oak, stranger] = await Promise.all([startOak(t, engine, Object.values(people)), startBeside(t)])
   const names = Object.entries({ keeper: admin, ...people })
-  const visitors = Object.fromEntries(await Promise.all(names.map(async ([name, who]) => [name, await comeIn(t, browser, oak, who)])))
+  const visitors = Object.fromEntries(await Promise.all(names.map(async ([name, who]) => [name, await comeIn(t, browser, oak, { engine, ...who })])))
   for (const [name, step] of Object.entries(journey({ oak, stranger, ...visitors }))) {
     let done = false
     await t.test(name, async () => {
@@ -82,11 +82,13 @@ function postgresProgram(name) {
   }
 }
 
-const desk = variants.find((variant) => variant.name === 'desk-light-plain')
+// devices are what people have in a journey on an engine: so that its pages are
+// looked at on a phone in the light, and at a desk in the dark.
+const devices = { sqlite: plainPhone, postgres: variants.find((variant) => variant.name === 'desk-dark-scripts') }
 
-// comeIn is somebody at a desk, signed in.
+// comeIn is somebody, signed in.
 async function comeIn(t, browser, hearth, who) {
-  const visitor = await visit(browser, desk)
+  const visitor = await visit(browser, devices[who.engine])
   t.after(visitor.leave)
   await signIn(visitor, hearth, who)
   await visitor.page.waitForURL(`${hearth.base}/home`)

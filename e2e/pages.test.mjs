@@ -3,7 +3,7 @@
 // that makes it.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible, budgets, fitsWidth, mixedVariants, paint, picture, plainPhone, startBrowser, startHearth, variants, visit, weigh, withinBudget } from './harness.mjs'
+import { budgets, look, mixedVariants, paint, plainPhone, startBrowser, startHearth, variants, visit, weigh, withinBudget } from './harness.mjs'
 import { setUp } from './steps.mjs'
 
 const everybody = [
@@ -51,7 +51,7 @@ for (const variant of mixedVariants) {
     test(`pages for ${who}, ${variant.name}`, async (t) => {
       const visitor = await visit(browser, variant, who === 'everybody' ? {} : signedIn)
       t.after(visitor.leave)
-      for (const path of paths) await t.test(path, () => look(visitor, path))
+      for (const path of paths) await t.test(path, () => goAndLook(visitor, path))
     })
   }
 }
@@ -87,12 +87,10 @@ test('the keyboard reaches everything that can be pressed, and shows where it is
   for (const path of everybody) await t.test(path, () => tabThrough(visitor.page, path))
 })
 
-async function look(visitor, path) {
+async function goAndLook(visitor, path) {
   const response = await visitor.page.goto(hearth.base + path)
-  await picture(visitor, path === '/' ? 'welcome' : path.slice(1).replaceAll('/', '-'))
   assert.equal(response.status(), missing[path] ?? 200)
-  await accessible(visitor)
-  await fitsWidth(visitor)
+  await look(visitor, path === '/' ? 'welcome' : path.slice(1).replaceAll('/', '-'))
   visitor.blameless()
 }
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { accessible, fitsWidth, picture, plainPhone, say, startBrowser, startHearth, variants, visit } from './harness.mjs'
+import { accessible, look, plainPhone, say, startBrowser, startHearth, variants, visit } from './harness.mjs'
 import { admin, fillSetup, setUp, signIn } from './steps.mjs'
 
 let browser
@@ -27,9 +27,7 @@ for (const variant of variants) {
   test(`the setup page can be used by ${variant.name}`, async (t) => {
     const { hearth, visitor, page } = await begin(t, variant)
     await page.goto(hearth.setup)
-    await picture(visitor, 'setup')
-    await accessible(visitor)
-    await fitsWidth(visitor)
+    await look(visitor, 'setup')
     visitor.blameless()
   })
 }
@@ -42,18 +40,14 @@ test('a wrong answer is told, and the others are kept', async (t) => {
   await page.getByRole('link', { name: say('setup.contact_form') }).waitFor()
   assert.equal(await page.getByLabel(say('person.login'), { exact: true }).inputValue(), admin.login)
   assert.equal(await page.getByLabel(say('person.password'), { exact: true }).inputValue(), '', 'a page never keeps a password')
-  await picture(visitor, 'setup-wrong')
-  await accessible(visitor)
-  await fitsWidth(visitor)
+  await look(visitor, 'setup-wrong')
 })
 
 test('the address is good once, and the admin can come back', async (t) => {
   const { hearth, visitor, page } = await begin(t, plainPhone)
   await setUp(visitor, hearth)
-  await picture(visitor, 'admin-first')
+  await look(visitor, 'admin-first')
   assert.equal((await page.reload()).status(), 200, 'the page that comes after the setup')
-  await accessible(visitor)
-  await fitsWidth(visitor)
 
   const other = await visit(browser)
   t.after(other.leave)

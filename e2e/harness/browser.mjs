@@ -42,6 +42,7 @@ export function startBrowser() {
 //
 //   page          Playwright's page
 //   variant       who this is
+//   shown()       what stands there: the method, path and status of the last page
 //   scripts(on)   switches scripts for what is loaded from now on
 //   blameless()   fails where the pages so far asked another server for
 //                 something, logged an error or broke their own policy
@@ -58,15 +59,28 @@ export async function visit(browser, variant = plainPhone, options = {}) {
   context.setDefaultTimeout(patience)
   const page = await context.newPage()
   const faults = collectFaults(page)
+  const shown = lastShown(page)
   const switchScripts = await scriptSwitch(page)
   await switchScripts(variant.scripts)
   return {
     page,
     variant,
+    shown,
     scripts: switchScripts,
     blameless: () => assert.deepEqual(faults, [], 'faults of the pages visited'),
     leave: () => context.close(),
   }
+}
+
+// lastShown notes what the page that stands there was answered to.
+function lastShown(page) {
+  let last
+  page.on('response', (response) => {
+    const request = response.request()
+    if (!request.isNavigationRequest() || response.frame() !== page.mainFrame()) return
+    if (response.status() < 300 || response.status() >= 400) last = { method: request.method(), path: new URL(response.url()).pathname, status: response.status() }
+  })
+  return () => last
 }
 
 // scriptSwitch stands in for Playwright's javaScriptEnabled, which cannot be
