@@ -44,7 +44,7 @@ func TestReceiptSaysThatTheAnswerIsGone(t *testing.T) {
 		b := p.browser()
 		receipt := p.join(b, "/join").leads()
 		p.decide("rowan", false, "Not now.")
-		b.get(receipt).wants(http.StatusOK).says("is deleted 30 days after")
+		b.get(receipt).wants(http.StatusOK).says("are deleted 30 days after")
 		p.clock.advance(answersKept)
 		p.tidy()
 		b.get(receipt).wants(http.StatusOK).says("has been deleted", "Not now.")

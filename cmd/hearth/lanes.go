@@ -140,6 +140,9 @@ func aboutLane(ctx context.Context, tty console, s *Settings, host, done string,
 	}
 	defer h.store.Close()
 	host = asciiDomain(host)
+	if folded, err := community.FoldDomain(host); err == nil {
+		host = folded
+	}
 	if err := do(h, host); err != nil {
 		return inWords(err)
 	}
