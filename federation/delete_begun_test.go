@@ -121,3 +121,20 @@ func TestR18AServerThatTookACopyHearsOfItsDeletionThoughNoneWasSent(t *testing.T
 		w.wantTold("Delete")
 	})
 }
+
+// Nor does it matter that what was to be sent there waits still.
+func TestR18AServerThatTookACopyBeforeItsTurnHearsOfTheDeletion(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		g := w.ownGroup("carers")
+		w.stranger("kim", g)
+		post := w.writeIn(g)
+		w.must(w.PublishOnce(w.Context()))
+		_, err := w.PostDocument(w.Context(), community.Viewer{Domain: w.far.Host, Remote: w.far.URL + "/u/kim"}, post.ID)
+		w.must(err)
+		w.must(w.KeepCopiesOnce(w.Context()))
+		_, err = w.service.DeletePost(w.Context(), w.ada, post.ID)
+		w.must(err)
+		w.publishAndDeliver()
+		w.wantTold("Delete")
+	})
+}

@@ -60,7 +60,9 @@ func (f *Federation) handleBatch(ctx context.Context, in incoming, group communi
 	return out, nil
 }
 
-func (f *Federation) oneOfBatch(ctx context.Context, in incoming, group community.Group, policies *community.Policies, ref wire.Ref) Outcome {
+// oneOfBatch does one of them; a fault in it is its own.
+func (f *Federation) oneOfBatch(ctx context.Context, in incoming, group community.Group, policies *community.Policies, ref wire.Ref) (outcome Outcome) {
+	defer f.withoutFault(in.Activity, &outcome)
 	if f.isRefusedInside(policies, ref) {
 		return refused("inner_policy")
 	}

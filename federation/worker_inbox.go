@@ -39,6 +39,7 @@ func (f *Federation) workInbox(ctx context.Context) {
 		f.complain(ctx, err, "the inbox")
 		f.await(ctx, f.wakes.inbox)
 	}
+	f.WakeInbox() // what came since is another node's
 }
 
 // atWork are the senders whose activities this node handles now. Whoever does
@@ -151,13 +152,16 @@ func (r *batchRun) save(ctx context.Context, release bool) error {
 // handleSafely keeps a fault in handling one activity from ending the process,
 // which would meet it again when it starts.
 func (f *Federation) handleSafely(ctx context.Context, a Activity) (outcome Outcome) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			f.config.Log.Error().Str("activity", a.URI).Str("type", a.Type).Err(fmt.Errorf("panic: %v", fault)).Msg("an activity could not be handled")
-			outcome = Outcome{Outcome: Refused, Reason: "fault"}
-		}
-	}()
+	defer f.withoutFault(a, &outcome)
 	return f.handleActivity(ctx, a)
+}
+
+// withoutFault, deferred, makes of a panic what became of an activity.
+func (f *Federation) withoutFault(a Activity, outcome *Outcome) {
+	if fault := recover(); fault != nil {
+		f.config.Log.Error().Str("activity", a.URI).Str("type", a.Type).Err(fmt.Errorf("panic: %v", fault)).Msg("an activity could not be handled")
+		*outcome = Outcome{Outcome: Refused, Reason: "fault"}
+	}
 }
 
 // again is when an activity that has to wait is tried again: not at once, and

@@ -54,7 +54,7 @@ func (s *Store) noteNeverBegun(ctx context.Context, cancelled []cancelledRow, no
 	for i, c := range cancelled {
 		of[i] = unsentRow{c.PostID, c.Host}
 	}
-	_, err := s.write.NewRaw(`UPDATE reach SET never_begun = TRUE WHERE (post_id, host) IN (?) AND sent_at IS NULL AND shown_at IS NULL
+	_, err := s.write.NewRaw(`UPDATE reach SET never_begun = TRUE WHERE (post_id, host) IN (?) AND sent_at IS NULL AND shown_at IS NULL AND NOT copied
 		AND EXISTS (SELECT 1 FROM posts AS p WHERE p.id = reach.post_id AND p.received_at > ?)
 		AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.host = reach.host AND l.lease_token IS NULL
 			AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.post_id = reach.post_id AND d.host = reach.host

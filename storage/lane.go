@@ -38,9 +38,10 @@ func (s *Store) claimDue(ctx context.Context, kind string, now time.Time, limit 
 // claimLanes leases the lanes of a condition. What waits in one that somebody else
 // held until now may have been begun.
 func (s *Store) claimLanes(ctx context.Context, where string, args ...any) (lanes []federation.Lane, err error) {
-	err = s.planned().returning(ctx, &lanes, "UPDATE lanes SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
-		", "+begunIfHeld+" WHERE "+where+" RETURNING "+columnsOf[federation.Lane](s, "lanes", ""), append([]any{s.newLease()}, args...)...)
-	return lanes, wrap("lanes", err)
+	in := s.planned()
+	text := s.write.NewRaw("UPDATE lanes SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+", "+begunIfHeld+
+		" WHERE "+where+" RETURNING "+columnsOf[federation.Lane](s, "lanes", ""), in.all(append([]any{s.newLease()}, args...))...).String()
+	return lanes, wrap("lanes", in.write(ctx, text, &lanes))
 }
 
 // lastDelivery is the number of the last delivery that there is.

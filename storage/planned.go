@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -95,18 +94,6 @@ func (p *planned) among(column string, values []string) (condition string, arg a
 		return column + " = ANY(?)", p.arg(values)
 	}
 	return column + " IN (?)", p.array(values)
-}
-
-// returning runs a write, whose text has a question mark for each argument and
-// names what it returns, into rows, a slice.
-func (p *planned) returning(ctx context.Context, rows any, text string, args ...any) error {
-	if p.s.engine != postgres {
-		return p.s.write.NewRaw(text, args...).Scan(ctx, rows)
-	}
-	for range p.all(args) {
-		text = strings.Replace(text, "?", "$"+strconv.Itoa(strings.Count(text, "$")+1), 1)
-	}
-	return p.read(ctx, p.s.read.NewSelect().DB(), text, rows)
 }
 
 // exec runs a write that returns nothing.

@@ -13,8 +13,8 @@ import (
 // stays as it is.
 func (s *Store) NoteCopies(ctx context.Context, taken []federation.Copy) error {
 	for rows := range slices.Chunk(taken, rowsPerStatement) {
-		_, err := s.write.NewRaw(`WITH v (post_id, host) AS (?) INSERT INTO reach (post_id, host) SELECT v.post_id, v.host FROM v
-			JOIN posts AS p ON p.id = v.post_id WHERE TRUE ON CONFLICT (post_id, host) DO UPDATE SET never_begun = FALSE WHERE reach.never_begun`, s.write.NewValues(&rows)).Exec(ctx)
+		_, err := s.write.NewRaw(`WITH v (post_id, host) AS (?) INSERT INTO reach (post_id, host, copied) SELECT v.post_id, v.host, TRUE FROM v
+			JOIN posts AS p ON p.id = v.post_id WHERE TRUE ON CONFLICT (post_id, host) DO UPDATE SET copied = TRUE, never_begun = FALSE WHERE NOT reach.copied`, s.write.NewValues(&rows)).Exec(ctx)
 		if err != nil {
 			return wrap("reach", err)
 		}

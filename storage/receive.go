@@ -35,7 +35,7 @@ func (s *Store) HasLocalMembers(ctx context.Context, groupID string) (bool, erro
 
 // MembershipByFollow finds a membership by the Follow that made it.
 func (s *Store) MembershipByFollow(ctx context.Context, followURI string) (community.Membership, error) {
-	return one[community.Membership](ctx, s, "memberships", "t.follow_uri = ?", followURI)
+	return one[community.Membership](ctx, s, "memberships", "t.follow_uri = ? AND t.follow_uri <> ''", followURI)
 }
 
 // IsNamedServer says whether a group names the domain among those it reaches.

@@ -1,0 +1,1 @@
+ALTER TABLE reach DROP COLUMN copied;
