@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"html"
 	"net/http"
 	"net/url"
@@ -59,7 +60,7 @@ func newWorkplace(p *federated) *workplace {
 	}
 	w.sent = map[string]string{
 		"/sign-in": "", "/sign-out": "", "/exit": "", "/exit/understood": "", "/join": "", "/join/receipt": "", "/invitation": "", "/invitation/:code": "",
-		"/reset/:token": "", "/setup/:token": "", "/report/receipt": "", "/g/:name/elsewhere": "", "/talk": "", "/report": "/report",
+		"/reset/:token": "", "/setup/:token": "" /* below, before there is a place */, "/report/receipt": "", "/g/:name/elsewhere": "", "/talk": "", "/report": "/report",
 		"/leave/receipt": "", "/left/back": "", "/left/now": "", "/me/leave": "/me/leave", "/me/export": "/me/export",
 		"/g/:name/new": "/g/carers/new", "/g/:name/join": "/g/rowans/join", "/g/:name/leave": "/g/carers/leave", "/g/:name/hand-over": "/g/given/hand-over",
 		"/p/:id/reply": "/p/" + hers + "/reply", "/p/:id/edit": "/p/" + post + "/edit", "/p/:id/delete": "/p/" + post + "/delete",
@@ -182,6 +183,56 @@ func (w *workplace) losesNothing(route, path string, fields []string) {
 		if want := html.EscapeString("My " + f + " for <b>" + route); !strings.Contains(a.body, want) {
 			w.t.Errorf("%s: got %d without what was typed as %q", a.what, a.StatusCode, f)
 		}
+	}
+}
+
+// Nobody is signed in yet when a place is set up: the form's words meet what is
+// wrong with them, an address that a newer one replaced, and one that was used.
+func TestTheFormOfSetupLosesNoWords(t *testing.T) {
+	eachEmptyPlace(t, func(t *testing.T, p *place) {
+		old, page := p.newSetup()
+		fields := page.wordsOf(old)
+		if want := []string{"purpose", "rules"}; !slices.Equal(fields, want) {
+			t.Fatalf("setup has %q for words, want %q", fields, want)
+		}
+		fields = append(fields, "contact") // one line, and somebody thought about it
+		typed, form := map[string]string{}, []string{"name", "Willow Lane", "login", "warden", "password", "sevenfold"}
+		for _, f := range fields {
+			typed[f] = "My " + f + " for <b>all"
+			form = append(form, f, typed[f])
+		}
+		p.handsBack(old, form, typed, http.StatusUnprocessableEntity)
+		path, _ := p.newSetup()
+		p.handsBack(old, form, typed, http.StatusNotFound)
+		p.browser().get(path).wants(http.StatusOK).hides("for &lt;b&gt;all", "for <b>all")
+		p.browser().post(path, setupForm...).leads()
+		p.handsBack(path, form, typed, http.StatusNotFound)
+		p.browser().get(path).wants(http.StatusNotFound).hides("for &lt;b&gt;all", "for <b>all")
+	})
+}
+
+// newSetup is a new address for setting a place up, with its page.
+func (p *place) newSetup() (path string, page *answer) {
+	p.t.Helper()
+	token, err := p.service.NewSetupToken(context.Background())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return "/setup/" + token, p.browser().get("/setup/" + token).wants(http.StatusOK)
+}
+
+// handsBack sends a form that is not taken: what was typed is on the page that
+// says so, without the password, and in no cache.
+func (p *place) handsBack(path string, form []string, typed map[string]string, status int) {
+	p.t.Helper()
+	a := p.browser().post(path, form...).wants(status).hides("sevenfold", "<b>all")
+	for field, words := range typed {
+		if !strings.Contains(a.body, html.EscapeString(words)) {
+			p.t.Errorf("%s: got %d without what was typed as %q", a.what, a.StatusCode, field)
+		}
+	}
+	if a.Header.Get("Cache-Control") != "no-store" {
+		p.t.Errorf("%s: the words may be kept in a cache: %q", a.what, a.Header.Get("Cache-Control"))
 	}
 }
 
