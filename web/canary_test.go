@@ -162,6 +162,7 @@ func TestR16R17WhatIsPrivateIsShownToNobodyElse(t *testing.T) {
 		h.crawlDocuments()
 		h.sendForms()
 		h.lookAtTheLog()
+		h.lookAtTheMeasures()
 		h.holdStatuses()
 		h.leave()
 		h.judge(t)

@@ -148,3 +148,35 @@ func (h *house) lookAtTheLog() {
 		h.t.Error("the log has no line of any request; want one each")
 	}
 }
+
+// lookAtTheMeasures finds, of all that was measured, no label that is anybody's
+// word, name or server: a request is its route's pattern, and an activity one of
+// the few words of the program (R17).
+func (h *house) lookAtTheMeasures() {
+	h.meter.mu.Lock()
+	defer h.meter.mu.Unlock()
+	routes, kinds := map[string]bool{"": true}, map[string]int{}
+	for _, r := range h.site.Routes() {
+		routes[r.Path] = true
+	}
+	theirs := those(h.column(`SELECT name FROM actors UNION SELECT domain FROM actors UNION SELECT id FROM actors UNION SELECT domain FROM instances
+		UNION SELECT host FROM lanes UNION SELECT login FROM users UNION SELECT id FROM posts`)...).but("")
+	for _, all := range slices.Sorted(maps.Keys(h.meter.labels)) {
+		h.look("/metrics", "GET /metrics", all)
+		kind, label, _ := strings.Cut(all, " ")
+		kinds[kind]++
+		if kind == "route" && !routes[label] {
+			h.t.Errorf("a request was measured by %q, which is no route's pattern", label)
+		}
+		if kind != "route" && !measured.MatchString(label) || theirs[label] {
+			h.t.Errorf("%s is measured by %q, which is no word of the program", kind, label)
+		}
+	}
+	for _, kind := range []string{"route", "method", "inbox", "handled", "delivered"} {
+		if kinds[kind] == 0 || len(theirs) < 50 {
+			h.t.Errorf("%d labels of %s were measured in a house of %d names; that proves nothing", kinds[kind], kind, len(theirs))
+		}
+	}
+}
+
+var measured = regexp.MustCompile(`^(?:GET|POST|[a-z_]*)$`)

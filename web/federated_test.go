@@ -50,7 +50,7 @@ func newFederated(t *testing.T, store *storage.Store) *federated {
 // newFederatedLogging is newFederated with its log lines, the least of them too.
 func newFederatedLogging(t *testing.T, store *storage.Store, log io.Writer) *federated {
 	t.Helper()
-	p := &federated{world: fedtest.NewWorld(t), meter: &meter{received: map[string]int{}}, place: &place{
+	p := &federated{world: fedtest.NewWorld(t), meter: &meter{received: map[string]int{}, labels: map[string]bool{}}, place: &place{
 		t: t, store: store, clock: &clock{now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)},
 	}}
 	p.world.SetClock(p.clock.Now)
@@ -65,6 +65,7 @@ func newFederatedLogging(t *testing.T, store *storage.Store, log io.Writer) *fed
 	})
 	site, err := web.NewServer(p.service, store, web.Config{
 		Version: "1.0.0", Scheme: "http", Host: host, FormKey: []byte("a key for tests"), Dev: true, Log: zerolog.New(log), Federation: p.fed,
+		Observe: p.meter.answered,
 	})
 	p.must(err)
 	handler := site.Handler()
@@ -80,20 +81,35 @@ func newFederatedLogging(t *testing.T, store *storage.Store, log io.Writer) *fed
 	return p
 }
 
-// meter counts what came to the inbox, by outcome and reason.
+// meter is told all that is measured. It counts what came to the inbox, by
+// outcome and reason, and keeps every label there would be on /metrics.
 type meter struct {
 	mu       sync.Mutex
 	received map[string]int
+	labels   map[string]bool // "inbox accepted", "route /g/:name"
 }
 
 func (m *meter) Received(outcome, reason string) {
+	m.note("inbox", outcome, reason)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.received[strings.TrimSpace(outcome+" "+reason)]++
 }
 
-func (*meter) Handled(string, string)          {}
-func (*meter) Delivered(string, time.Duration) {}
+func (m *meter) Handled(outcome, reason string)            { m.note("handled", outcome, reason) }
+func (m *meter) Delivered(outcome string, _ time.Duration) { m.note("delivered", outcome) }
+func (m *meter) answered(done web.RequestDone) {
+	m.note("method", done.Method)
+	m.note("route", done.Route)
+}
+
+func (m *meter) note(kind string, labels ...string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, label := range labels {
+		m.labels[kind+" "+label] = true
+	}
+}
 
 // counted is what was received since it was asked last.
 func (m *meter) counted() map[string]int {

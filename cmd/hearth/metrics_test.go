@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"hearth/storage/storagetest"
+	"hearth/web"
 )
 
 // scrape is what a node's /metrics says, over HTTP.
@@ -61,6 +62,7 @@ func TestMetricsAfterTrafficBetweenTwoHearths(t *testing.T) {
 			p.must(err)
 			res.Body.Close()
 		}
+		p.walksAround(p.oak, served.URL)
 		for range 2 { // the lines of what was scraped before
 			p.scrape(p.oak)
 		}
@@ -74,6 +76,32 @@ func TestMetricsAfterTrafficBetweenTwoHearths(t *testing.T) {
 			p.Errorf("the linter of names says %v, %v", problems, err)
 		}
 	})
+}
+
+// walksAround asks a node for every route there is, with words of a stranger's and
+// with what the house itself has in each place that takes any, by pages, forms, and
+// methods that there are not.
+func (p *pair) walksAround(d *demoHearth, served string) {
+	p.Helper()
+	site, err := web.NewServer(d.node.house.service, d.node.house.store, web.Config{
+		Scheme: d.node.house.scheme, Host: d.node.house.host, FormKey: d.node.house.secrets.FormKey, Federation: d.node.federation,
+	})
+	p.must(err)
+	ada := p.rowan.Acting
+	places := strings.NewReplacer(":name", "carers-at-night", ":id", p.carers.ID, ":account", ada.ID, "@:id", "@"+ada.Name, "@:name", "@"+ada.Name)
+	strange := regexp.MustCompile(`[:*][a-z_]+`)
+	visitor := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for _, r := range append(site.Routes(), web.Route{Method: "ZWIELICHT", Path: "/g/:name"}) {
+		for _, path := range []string{strange.ReplaceAllString(r.Path, "zwielicht"), strange.ReplaceAllString(places.Replace(r.Path), "zwielicht")} {
+			req, err := http.NewRequestWithContext(p.ctx, r.Method, served+path+"?q=zwielicht", strings.NewReader(`{"id":"https://zwielicht.example/x","type":"Zwielicht","actor":"https://zwielicht.example/u/zwielicht"}`))
+			p.must(err)
+			req.Header.Set("User-Agent", "zwielicht (+https://zwielicht.example)")
+			req.Header.Set("Content-Type", "application/activity+json")
+			res, err := visitor.Do(req)
+			p.must(err)
+			res.Body.Close()
+		}
+	}
 }
 
 // measuresTraffic wants what went between the two to be counted.
@@ -93,6 +121,7 @@ func (p *pair) measuresTraffic() {
 		{oak, `hearth_http_requests_total{method="POST",route="/inbox",status="2xx"}`, 2},
 		{oak, `hearth_http_requests_total{method="GET",route="/g/:name",status="2xx"}`, 1},
 		{oak, `hearth_http_requests_total{method="GET",route="unmatched",status="4xx"}`, 1},
+		{oak, `hearth_http_requests_total{method="GET",route="/mod/people/:account",status="3xx"}`, 2},
 		{oak, `hearth_http_request_duration_seconds_count{method="GET",route="/help"}`, 1},
 		{oak, `hearth_database_up`, 1},
 		{oak, `hearth_keys_ready`, 0},
@@ -126,6 +155,9 @@ func (p *pair) measuresTraffic() {
 func (p *pair) namesNobody(d *demoHearth) {
 	p.Helper()
 	text := p.scrape(d)
+	if at := regexp.MustCompile(`(?i).*(zwielicht|\.example|\.localhost).*`).FindString(text); at != "" {
+		p.Errorf("%s: somebody's word or server is told: %s", d.name, at)
+	}
 	var values []string
 	for _, label := range regexp.MustCompile(`[{,]([a-z_]+)="((?:[^"\\]|\\.)*)"`).FindAllStringSubmatch(text, -1) {
 		if name := label[1]; name != "le" && name != "quantile" && name != "version" && name != "go_version" {
