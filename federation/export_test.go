@@ -171,12 +171,15 @@ func (f *Federation) RefreshGroups(ctx context.Context) error {
 	return err
 }
 
+// Doubted is how many groups elsewhere wait to be asked for.
+func (f *Federation) Doubted() int { return len(f.doubted) }
+
 // AskDoubted asks for the groups elsewhere that took nothing.
 func (f *Federation) AskDoubted(ctx context.Context) error {
 	for {
 		select {
-		case id := <-f.doubted:
-			if err := f.askAgain(ctx, id); err != nil {
+		case d := <-f.doubted:
+			if err := f.askAgain(ctx, d); err != nil {
 				return err
 			}
 		default:

@@ -37,12 +37,23 @@ func isWithheld(status int) bool {
 	return status == http.StatusNotFound || status == http.StatusForbidden || status == http.StatusUnauthorized
 }
 
+// inDoubt is a group elsewhere that is to be asked for anew.
+type inDoubt struct {
+	id       string
+	withheld bool // it was not shown to us; no longer so, it need not be asked for
+}
+
+// isKeptFromUs says whether a group's server did not show it to us when asked last.
+func isKeptFromUs(g community.Group) bool {
+	return g.State == community.GroupClosed && g.FetchedAt == nil
+}
+
 // hasSpoken has a group asked for anew that its server did not show to us, and
 // that is heard of again.
 func (f *Federation) hasSpoken(g community.Group) {
-	if g.State == community.GroupClosed && g.FetchedAt == nil {
+	if isKeptFromUs(g) {
 		f.fetcher.failed.forget(g.URI)
-		f.doubt(&g.ID)
+		f.askLater(inDoubt{g.ID, true})
 	}
 }
 
@@ -50,11 +61,14 @@ func (f *Federation) hasSpoken(g community.Group) {
 // not: it may be closed, or no longer there. What finds no room is found by the
 // daily round.
 func (f *Federation) doubt(groupID *string) {
-	if groupID == nil {
-		return
+	if groupID != nil {
+		f.askLater(inDoubt{id: *groupID})
 	}
+}
+
+func (f *Federation) askLater(d inDoubt) {
 	select {
-	case f.doubted <- *groupID:
+	case f.doubted <- d:
 	default:
 	}
 }
@@ -66,20 +80,20 @@ const mostDoubted = 64
 func (f *Federation) runDoubting(ctx context.Context) {
 	for {
 		select {
-		case id := <-f.doubted:
-			f.complain(ctx, f.askAgain(ctx, id), "a group elsewhere")
+		case d := <-f.doubted:
+			f.complain(ctx, f.askAgain(ctx, d), "a group elsewhere")
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-func (f *Federation) askAgain(ctx context.Context, groupID string) error {
-	g, err := f.store.Group(ctx, groupID)
+func (f *Federation) askAgain(ctx context.Context, d inDoubt) error {
+	g, err := f.store.Group(ctx, d.id)
 	if errors.Is(err, community.NotFound) { // it is a person
 		return nil
 	}
-	if err != nil || g.IsLocal() || g.GoneAt != nil {
+	if err != nil || g.IsLocal() || g.GoneAt != nil || d.withheld && !isKeptFromUs(g) {
 		return err
 	}
 	return f.refreshGroup(ctx, g, true)

@@ -1,6 +1,7 @@
 package federation_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -178,4 +179,60 @@ func TestTheDailyRoundComesToAGroupThatWasWithheld(t *testing.T) {
 		w.must(w.RefreshGroups(w.Context()))
 		w.wantsClosed(false, community.NoticeOpenedThere)
 	})
+}
+
+// What a group passes on comes in runs: each of its posts says that it speaks to us
+// again, and its server is asked once.
+func TestAWithheldGroupThatSpeaksIsAskedForOnce(t *testing.T) {
+	for name, c := range map[string]struct {
+		posts  int // of which a run takes 16
+		doubts int
+		answer http.HandlerFunc
+		state  string
+	}{
+		"two posts of a run":         {2, 1, nil, community.GroupActive},
+		"of two runs":                {20, 2, nil, community.GroupActive},
+		"and is not shown after all": {2, 1, fedtest.Status(http.StatusNotFound), community.GroupClosed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachTalk(t, func(k *talk) {
+				elm := fedtest.NewServer(k.t, "elm.example", fedtest.In(k.world))
+				k.world.Trust("https://oak.example/actor#main-key", &fedtest.PrivateKey(0).PublicKey)
+				elm.Group("quiet")
+				if c.answer != nil {
+					elm.Handle("/c/quiet", c.answer)
+				}
+				k.must(k.service.CloseRemoteGroup(k.t.Context(), k.quiet.ID))
+				for i := range c.posts {
+					k.passesOn(moe, fmt.Sprintf("https://elm.example/p/%02d", i), "")
+				}
+				k.must(k.HandleDue(k.t.Context()))
+				if n := k.Doubted(); n != c.doubts {
+					k.t.Errorf("it is to be asked for %d times, want %d", n, c.doubts)
+				}
+				k.must(k.AskDoubted(k.t.Context()))
+				if asked := asksFor(elm, "/c/quiet"); asked != 1 {
+					k.t.Errorf("its document was asked for %d times, want once", asked)
+				}
+				g, err := k.store.Group(k.t.Context(), k.quiet.ID)
+				if k.must(err); g.State != c.state {
+					k.t.Errorf("the group is %s, want %s", g.State, c.state)
+				}
+				k.passesOn(moe, "https://elm.example/p/later", "")
+				k.must(k.HandleDue(k.t.Context()))
+				if n := k.Doubted(); (n == 0) != (c.state == community.GroupActive) {
+					k.t.Errorf("a post after that has it asked for %d times, and it is %s", n, c.state)
+				}
+			})
+		})
+	}
+}
+
+func asksFor(s *fedtest.Server, path string) (n int) {
+	for _, r := range s.Requests() {
+		if r.Method == http.MethodGet && r.Path == path {
+			n++
+		}
+	}
+	return n
 }

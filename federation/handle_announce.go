@@ -16,6 +16,7 @@ func (f *Federation) handleAnnounce(ctx context.Context, in incoming) (Outcome, 
 	if err != nil || group.ID == "" {
 		return out, err
 	}
+	f.hasSpoken(group)
 	objects := in.act.Object.All()
 	if len(objects) > 1 {
 		return f.handleBatch(ctx, in, group, objects)
@@ -91,9 +92,6 @@ func (f *Federation) announcer(ctx context.Context, in incoming) (community.Grou
 		return community.Group{}, Outcome{}, err
 	}
 	group, err := in.known.Group(ctx, actor.ID)
-	if err == nil {
-		f.hasSpoken(group)
-	}
 	return group, Outcome{}, err
 }
 

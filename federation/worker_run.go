@@ -162,7 +162,7 @@ func (f *Federation) readLetter(ctx context.Context, a Activity, policies *commu
 		return letter{Activity: a, outcome: no}, true
 	}
 	in.known = known
-	arrived, no, err := f.arrivalOf(ctx, in)
+	arrived, no, err := f.arrivalOf(ctx, in, known)
 	if err != nil || arrived.post == nil {
 		return letter{Activity: a, outcome: no}, err == nil && no.Outcome != ""
 	}
@@ -176,17 +176,17 @@ func (f *Federation) readLetter(ctx context.Context, a Activity, policies *commu
 
 // arrivalOf is what a Create or the Announce of one Create brings; nothing and
 // no Outcome for all else.
-func (f *Federation) arrivalOf(ctx context.Context, in incoming) (arrival, Outcome, error) {
+func (f *Federation) arrivalOf(ctx context.Context, in incoming, known *runPlaces) (arrival, Outcome, error) {
 	switch in.act.Type {
 	case "Create":
 		return f.created(ctx, in)
 	case "Announce":
-		return f.announced(ctx, in)
+		return f.announced(ctx, in, known)
 	}
 	return arrival{}, Outcome{}, nil
 }
 
-func (f *Federation) announced(ctx context.Context, in incoming) (arrival, Outcome, error) {
+func (f *Federation) announced(ctx context.Context, in incoming, known *runPlaces) (arrival, Outcome, error) {
 	objects := in.act.Object.All()
 	if len(objects) != 1 || !objects[0].IsEmbedded() || objects[0].Type() != "Create" {
 		return arrival{}, Outcome{}, nil
@@ -194,6 +194,9 @@ func (f *Federation) announced(ctx context.Context, in incoming) (arrival, Outco
 	group, out, err := f.announcer(ctx, in)
 	if err != nil || group.ID == "" {
 		return arrival{}, out, err
+	}
+	if known.speaks(group) {
+		f.hasSpoken(group)
 	}
 	inner, err := objects[0].Activity()
 	if err != nil {
