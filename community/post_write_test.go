@@ -24,6 +24,7 @@ type hall struct {
 	t       *testing.T
 	ctx     context.Context
 	store   *storage.Store
+	address string // of its database
 	db      *sql.DB
 	service *community.Service
 	group   community.Group
@@ -35,7 +36,7 @@ func eachHall(t *testing.T, fn func(h *hall)) {
 	t.Helper()
 	storagetest.EachMigrated(t, func(t *testing.T, address string) {
 		store := storagetest.Open(t, address)
-		h := &hall{t: t, ctx: context.Background(), store: store, db: storagetest.SQL(t, address), now: noon}
+		h := &hall{t: t, ctx: context.Background(), store: store, address: address, db: storagetest.SQL(t, address), now: noon}
 		h.service = community.NewService(store, community.WithClock(h.clock), community.WithPasswords(secret.NewTestPasswords()))
 		if _, err := h.service.SetUp(h.ctx, "https", "willow.example", community.Setup{
 			Newcomer: community.Newcomer{Login: "warden", PublicName: "quiet-heron", Password: "lantern river kettle"}, Name: "Willow Lane",
