@@ -32,7 +32,7 @@ func (a Audience) tidy() Audience {
 	}
 	servers := make([]string, 0, len(a.Servers))
 	for _, domain := range a.Servers {
-		if domain = pastedDomain(domain); domain != "" {
+		if domain = PastedDomain(domain); domain != "" {
 			servers = append(servers, domain)
 		}
 	}

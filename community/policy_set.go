@@ -141,10 +141,10 @@ func (d PolicyDraft) check(site Site) error {
 
 // FoldDomain is a domain in the one spelling in which policies are kept: lower
 // case, without a leading "*." or a last dot, with a port where one was given; a
-// server's address that was pasted is its domain. Names outside ASCII come in
-// their IDNA form. Invalid for anything else.
+// server's address that was pasted is its domain. Names outside ASCII come in their IDNA form
+// (federation.ASCIIDomain). Invalid for anything else.
 func FoldDomain(typed string) (string, error) {
-	domain := strings.TrimPrefix(pastedDomain(typed), "*.")
+	domain := strings.TrimPrefix(PastedDomain(typed), "*.")
 	host, port, hasPort := strings.Cut(domain, ":")
 	if n, err := strconv.Atoi(port); hasPort && (err != nil || n < 1 || n > 65535) || !isHostName(host) {
 		return "", fail(Invalid, "policy.domain_form")
@@ -152,10 +152,10 @@ func FoldDomain(typed string) (string, error) {
 	return domain, nil
 }
 
-// pastedDomain is what is left of a server's address, as it is copied from a
+// PastedDomain is what is left of a server's address, as it is copied from a
 // browser or out of a name such as @somebody's, when all but its domain is gone.
 // It may be none.
-func pastedDomain(typed string) string {
+func PastedDomain(typed string) string {
 	domain := Fold(typed)
 	for _, before := range []string{"https://", "http://", "@"} {
 		domain = strings.TrimPrefix(domain, before)

@@ -48,6 +48,7 @@ func (s *Server) showReceipt(v *visit) error {
 	v.Header("Cache-Control", "no-store")
 	p := receiptPage{Receipt: receipt, Code: secret.FoldCode(v.Param("code"))}
 	if receipt.Group != nil {
+		v.exit = v.exit || receipt.Group.Sensitive
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(joinPath("g", receipt.Group.Name, "join"))
 	}
 	return v.page("apply_receipt", v.t("apply.title"), p)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"hearth/community"
+	"hearth/federation"
 )
 
 func (s *Server) blockRoutes() {
@@ -61,7 +62,7 @@ func (s *Server) doBlock(v *visit) error {
 		v.flash("block.done", "Name", account.Title)
 		return v.redirect("/me/blocks")
 	}
-	domain, err := s.service.BlockServer(v.ctx(), v.viewer, asciiDomain(v.input("server")))
+	domain, err := s.service.BlockServer(v.ctx(), v.viewer, federation.ASCIIDomain(v.input("server")))
 	if problems, ok := v.problems(err); ok {
 		return s.renderBlocks(v, http.StatusUnprocessableEntity, v.input("server"), problems)
 	}

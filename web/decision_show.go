@@ -120,6 +120,7 @@ func (s *Server) showDecision(v *visit) error {
 	if d.MayEdit {
 		p.EditURL = postPath(d.Post.ID, "edit")
 	}
+	v.exit = v.exit || d.Decision.SubjectKind == community.SubjectGroup // its name stands on the page
 	if d.Group != nil {
 		p.GroupIn = groupPath(*d.Group)
 	}

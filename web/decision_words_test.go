@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -211,6 +212,15 @@ func (p *place) groupTells() []string {
 // Sending a report on is read in TestR19ModeratorSeesExactlyWhatAnotherServerIsSent.
 func (p *place) sawEveryKind(seen []string) {
 	p.t.Helper()
+	source, err := os.ReadFile("../community/decision.go")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, named := range regexp.MustCompile(`(?m)^\tDecided\w+ += "(\w+)"`).FindAllSubmatch(source, -1) {
+		if !slices.Contains(web.KindsTold, string(named[1])) {
+			p.t.Errorf("a decision of kind %q is told in no words of its own", named[1])
+		}
+	}
 	for _, kind := range web.KindsTold {
 		if !slices.Contains(seen, kind) && kind != community.DecidedForward {
 			p.t.Errorf("no step tells of %q", kind)

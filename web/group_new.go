@@ -6,6 +6,7 @@ import (
 
 	"hearth/community"
 	"hearth/community/secret"
+	"hearth/federation"
 )
 
 // newGroupPage is the form of a new group. Sensitive is chosen on a page before
@@ -156,7 +157,7 @@ func (v *visit) audience(input func(string) string) community.Audience {
 	}
 	if a.Reach == community.ReachNamed {
 		for _, domain := range strings.FieldsFunc(input("servers"), func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) }) {
-			a.Servers = append(a.Servers, asciiDomain(domain))
+			a.Servers = append(a.Servers, federation.ASCIIDomain(domain))
 		}
 	}
 	return a

@@ -53,6 +53,7 @@ func (s *Server) showRecord(v *visit) error {
 		p.Place = rec.Group.Title
 	}
 	for _, e := range rec.Entries {
+		v.exit = v.exit || e.SubjectKind == community.SubjectGroup && e.SubjectTitle != ""
 		p.Entries = append(p.Entries, v.recordLine(e))
 	}
 	if before > 0 {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"hearth/community"
+	"hearth/federation"
 )
 
 func (s *Server) policyRoutes() {
@@ -97,7 +98,7 @@ func (s *Server) doSetPolicy(v *visit) error {
 		return err
 	}
 	in := community.PolicyDraft{
-		Domain: asciiDomain(v.input("domain")), Severity: v.input("severity"),
+		Domain: federation.ASCIIDomain(v.input("domain")), Severity: v.input("severity"),
 		PublicReason: v.input("public_reason"), PrivateNote: v.input("private_note"),
 	}
 	policy, err := s.service.SetPolicy(v.ctx(), v.viewer, in)
@@ -116,10 +117,11 @@ func (s *Server) doLiftPolicy(v *visit) error {
 	if err := v.admin(); err != nil {
 		return err
 	}
-	domain := asciiDomain(v.input("domain"))
+	domain := federation.ASCIIDomain(v.input("domain"))
 	if err := s.service.LiftPolicy(v.ctx(), v.viewer, domain); err != nil {
 		return err
 	}
+	domain, _ = community.FoldDomain(domain) // or it would not have been lifted
 	v.flash("policy.lifted", "Domain", shownDomain(domain))
 	return v.redirect("/admin/federation")
 }
@@ -129,15 +131,6 @@ func policyPager(path string, page community.PolicyPage) Pager {
 		return Pager{}
 	}
 	return Pager{Older: path + "?after=" + url.QueryEscape(page.Next)}
-}
-
-// asciiDomain is a typed domain in the form that is kept (RFC 5891); what is
-// no domain stays as it is, for the Service to refuse.
-func asciiDomain(typed string) string {
-	if ascii, err := idna.Lookup.ToASCII(typed); err == nil {
-		return ascii
-	}
-	return typed
 }
 
 // shownDomains is a list of kept domains as people read them.

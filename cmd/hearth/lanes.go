@@ -139,13 +139,11 @@ func aboutLane(ctx context.Context, tty console, s *Settings, host, done string,
 		return err
 	}
 	defer h.store.Close()
-	host = asciiDomain(host)
-	if folded, err := community.FoldDomain(host); err == nil {
-		host = folded
-	}
+	host = federation.ASCIIDomain(host)
 	if err := do(h, host); err != nil {
 		return inWords(err)
 	}
+	host, _ = community.FoldDomain(host) // or it would not have been done
 	_, err = fmt.Fprintf(tty.out, "%s %s\n", done, host)
 	return err
 }

@@ -15,7 +15,7 @@ func TestMemoryIsGivenBackWhenThereIsLittleWork(t *testing.T) {
 		want      bool
 	}{
 		{"all as it was", 10, 20 * mib, false},
-		{"a little more", 11, 22 * mib, false},
+		{"a little more", 11, 22*mib + mib/2, false},
 		{"much more, at work", 20, 60 * mib, false},
 		{"much more, and quiet", 22, 60 * mib, true},
 		{"much more, and at work again", 25, 60 * mib, false},

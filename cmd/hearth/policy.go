@@ -7,9 +7,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"golang.org/x/net/idna"
-
 	"hearth/community"
+	"hearth/federation"
 )
 
 type policyCommand struct {
@@ -33,7 +32,7 @@ func (c *policySetCommand) Run(ctx context.Context, tty console, s *Settings) er
 	}
 	defer h.store.Close()
 	policy, err := h.service.SetPolicyAsOperator(ctx, community.PolicyDraft{
-		Domain: asciiDomain(c.Domain), Severity: c.Severity, PublicReason: c.Reason, PrivateNote: c.Note,
+		Domain: federation.ASCIIDomain(c.Domain), Severity: c.Severity, PublicReason: c.Reason, PrivateNote: c.Note,
 	})
 	if err != nil {
 		return inWords(err)
@@ -53,10 +52,12 @@ func (c *policyLiftCommand) Run(ctx context.Context, tty console, s *Settings) e
 		return err
 	}
 	defer h.store.Close()
-	if err := h.service.LiftPolicyAsOperator(ctx, asciiDomain(c.Domain)); err != nil {
+	domain := federation.ASCIIDomain(c.Domain)
+	if err := h.service.LiftPolicyAsOperator(ctx, domain); err != nil {
 		return inWords(err)
 	}
-	fmt.Fprintf(tty.out, "lifted %s\n", asciiDomain(c.Domain))
+	domain, _ = community.FoldDomain(domain) // or it would not have been lifted
+	fmt.Fprintf(tty.out, "lifted %s\n", domain)
 	return nil
 }
 
@@ -102,12 +103,4 @@ func (c *policyListCommand) Run(ctx context.Context, tty console, s *Settings) e
 		after = page.Next
 	}
 	return table.Flush()
-}
-
-// asciiDomain is a typed domain in the form that is kept (RFC 5891).
-func asciiDomain(typed string) string {
-	if ascii, err := idna.Lookup.ToASCII(typed); err == nil {
-		return ascii
-	}
-	return typed
 }
