@@ -60,8 +60,8 @@ type tidyPart struct {
 func (s *Service) tidying(done *Tidied) []tidyPart {
 	now := s.now()
 	return []tidyPart{
+		{&done.Refused, s.EraseRefused}, // first: the receipt says it of the answer and of them
 		{&done.Answers, s.EraseAnswers},
-		{&done.Refused, s.EraseRefused},
 		{&done.IdleSignIns, func(ctx context.Context) (int, error) {
 			return s.store.EndIdleSignIns(ctx, now.Add(-SignInIdle), now, tidyBatch)
 		}},
