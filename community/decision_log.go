@@ -56,7 +56,7 @@ func (s *Service) Record(ctx context.Context, v Viewer, groupRef string, before 
 			e.By, e.DecidedBy = "", ""
 		}
 		if e := &rec.Entries[i]; !v.IsAdmin() {
-			e.keepFromModerators(&e.Words, &e.SubjectTitle)
+			e.keepFromModerators(&e.Words, &e.SubjectTitle, &e.AccountTitle)
 		}
 	}
 	return rec, nil

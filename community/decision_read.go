@@ -86,20 +86,26 @@ func (d DecisionSeen) view(v Viewer, mine bool, now time.Time) DecisionView {
 		return view
 	}
 	if !v.IsAdmin() {
-		d.Decision.keepFromModerators(&view.Words, &view.Subject)
+		view.Decision.keepFromModerators(&view.Words, &view.Subject)
+		if view.Decision.AccountID == nil {
+			view.Account = nil
+		}
 	}
 	view.MayUndo = d.measureBack(now)
 	return view
 }
 
 // keepFromModerators blanks what only admins see of a decision: their notes, and
-// who asked to come in, or for a group, or lost a password.
-func (d Decision) keepFromModerators(words *DecisionWords, subject *string) {
+// who asked to come in, or for a group that was refused, or lost a password.
+func (d *Decision) keepFromModerators(words *DecisionWords, names ...*string) {
 	if isForAdmins(d.Kind) {
 		words.Note = ""
 	}
 	if oneOf(d.Kind, DecidedApplication, DecidedApplicationNot, DecidedResetLink, DecidedGroupRefuse) {
-		*subject = ""
+		d.AccountID = nil
+		for _, name := range names {
+			*name = ""
+		}
 	}
 }
 

@@ -125,6 +125,7 @@ func TestR28TheRecordSaysWhatWasDecidedAboutWhom(t *testing.T) {
 			d := p.newestOf("", kind)
 			staff.get("/decisions/"+d.ID).wants(http.StatusOK).hides("soft-rain", "slow-river")
 		}
+		p.hidesWhoAskedInVain("ash")
 		p.signedIn("ash", memberPassword).get("/decisions/"+p.newestOf("", community.DecidedRole).ID).wants(http.StatusOK).
 			says("What you may do in Willow Lane has changed", "what moderators do").hides("quiet-heron", "about slow-river")
 		p.signedIn("rowan-signs", memberPassword).get("/decisions/"+p.newestOf("", community.DecidedGroupRefuse).ID).wants(http.StatusOK).
@@ -133,6 +134,29 @@ func TestR28TheRecordSaysWhatWasDecidedAboutWhom(t *testing.T) {
 		p.browser().get("/mod/log").hides("elm.example")
 		p.sawEveryKind(append(seen, p.groupTells()...))
 	})
+}
+
+// hidesWhoAskedInVain checks that a moderator of the instance reads that a group was
+// refused, and nowhere whose it was to be.
+func (p *place) hidesWhoAskedInVain(login string) {
+	p.t.Helper()
+	ctx, v, refused := context.Background(), p.viewer(login), p.newestOf("", community.DecidedGroupRefuse)
+	if refused.AccountID == nil || refused.AccountTitle == "" {
+		p.t.Fatal("the decision names nobody: there is nothing to hide")
+	}
+	p.signedIn(login, memberPassword).get("/decisions/"+refused.ID).wants(http.StatusOK).hides(refused.AccountTitle, *refused.AccountID)
+	view, err := p.service.Decision(ctx, v, refused.ID)
+	p.must(err)
+	if view.Account != nil || view.Decision.AccountID != nil {
+		p.t.Errorf("the decision is handed out with %v of %v", view.Account, view.Decision.AccountID)
+	}
+	record, err := p.service.Record(ctx, v, "", 0)
+	p.must(err)
+	for _, e := range record.Entries {
+		if e.ID == refused.ID && (e.AccountID != nil || e.AccountTitle != "") {
+			p.t.Errorf("the record has %q of %v", e.AccountTitle, e.AccountID)
+		}
+	}
 }
 
 // newestOf is the newest decision of a kind in a scope.
