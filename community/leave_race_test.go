@@ -69,3 +69,22 @@ func TestR43WhoeverHasLeftWritesAndJoinsNothingFromAPageThatWasOpen(t *testing.T
 		wantErr(h.t, "taking a group", h.service.AnswerOffer(h.ctx, rowan, h.group.Name, true), community.Forbidden, "leave.left_already")
 	})
 }
+
+func TestR43WhatWasDecidedOfAMembershipReadBeforeTheyLeftBringsNobodyBackIntoSight(t *testing.T) {
+	eachHall(t, func(h *hall) {
+		rowan := h.leaver("rowan", community.GroupMember)
+		read, err := h.store.Membership(h.ctx, h.group.ID, rowan.ActingID())
+		h.must(err)
+		h.leave(rowan)
+		for _, state := range []string{community.MemberActive, community.MemberAsked} {
+			read.State = state
+			wantErr(h.t, "storing "+state, h.store.UpdateMembership(h.ctx, read), community.Conflict, "error.conflict")
+		}
+		h.returns(rowan)
+		read.State = community.MemberActive
+		h.must(h.store.UpdateMembership(h.ctx, read)) // of whoever is back, all is as it was
+		h.leave(rowan)
+		read.State = community.MemberLeft
+		h.must(h.store.UpdateMembership(h.ctx, read)) // and out they may be taken
+	})
+}

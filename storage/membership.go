@@ -11,9 +11,16 @@ func (s *Store) InsertMembership(ctx context.Context, m community.Membership) er
 	return insert(ctx, s, "memberships", &m)
 }
 
-// UpdateMembership stores all of a membership.
+// UpdateMembership stores all of a membership. Conflict where it is of somebody who is
+// away and would be of somebody who is in, or asks: it was read before they left. Only
+// MoveBack brings them back.
 func (s *Store) UpdateMembership(ctx context.Context, m community.Membership) error {
-	return update(ctx, s, "memberships", &m, "id = ?", m.ID)
+	res, err := s.write.NewUpdate().Model(&m).ModelTableExpr("memberships").
+		Where("id = ? AND (state <> 'away' OR ? NOT IN ('active', 'asked'))", m.ID, m.State).Exec(ctx)
+	if err != nil {
+		return wrap("memberships", err)
+	}
+	return touchedOr(res, community.Conflict, "error.conflict")
 }
 
 // Membership is one account's in one group.
