@@ -59,11 +59,12 @@ type EventStore interface {
 	InsertEvent(ctx context.Context, e Event) error
 	// InsertEvents is InsertEvent for several, in their order.
 	InsertEvents(ctx context.Context, events []Event) error
-	// CancelDeliveries stops what has not yet gone out of a post's words: it
-	// belongs into the transaction that hides or deletes the post, which is locked.
-	// Servers for which nothing of it was begun count as having nothing of it.
-	CancelDeliveries(ctx context.Context, postID string, now time.Time) error
-	// BlankActivities erases the bytes of a post's activities, but for those
-	// that are still to be delivered; after CancelDeliveries that is its deletion.
-	BlankActivities(ctx context.Context, postID string) error
+	// CancelDeliveries stops what has not yet gone out of the words of posts: it
+	// belongs into the transaction that hides or deletes them, which are locked, and
+	// there once, for it locks the lanes of all of them in their order.
+	// Servers for which nothing of one was begun count as having nothing of it.
+	CancelDeliveries(ctx context.Context, postIDs []string, now time.Time) error
+	// BlankActivities erases the bytes of posts' activities, but for those that
+	// are still to be delivered; after CancelDeliveries that is their deletion.
+	BlankActivities(ctx context.Context, postIDs []string) error
 }

@@ -193,3 +193,50 @@ func (h *hall) count(query string) (n int) {
 	h.must(h.db.QueryRow(query).Scan(&n))
 	return n
 }
+
+// laneLocks counts how often each transaction stops what is on its way.
+type laneLocks struct {
+	*storage.Store
+	each []int
+}
+
+func (l *laneLocks) InTx(ctx context.Context, fn func(tx community.Store) error) error {
+	return l.Store.InTx(ctx, func(tx community.Store) error {
+		counted := &laneLocksTx{Store: tx}
+		err := fn(counted)
+		l.each = append(l.each, counted.times)
+		return err
+	})
+}
+
+type laneLocksTx struct {
+	community.Store
+	times int
+}
+
+func (l *laneLocksTx) CancelDeliveries(ctx context.Context, postIDs []string, now time.Time) error {
+	l.times++
+	return l.Store.CancelDeliveries(ctx, postIDs, now)
+}
+
+// Lanes that are locked post by post are in no order, and whoever locks them in
+// theirs waits for good.
+func TestWhoeverErasesManyPostsLocksTheLanesOfAllOfThemAtOnce(t *testing.T) {
+	eachHall(t, func(h *hall) {
+		rowan := h.leaver("rowan", community.GroupMember)
+		for range 3 {
+			h.write(rowan, community.Draft{Title: "A title", Text: "words"})
+		}
+		h.leave(rowan)
+		h.now = h.now.Add(22 * 24 * time.Hour)
+		locks := &laneLocks{Store: h.store}
+		service := community.NewService(locks, community.WithClock(h.clock), community.WithPasswords(secret.NewTestPasswords()))
+		h.must(errOf(service.EraseDeparted(h.ctx)))
+		if h.states(rowan)[community.PostDeleted] != 3 {
+			h.t.Fatalf("the posts are %v, want all deleted", h.states(rowan))
+		}
+		if !slices.Contains(locks.each, 1) || slices.Max(locks.each) > 1 {
+			h.t.Errorf("the transactions locked %v times, want none more than once", locks.each)
+		}
+	})
+}

@@ -143,7 +143,7 @@ func (s *Service) hidePost(ctx context.Context, tx Store, who moderator, id stri
 	if err != nil || !mayHaveLeft(post) {
 		return d, err
 	}
-	if err := forgetUnsent(ctx, tx, post.ID, d.DecidedAt); err != nil {
+	if err := forgetUnsent(ctx, tx, []string{post.ID}, d.DecidedAt); err != nil {
 		return d, err
 	}
 	return d, tx.InsertEvent(ctx, newPostEvent(d.DecidedAt, EventPostHidden, post))

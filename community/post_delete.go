@@ -36,6 +36,14 @@ func (s *Service) deletePost(ctx context.Context, tx Store, p *Post) error {
 // erasePost takes a post's words and all that hangs on them, and leaves its place.
 func (s *Service) erasePost(ctx context.Context, tx Store, p *Post) error {
 	now := s.now()
+	if err := eraseWords(ctx, tx, p, now); err != nil {
+		return err
+	}
+	return forgetUnsent(ctx, tx, []string{p.ID}, now)
+}
+
+// eraseWords is erasePost but for what of the words is on its way.
+func eraseWords(ctx context.Context, tx Store, p *Post, now time.Time) error {
 	p.erase()
 	p.State, p.BeforeAway, p.DeletedAt, p.PinnedAt = PostDeleted, "", &now, nil
 	if err := tx.UpdatePost(ctx, *p); err != nil {
@@ -44,10 +52,7 @@ func (s *Service) erasePost(ctx context.Context, tx Store, p *Post) error {
 	if err := tx.ErasePost(ctx, p.ID); err != nil {
 		return err
 	}
-	if err := tx.RecountThread(ctx, p.ThreadID); err != nil {
-		return err
-	}
-	return forgetUnsent(ctx, tx, p.ID, now)
+	return tx.RecountThread(ctx, p.ThreadID)
 }
 
 // eraseSome erases some posts of an account, and says whether there may be more.
@@ -61,15 +66,16 @@ func (s *Service) eraseSome(ctx context.Context, tx Store, accountID string, eve
 	if err != nil {
 		return false, err
 	}
-	var told []Event
+	now, erased, told := s.now(), []string(nil), []Event(nil)
 	for _, id := range ids {
 		post := posts[id]
 		if post.State == PostDeleted { // by another node, a moment ago
 			continue
 		}
-		if err := s.erasePost(ctx, tx, &post); err != nil {
+		if err := eraseWords(ctx, tx, &post, now); err != nil {
 			return false, err
 		}
+		erased = append(erased, id)
 		if !mayHaveLeft(post) {
 			continue
 		}
@@ -79,16 +85,19 @@ func (s *Service) eraseSome(ctx context.Context, tx Store, accountID string, eve
 		}
 		told = append(told, some...)
 	}
+	if err := forgetUnsent(ctx, tx, erased, now); err != nil {
+		return false, err
+	}
 	return len(ids) == goneAtOnce, tx.InsertEvents(ctx, told)
 }
 
-// forgetUnsent stops what has not gone out of a post's words yet, and erases the
+// forgetUnsent stops what has not gone out of the words of posts yet, and erases the
 // bytes of what has.
-func forgetUnsent(ctx context.Context, tx Store, postID string, now time.Time) error {
-	if err := tx.CancelDeliveries(ctx, postID, now); err != nil {
+func forgetUnsent(ctx context.Context, tx Store, postIDs []string, now time.Time) error {
+	if err := tx.CancelDeliveries(ctx, postIDs, now); err != nil {
 		return err
 	}
-	return tx.BlankActivities(ctx, postID)
+	return tx.BlankActivities(ctx, postIDs)
 }
 
 // PostToDelete is the Viewer's own post with its group, to be shown before it is

@@ -377,10 +377,10 @@ func TestHiddenPostsUnsentDeliveriesAreCancelledButItsDeletion(t *testing.T) {
 		h.queue(t, mail{host: far.Host, key: "a", postID: post}, mail{host: far.Host, key: "a", kind: "Update", postID: post},
 			mail{host: far.Host, key: "a", kind: "Announce", postID: post}, mail{host: far.Host, key: "a", kind: "Delete", postID: post}, mail{host: far.Host, key: "b", postID: other})
 		err := h.store.InTx(t.Context(), func(tx community.Store) error {
-			if err := tx.CancelDeliveries(t.Context(), *post, time.Now()); err != nil {
+			if err := tx.CancelDeliveries(t.Context(), []string{*post}, time.Now()); err != nil {
 				return err
 			}
-			return tx.BlankActivities(t.Context(), *post)
+			return tx.BlankActivities(t.Context(), []string{*post})
 		})
 		if err != nil {
 			t.Fatal(err)

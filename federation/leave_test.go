@@ -146,3 +146,28 @@ func TestR43WhoeverComesBackIsAskedAboutWordsThatDidNotGo(t *testing.T) {
 		w.wantCame("Create went", "Create queued", "Create an answer")
 	})
 }
+
+func TestR43WhoeverComesBackIsAskedAboutAChangeThatWasNotComposed(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		ctx := w.Context()
+		went, edited := w.write(w.ada, "", "went"), w.write(w.ada, "", "old words")
+		w.after(0)
+		_, err := w.service.EditPost(ctx, w.ada, edited.ID, community.Draft{Text: "new words", Language: "en", Version: edited.Version})
+		w.must(err)
+
+		w.leaves()
+		w.turn(time.Hour)
+		in, err := w.service.SignIn(ctx, community.Try{Login: w.ada.User.Login, Password: "willow bench morning", Source: "here"})
+		w.must(err)
+		w.must(w.service.ComeBack(ctx, in.ID))
+		w.after(0)
+		w.wants(went, community.StandingReceived)
+		w.wants(edited, community.StandingLeft)
+		w.wantAsked(w.ada, edited)
+		w.wantCame("Create went", "Create old words")
+		w.must(w.service.SendUnsent(ctx, w.ada, edited.ID))
+		w.after(0)
+		w.wants(edited, community.StandingReceived)
+		w.wantCame("Create went", "Create old words", "Update new words")
+	})
+}

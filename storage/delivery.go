@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"hearth/federation"
 )
 
@@ -126,9 +128,12 @@ func (s *Store) HeldDeliveries(ctx context.Context, seqs []int64) (map[int64]str
 }
 
 // BlankActivities is community.EventStore's.
-func (s *Store) BlankActivities(ctx context.Context, postID string) error {
-	_, err := s.write.NewRaw(`UPDATE activities SET raw = NULL WHERE post_id = ? AND raw IS NOT NULL AND state = 'finished'
-		AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = activities.id AND d.state = 'waiting')`, postID).Exec(ctx)
+func (s *Store) BlankActivities(ctx context.Context, postIDs []string) error {
+	if len(postIDs) == 0 {
+		return nil
+	}
+	_, err := s.write.NewRaw(`UPDATE activities SET raw = NULL WHERE post_id IN (?) AND raw IS NOT NULL AND state = 'finished'
+		AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = activities.id AND d.state = 'waiting')`, bun.List(postIDs)).Exec(ctx)
 	return wrap("activities", err)
 }
 

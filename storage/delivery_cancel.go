@@ -10,8 +10,11 @@ import (
 )
 
 // CancelDeliveries is community.EventStore's.
-func (s *Store) CancelDeliveries(ctx context.Context, postID string, now time.Time) error {
-	_, err := s.cancelWords(ctx, []string{postID}, "", now)
+func (s *Store) CancelDeliveries(ctx context.Context, postIDs []string, now time.Time) error {
+	if len(postIDs) == 0 {
+		return nil
+	}
+	_, err := s.cancelWords(ctx, postIDs, "", now)
 	return err
 }
 
@@ -69,7 +72,8 @@ const mayHave = "(r.sent_at IS NOT NULL OR r.shown_at IS NOT NULL OR NOT r.never
 
 // holdWords stops what has not gone out of the words of posts whose author leaves.
 // Those for groups elsewhere are held back, whether or not they were made into
-// deliveries yet.
+// deliveries yet: what is known of a post there already, and waits to be composed
+// anew, is composed of nothing while its author is away.
 func (s *Store) holdWords(ctx context.Context, posts []postInThread, now time.Time) (held []community.Unsent, err error) {
 	ids, err := s.published(ctx, posts)
 	if err != nil || len(ids) == 0 {
@@ -91,8 +95,11 @@ func (s *Store) holdWords(ctx context.Context, posts []postInThread, now time.Ti
 	var unmade []community.Unsent
 	err = s.write.NewRaw(`INSERT INTO reach (post_id, host, unsent, ask_after, never_begun)
 		SELECT p.id, g.domain, ?1, ?2, TRUE FROM posts AS p JOIN actors AS g ON g.id = p.group_id WHERE p.id IN (?0) AND g.domain <> '' AND p.reach <> ?3
-		ON CONFLICT (post_id, host) DO NOTHING RETURNING post_id, host, ask_after`,
-		bun.List(ids), community.UnsentLeft, now, community.ReachNowhere).Scan(ctx, &unmade)
+		ON CONFLICT (post_id, host) DO UPDATE SET unsent = excluded.unsent, ask_after = excluded.ask_after WHERE reach.unsent = ''
+			AND EXISTS (SELECT 1 FROM events AS e WHERE e.done_at IS NULL AND e.kind IN (?4, ?5) AND e.post_id = reach.post_id
+				AND e.order_key = (SELECT c.thread_id FROM posts AS c WHERE c.id = reach.post_id))
+		RETURNING post_id, host, ask_after`,
+		bun.List(ids), community.UnsentLeft, now, community.ReachNowhere, community.EventPostWritten, community.EventPostEdited).Scan(ctx, &unmade)
 	return append(held, unmade...), wrap("reach", err)
 }
 
