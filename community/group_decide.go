@@ -31,6 +31,9 @@ func (s *Service) AnswerGroup(ctx context.Context, v Viewer, groupID string, a G
 	}
 	var g Group
 	err = s.store.InTx(ctx, func(tx Store) error {
+		if err := askerStays(ctx, tx, groupID); err != nil {
+			return err
+		}
 		if g, err = lockedGroup(ctx, tx, groupID); err != nil {
 			return err
 		}
@@ -40,6 +43,21 @@ func (s *Service) AnswerGroup(ctx context.Context, v Viewer, groupID string, a G
 		return s.answerGroup(ctx, tx, v, site, &g, a)
 	})
 	return g, err
+}
+
+// askerStays is Conflict where whoever asked for a group has left by now, and else
+// they do not until the transaction ends: they would leave a group behind that nobody
+// owns. It locks the person before the group, as leaving does.
+func askerStays(ctx context.Context, tx Store, groupID string) error {
+	g, err := tx.Group(ctx, groupID)
+	if err != nil || g.AskedBy == nil {
+		return err
+	}
+	asker, _, err := personBehind(ctx, tx, *g.AskedBy)
+	if err == nil && asker != nil && asker.State == UserLeft {
+		err = fail(Conflict, "group_admin.answered")
+	}
+	return err
 }
 
 func (s *Service) answerGroup(ctx context.Context, tx Store, v Viewer, site Site, g *Group, a GroupAnswer) error {

@@ -38,7 +38,7 @@ func (s *Service) ComeBack(ctx context.Context, signInID string) error {
 		if err := tx.SetUserState(ctx, userID, state, until); err != nil {
 			return err
 		}
-		d.Moving = MovingBack
+		d.Moving, d.EndsAt = MovingBack, s.now().Add(awayFor) // a release that knows no way back goes by the end alone
 		if err := tx.UpdateDeparture(ctx, d); err != nil {
 			return err
 		}

@@ -1,11 +1,14 @@
 package community_test
 
 import (
+	"context"
 	"database/sql"
 	"testing"
 	"time"
 
 	"hearth/community"
+	"hearth/community/secret"
+	"hearth/storage"
 )
 
 // isPostgres says whether the hall's engine is the one on which two write at once.
@@ -86,5 +89,79 @@ func TestR43WhatWasDecidedOfAMembershipReadBeforeTheyLeftBringsNobodyBackIntoSig
 		h.leave(rowan)
 		read.State = community.MemberLeft
 		h.must(h.store.UpdateMembership(h.ctx, read)) // and out they may be taken
+	})
+}
+
+// personLocks notes in which order a transaction locks a person and the record.
+type personLocks struct {
+	*storage.Store
+	order []string
+}
+
+func (l *personLocks) InTx(ctx context.Context, fn func(tx community.Store) error) error {
+	return l.Store.InTx(ctx, func(tx community.Store) error { return fn(&personLocksTx{Store: tx, of: l}) })
+}
+
+type personLocksTx struct {
+	community.Store
+	of *personLocks
+}
+
+func (l *personLocksTx) UserToChange(ctx context.Context, id string) (community.User, error) {
+	l.of.order = append(l.of.order, "person")
+	return l.Store.UserToChange(ctx, id)
+}
+
+func (l *personLocksTx) LastDecision(ctx context.Context, scope string) (community.Decision, error) {
+	l.of.order = append(l.of.order, "record")
+	return l.Store.LastDecision(ctx, scope)
+}
+
+func TestARoleChangesInTheOrderInWhichItsPersonLeaves(t *testing.T) {
+	eachHall(t, func(h *hall) {
+		rowan, warden := h.leaver("rowan", community.GroupMember), h.asWarden()
+		changes, leaves := &personLocks{Store: h.store}, &personLocks{Store: h.store}
+		service := func(l *personLocks) *community.Service {
+			return community.NewService(l, community.WithClock(h.clock), community.WithPasswords(secret.NewTestPasswords()))
+		}
+		h.must(service(changes).ChangeRole(h.ctx, warden, rowan.User.ID, community.RoleModerator))
+		h.must(errOf(service(leaves).Leave(h.ctx, rowan, leaverPassword)))
+		for who, l := range map[string]*personLocks{"changing a role": changes, "leaving": leaves} {
+			if len(l.order) < 2 || l.order[0] != "person" || l.order[1] != "record" {
+				h.t.Errorf("%s locks %q, want the person before the record", who, l.order)
+			}
+		}
+	})
+}
+
+func TestAGroupIsNotAgreedToForWhoeverHasLeftMeanwhile(t *testing.T) {
+	eachHall(t, func(h *hall) {
+		rowan, warden := h.leaver("rowan", community.GroupMember), h.asWarden()
+		g := h.newGroup("night-owls", community.ReadersMembers, community.ReachNowhere)
+		asker := rowan.ActingID()
+		g.State, g.AskedBy = community.GroupAsked, &asker
+		h.must(h.store.UpdateGroup(h.ctx, g))
+		answered := make(chan error, 1)
+		answer := func() {
+			answered <- errOf(h.service.AnswerGroup(h.ctx, warden, g.ID, community.GroupAnswer{Approve: true}))
+		}
+		leave := "UPDATE users SET state = 'left' WHERE id = '" + rowan.User.ID + "'"
+		if h.isPostgres() {
+			tx, err := h.db.BeginTx(h.ctx, &sql.TxOptions{})
+			h.must(err)
+			_, err = tx.Exec(leave)
+			h.must(err)
+			go answer()
+			h.awaitWaiting(1, answered)
+			h.must(tx.Commit())
+		} else { // the engine has one writer: whoever answers comes after
+			_, err := h.db.Exec(leave)
+			h.must(err)
+			go answer()
+		}
+		wantErr(h.t, "agreeing", <-answered, community.Conflict, "group_admin.answered")
+		if g, err := h.store.Group(h.ctx, g.ID); err != nil || g.State != community.GroupAsked {
+			h.t.Errorf("the group is %s, %v; want that nobody answered", g.State, err)
+		}
 	})
 }

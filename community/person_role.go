@@ -12,12 +12,15 @@ func (s *Service) ChangeRole(ctx context.Context, v Viewer, userID, role string)
 		return fail(Invalid, "form.choose")
 	}
 	return s.store.InTx(ctx, func(tx Store) error {
+		user, err := tx.UserToChange(ctx, userID) // the person before the record, as leaving does
+		if err != nil {
+			return err
+		}
 		if _, err := tx.LastDecision(ctx, ""); err != nil { // two who change at once wait for each other
 			return err
 		}
-		user, err := tx.User(ctx, userID)
-		if err != nil || user.Role == role {
-			return err
+		if user.Role == role {
+			return nil
 		}
 		if err := s.mayChangeRole(ctx, tx, user); err != nil {
 			return err
