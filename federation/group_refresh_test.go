@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/secret"
 	"hearth/federation/fedtest"
 )
 
@@ -143,6 +144,34 @@ func TestAGroupElsewhereThatClosesAndOpensCallsItsMembersOnceADay(t *testing.T) 
 		w.clock.pass(24 * time.Hour)
 		says(community.GroupClosed)
 		w.wantsClosed(true, community.NoticeClosedThere, community.NoticeOpenedThere)
+	})
+}
+
+func TestWhoHasTwoNamesInAGroupThatOpensAndClosesMayLeaveByOne(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		ctx := w.Context()
+		w.person(t, "ada-two")
+		w.must(w.store.InsertAccountOwner(ctx, "ada-two", w.ada.User.ID, false, noon))
+		w.must(w.store.InsertMembership(ctx, community.Membership{ID: secret.NewActorID(), GroupID: w.group.ID, AccountID: "ada-two", Role: community.GroupMember, State: community.MemberActive, CreatedAt: noon, ChangedAt: noon}))
+		says := func(state string) {
+			g := w.knows()
+			g.State, g.ClosedAt = state, nil
+			_, err := w.service.SaveRemoteGroup(ctx, g)
+			w.must(err)
+		}
+		says(community.GroupClosed)
+		told, err := w.store.Membership(ctx, w.group.ID, "ada") // the first of her names
+		w.must(err)
+		told.State = community.MemberLeft
+		w.must(w.store.UpdateMembership(ctx, told))
+		says(community.GroupActive)
+		if got := w.kinds(w.ada); len(got) != 2 {
+			t.Fatalf("she was told %q, want of each change by another name: this test sees nothing", got)
+		}
+		says(community.GroupClosed)
+		if g := w.knows(); g.State != community.GroupClosed {
+			t.Errorf("the group is %s, want closed", g.State)
+		}
 	})
 }
 

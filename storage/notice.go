@@ -19,13 +19,15 @@ func (s *Store) InsertNotices(ctx context.Context, notices []community.Notice) e
 	return wrap("notices", err)
 }
 
-// TurnNotices is community.NoticeStore's.
+// TurnNotices is community.NoticeStore's. What a person was told by the other kind too,
+// of another of their accounts, stays.
 func (s *Store) TurnNotices(ctx context.Context, accountIDs, from []string, kind, aboutID string) error {
 	if len(accountIDs) == 0 {
 		return nil
 	}
 	_, err := s.write.NewUpdate().Table("notices").Set("kind = ?", kind).
-		Where("account_id IN (?) AND about_id = ? AND kind IN (?)", bun.List(accountIDs), aboutID, bun.List(from)).Exec(ctx)
+		Where("account_id IN (?) AND about_id = ? AND kind IN (?)", bun.List(accountIDs), aboutID, bun.List(from)).
+		Where("NOT EXISTS (SELECT 1 FROM notices AS o WHERE o.user_id = notices.user_id AND o.kind = ? AND o.about_id = notices.about_id)", kind).Exec(ctx)
 	return wrap("notices", err)
 }
 
