@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -95,13 +96,28 @@ func (d DecisionSeen) view(v Viewer, mine bool, now time.Time) DecisionView {
 	return view
 }
 
+// hidesWhom says whether only admins see whom a decision was about.
+func hidesWhom(kind string) bool {
+	return oneOf(kind, DecidedApplication, DecidedApplicationNot, DecidedResetLink, DecidedGroupRefuse)
+}
+
+// pastSteps are what was decided about an account, as far as it may be seen that it
+// was about them.
+func (s *Service) pastSteps(ctx context.Context, v Viewer, accountID, scope string) ([]PastStep, error) {
+	past, err := s.store.PastSteps(ctx, accountID, scope, pastShown)
+	if v.IsAdmin() {
+		return past, err
+	}
+	return slices.DeleteFunc(past, func(step PastStep) bool { return hidesWhom(step.Kind) }), err
+}
+
 // keepFromModerators blanks what only admins see of a decision: their notes, and
 // who asked to come in, or for a group that was refused, or lost a password.
 func (d *Decision) keepFromModerators(words *DecisionWords, names ...*string) {
 	if isForAdmins(d.Kind) {
 		words.Note = ""
 	}
-	if oneOf(d.Kind, DecidedApplication, DecidedApplicationNot, DecidedResetLink, DecidedGroupRefuse) {
+	if hidesWhom(d.Kind) {
 		d.AccountID = nil
 		for _, name := range names {
 			*name = ""

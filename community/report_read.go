@@ -75,7 +75,7 @@ func (s *Service) ReportView(ctx context.Context, v Viewer, id string) (ReportVi
 	if view.Targets, view.Sent, err = forwardable(ctx, s.store, policies, seen); err != nil {
 		return ReportView{}, err
 	}
-	view.Past, err = s.store.PastSteps(ctx, seen.Report.AccountID, scopeOf(seen.Report.GroupID), pastShown)
+	view.Past, err = s.pastSteps(ctx, v, seen.Report.AccountID, scopeOf(seen.Report.GroupID))
 	return view, err
 }
 

@@ -28,7 +28,7 @@ func (s *Service) AccountToModerate(ctx context.Context, v Viewer, id string) (A
 	if p.Reports, err = s.reportsAbout(ctx, v, id, nil); err != nil {
 		return p, err
 	}
-	p.Past, err = s.store.PastSteps(ctx, id, "", pastShown)
+	p.Past, err = s.pastSteps(ctx, v, id, "")
 	return p, err
 }
 

@@ -22,6 +22,18 @@ func (f *Federation) runInbox(ctx context.Context) {
 		working.Go(func() { f.workInbox(ctx) })
 	}
 	working.Wait()
+	f.leaveInbox(ctx)
+}
+
+// leaveInbox tells the other nodes that what came in while the workers ended is
+// theirs.
+func (f *Federation) leaveInbox(ctx context.Context) {
+	if f.wakes.bell == nil {
+		return
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	f.complain(last, f.wakes.bell.Ring(last, topicInbox), "other nodes were not woken")
 }
 
 func (f *Federation) workInbox(ctx context.Context) {
@@ -39,7 +51,6 @@ func (f *Federation) workInbox(ctx context.Context) {
 		f.complain(ctx, err, "the inbox")
 		f.await(ctx, f.wakes.inbox)
 	}
-	f.WakeInbox() // what came since is another node's
 }
 
 // atWork are the senders whose activities this node handles now. Whoever does

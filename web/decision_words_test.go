@@ -150,6 +150,11 @@ func (p *place) hidesWhoAskedInVain(login string) {
 	if view.Account != nil || view.Decision.AccountID != nil {
 		p.t.Errorf("the decision is handed out with %v of %v", view.Account, view.Decision.AccountID)
 	}
+	asker, err := p.service.AccountToModerate(ctx, v, *refused.AccountID)
+	p.must(err)
+	if slices.ContainsFunc(asker.Past, func(step community.PastStep) bool { return step.ID == refused.ID }) {
+		p.t.Error("the asker's own page says what was refused to them")
+	}
 	record, err := p.service.Record(ctx, v, "", 0)
 	p.must(err)
 	for _, e := range record.Entries {
