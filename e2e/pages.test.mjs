@@ -72,12 +72,13 @@ for (const path of everybody.filter((path) => !missing[path])) {
   })
 }
 
-// quickestPaint looks again where a page was slow, as a new visitor each time:
-// what else the machine does can only make it slower, and may for a while.
+// quickestPaint looks again where a page was slow or moved, as a new visitor each
+// time: what else the machine does can only make it slower, or have it painted
+// in two halves. What moves of itself does so each time.
 async function quickestPaint(variant, url, tries = 15) {
   const visitor = await visit(browser, variant)
   const found = await paint(visitor, url).finally(visitor.leave)
-  if (found.largest < slowest || tries === 1) return found
+  if ((found.largest < slowest && found.shift < stillness) || tries === 1) return found
   return quickestPaint(variant, url, tries - 1)
 }
 
