@@ -172,13 +172,14 @@ func (f *Federation) RefreshGroups(ctx context.Context) error {
 }
 
 // Doubted is how many groups elsewhere wait to be asked for.
-func (f *Federation) Doubted() int { return len(f.doubted) }
+func (f *Federation) Doubted() int { return len(f.doubted.line) }
 
 // AskDoubted asks for the groups elsewhere that took nothing.
 func (f *Federation) AskDoubted(ctx context.Context) error {
 	for {
 		select {
-		case d := <-f.doubted:
+		case d := <-f.doubted.line:
+			f.doubted.begun(d)
 			if err := f.askAgain(ctx, d); err != nil {
 				return err
 			}

@@ -61,7 +61,7 @@ type Federation struct {
 	intake  *intake
 	atWork  atWork
 	backlog backlog
-	doubted chan inDoubt
+	doubted *doubts
 	copies  copies
 	grace   time.Duration // finishGrace, but in tests
 	poll    time.Duration // pollEvery, but in tests
@@ -85,7 +85,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	if config.Meter == nil {
 		config.Meter = noMeter{}
 	}
-	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery, doubted: make(chan inDoubt, mostDoubted)}
+	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery, doubted: newDoubts()}
 	f.facts = rate.NewLimiter(factsPerSecond, factsAtOnce)
 	f.intake = &intake{store: store}
 	f.client = NewClient(config.Guard)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"time"
 
 	"hearth/community"
@@ -66,11 +67,40 @@ func (f *Federation) doubt(groupID *string) {
 	}
 }
 
-func (f *Federation) askLater(d inDoubt) {
+func (f *Federation) askLater(d inDoubt) { f.doubted.add(d) }
+
+// doubts are the groups that wait to be asked for, each once however often it is
+// heard of.
+type doubts struct {
+	line chan inDoubt
+
+	mu      sync.Mutex
+	waiting map[inDoubt]bool
+}
+
+func newDoubts() *doubts {
+	return &doubts{line: make(chan inDoubt, mostDoubted), waiting: map[inDoubt]bool{}}
+}
+
+func (d *doubts) add(one inDoubt) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.waiting[one] {
+		return
+	}
 	select {
-	case f.doubted <- d:
+	case d.line <- one:
+		d.waiting[one] = true
 	default:
 	}
+}
+
+// begun is told of what was taken from the line: whoever is heard of from now on
+// waits anew.
+func (d *doubts) begun(one inDoubt) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.waiting, one)
 }
 
 // mostDoubted bounds the groups that wait to be asked for.
@@ -80,7 +110,8 @@ const mostDoubted = 64
 func (f *Federation) runDoubting(ctx context.Context) {
 	for {
 		select {
-		case d := <-f.doubted:
+		case d := <-f.doubted.line:
+			f.doubted.begun(d)
 			f.complain(ctx, f.askAgain(ctx, d), "a group elsewhere")
 		case <-ctx.Done():
 			return

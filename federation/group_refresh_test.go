@@ -220,7 +220,7 @@ func TestAWithheldGroupThatSpeaksIsAskedForOnce(t *testing.T) {
 		state  string
 	}{
 		"two posts of a run":         {2, 1, nil, community.GroupActive},
-		"of two runs":                {20, 2, nil, community.GroupActive},
+		"of two runs":                {20, 1, nil, community.GroupActive},
 		"and is not shown after all": {2, 1, fedtest.Status(http.StatusNotFound), community.GroupClosed},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -162,7 +162,7 @@ func (f *Federation) readLetter(ctx context.Context, a Activity, policies *commu
 		return letter{Activity: a, outcome: no}, true
 	}
 	in.known = known
-	arrived, no, err := f.arrivalOf(ctx, in, known)
+	arrived, no, err := f.arrivalOf(ctx, in)
 	if err != nil || arrived.post == nil {
 		return letter{Activity: a, outcome: no}, err == nil && no.Outcome != ""
 	}
@@ -176,17 +176,17 @@ func (f *Federation) readLetter(ctx context.Context, a Activity, policies *commu
 
 // arrivalOf is what a Create or the Announce of one Create brings; nothing and
 // no Outcome for all else.
-func (f *Federation) arrivalOf(ctx context.Context, in incoming, known *runPlaces) (arrival, Outcome, error) {
+func (f *Federation) arrivalOf(ctx context.Context, in incoming) (arrival, Outcome, error) {
 	switch in.act.Type {
 	case "Create":
 		return f.created(ctx, in)
 	case "Announce":
-		return f.announced(ctx, in, known)
+		return f.announced(ctx, in)
 	}
 	return arrival{}, Outcome{}, nil
 }
 
-func (f *Federation) announced(ctx context.Context, in incoming, known *runPlaces) (arrival, Outcome, error) {
+func (f *Federation) announced(ctx context.Context, in incoming) (arrival, Outcome, error) {
 	objects := in.act.Object.All()
 	if len(objects) != 1 || !objects[0].IsEmbedded() || objects[0].Type() != "Create" {
 		return arrival{}, Outcome{}, nil
@@ -195,9 +195,7 @@ func (f *Federation) announced(ctx context.Context, in incoming, known *runPlace
 	if err != nil || group.ID == "" {
 		return arrival{}, out, err
 	}
-	if known.speaks(group) {
-		f.hasSpoken(group)
-	}
+	f.hasSpoken(group)
 	inner, err := objects[0].Activity()
 	if err != nil {
 		return arrival{}, Outcome{}, err

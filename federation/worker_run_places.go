@@ -19,11 +19,10 @@ type runPlaces struct {
 	actors   map[string]community.Actor
 	accounts map[string]community.Account
 	groups   map[string]community.Group
-	spoke    map[string]bool // groups that were noted to have spoken
 }
 
 func newRunPlaces(known places, posts map[string]bool) *runPlaces {
-	return &runPlaces{known, posts, map[string]community.Actor{}, map[string]community.Account{}, map[string]community.Group{}, map[string]bool{}}
+	return &runPlaces{known, posts, map[string]community.Actor{}, map[string]community.Account{}, map[string]community.Group{}}
 }
 
 // ActorByURI is places'.
@@ -47,13 +46,6 @@ func (p *runPlaces) PostByURI(ctx context.Context, uri string) (community.Post, 
 		return community.Post{}, errAlone
 	}
 	return p.places.PostByURI(ctx, uri)
-}
-
-// speaks says whether a group is heard of for the first time in the run.
-func (p *runPlaces) speaks(g community.Group) bool {
-	before := p.spoke[g.ID]
-	p.spoke[g.ID] = true
-	return !before
 }
 
 // fresh is the account of an actor that need not be fetched, or errAlone.
