@@ -1,0 +1,48 @@
+package federation
+
+import (
+	"context"
+	"errors"
+
+	"hearth/community"
+	"hearth/community/markup"
+	"hearth/federation/wire"
+)
+
+// handleFlag puts another server's request for help into the report list.
+func (f *Federation) handleFlag(ctx context.Context, in incoming) (Outcome, error) {
+	report := community.InboundReport{Domain: in.Domain, ActivityURI: in.act.ID, Words: markup.PlainText(flagWords(in.act))}
+	for _, uri := range in.act.Object.IDs() {
+		if err := f.flagged(ctx, uri, &report); err != nil && !errors.Is(err, community.NotFound) {
+			return Outcome{}, err
+		}
+	}
+	err := f.service.ReceiveReport(ctx, report)
+	if errors.Is(err, community.NotFound) {
+		return refused("unknown"), nil
+	}
+	return accepted, err
+}
+
+// flagged adds what a Flag names to a report; NotFound where it is not known here.
+func (f *Federation) flagged(ctx context.Context, uri string, report *community.InboundReport) error {
+	post, err := f.store.PostByURI(ctx, uri)
+	if err == nil {
+		report.PostIDs = append(report.PostIDs, post.ID)
+	}
+	if !errors.Is(err, community.NotFound) {
+		return err
+	}
+	actor, err := f.store.ActorByURI(ctx, uri)
+	if err == nil && actor.Type != community.ActorGroup {
+		report.AccountID = actor.ID
+	}
+	return err
+}
+
+func flagWords(act *wire.Activity) string {
+	if act.Content != "" {
+		return act.Content
+	}
+	return act.Summary
+}
