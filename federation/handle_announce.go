@@ -103,17 +103,8 @@ func (f *Federation) handlePassedOn(ctx context.Context, in incoming, group comm
 		return f.createPassedOn(ctx, in, group, inner)
 	case "Update":
 		return f.updatePassedOn(ctx, in, group, inner)
-	case "Delete":
-		return f.takeDeletePassedOn(ctx, in, group, inner)
-	case "Undo":
-		return f.undoPassedOn(ctx, in, group, inner)
-	case "Lock":
-		yes := true
-		return f.mark(ctx, group, community.ThreadMark{URI: inner.Object.ID, Lock: &yes})
-	case "Add", "Remove":
-		return f.pinPassedOn(ctx, group, inner)
 	}
-	return ignored("inner_type"), nil
+	return f.actPassedOn(ctx, in, group, inner)
 }
 
 func (f *Federation) createPassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
@@ -178,16 +169,6 @@ func (f *Federation) updatePassedOn(ctx context.Context, in incoming, group comm
 	return f.takeEdit(ctx, in, post)
 }
 
-func (f *Federation) takeDeletePassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
-	if inner.Object.ID == group.URI {
-		return f.lookAt(ctx, group, nil)
-	}
-	if ok, err := f.standsIn(ctx, inner.Object.ID, group); !ok {
-		return refused("another_group"), err
-	}
-	return f.takeDelete(ctx, in, inner, true)
-}
-
 // standsIn says whether a post that is known stands in the group: nobody
 // decides about another group's. What is not known may come yet.
 func (f *Federation) standsIn(ctx context.Context, uri string, group community.Group) (bool, error) {
@@ -196,42 +177,6 @@ func (f *Federation) standsIn(ctx context.Context, uri string, group community.G
 		return wire.SameOrigin(uri, group.URI), nil
 	}
 	return err == nil && post.GroupID == group.ID, err
-}
-
-func (f *Federation) undoPassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
-	undone, err := inner.Object.Activity()
-	if err != nil {
-		return ignored("inner_type"), nil
-	}
-	switch undone.Type {
-	case "Delete":
-		if undone.Object.ID == group.URI {
-			return f.lookAt(ctx, group, nil)
-		}
-		if ok, err := f.standsIn(ctx, undone.Object.ID, group); !ok {
-			return refused("another_group"), err
-		}
-		post, err := f.service.ReceiveRestore(ctx, community.Deletion{URI: undone.Object.ID, ActorURI: inner.Actor, ByGroup: true, Epoch: in.epoch})
-		return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: group.ID}, err
-	case "Lock":
-		no := false
-		return f.mark(ctx, group, community.ThreadMark{URI: undone.Object.ID, Lock: &no})
-	}
-	return ignored("inner_type"), nil
-}
-
-func (f *Federation) pinPassedOn(ctx context.Context, group community.Group, inner *wire.Activity) (Outcome, error) {
-	if inner.Target.ID == "" || inner.Target.ID != group.FeaturedURI {
-		return ignored("target"), nil
-	}
-	pin := inner.Type == "Add"
-	return f.mark(ctx, group, community.ThreadMark{URI: inner.Object.ID, Pin: &pin})
-}
-
-func (f *Federation) mark(ctx context.Context, group community.Group, m community.ThreadMark) (Outcome, error) {
-	m.GroupURI = group.URI
-	post, err := f.service.ReceiveThreadMark(ctx, m)
-	return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: group.ID}, err
 }
 
 // isOurs says whether an id stands on this server.
