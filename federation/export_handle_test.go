@@ -1,6 +1,10 @@
 package federation
 
-import "context"
+import (
+	"context"
+
+	"hearth/federation/wire"
+)
 
 // Handled does what an activity asks for, as the inbox's worker has it done.
 func (f *Federation) Handled(ctx context.Context, a Activity) Outcome { return f.handle(ctx, a) }
@@ -12,4 +16,9 @@ func (f *Federation) KeepCopiesOnce(ctx context.Context) error {
 		return err
 	}
 	return f.meet(ctx, signers)
+}
+
+// FetchPost is a post as its own server gives it.
+func (f *Federation) FetchPost(ctx context.Context, id string) (*wire.Post, error) {
+	return f.fetchPost(ctx, id)
 }

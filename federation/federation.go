@@ -90,7 +90,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	f.intake = &intake{store: store}
 	f.client = NewClient(config.Guard)
 	f.ring = newKeyring(f)
-	f.fetcher = NewFetcher(FetcherConfig{Client: f.client, Keys: f.fetchKeys, Domain: config.Host, Now: f.now})
+	f.fetcher = NewFetcher(FetcherConfig{Client: f.client, Keys: f.fetchKeys, Domain: config.Host, May: f.mayAsk, Now: f.now})
 	f.keys = newRemoteKeys(f)
 	f.wakes = newWakes(store.Bell())
 	f.pool.low, f.copies.soon = make(chan struct{}, 1), make(chan struct{}, 1)

@@ -24,6 +24,9 @@ type FetcherConfig struct {
 	// Domain is our own, with the port where it is unusual: nothing of it is
 	// ever fetched, because we know better.
 	Domain string
+	// May judges each request before it is made, also one that a redirect leads
+	// to: the servers that nothing is asked of. nil allows all.
+	May func(ctx context.Context, url string) error
 	// Now is the clock; nil is the real one.
 	Now func() time.Time
 }
@@ -44,6 +47,9 @@ type Fetcher struct {
 func NewFetcher(config FetcherConfig) *Fetcher {
 	if config.Now == nil {
 		config.Now = time.Now
+	}
+	if config.May == nil {
+		config.May = func(context.Context, string) error { return nil }
 	}
 	return &Fetcher{config: config}
 }

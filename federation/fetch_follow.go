@@ -49,6 +49,9 @@ func (f *Fetcher) step(ctx context.Context, url string, want manner) (answer, er
 	if origin.Domain() == f.config.Domain {
 		return answer{}, &FetchError{Fault: FetchRefused, URL: url, Err: errOurs}
 	}
+	if err := f.config.May(ctx, url); err != nil {
+		return answer{}, notAllowed(url, err)
+	}
 	leave, err := f.hosts.enter(ctx, origin.Domain())
 	if err != nil {
 		return answer{}, &FetchError{Fault: FetchUnreachable, URL: url, Err: err}
@@ -59,6 +62,16 @@ func (f *Fetcher) step(ctx context.Context, url string, want manner) (answer, er
 		return answer{}, err
 	}
 	return got, nil
+}
+
+// notAllowed is what our own judgement of a request makes of it. It is not
+// remembered: the next one may be judged otherwise.
+func notAllowed(url string, err error) error {
+	fault := FetchUnreachable // it could not be judged now
+	if errors.Is(err, errRefused) || errors.Is(err, errOwnKey) || errors.As(err, new(wire.Error)) {
+		fault = FetchRefused
+	}
+	return &FetchError{Fault: fault, URL: url, Err: &unsent{err}}
 }
 
 func (a answer) isRedirect() bool {
