@@ -16,7 +16,7 @@ VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo de
 SQLITE_IS_C := -gcflags 'modernc.org/sqlite/lib=-race=false -d=checkptr=0' -gcflags 'modernc.org/libc=-d=checkptr=0'
 
 .DEFAULT_GOAL := build
-.PHONY: build test check fmt e2e fuzz bench prove-static clean help
+.PHONY: build test check fmt e2e fuzz bench replay prove-static clean help
 
 ## build: the server, one static binary: ./hearth
 build: need-go
@@ -50,6 +50,11 @@ fuzz: need-go
 bench: need-go
 	scripts/with-postgres --durable scripts/bench -bench '$(BENCH)' -benchtime $(BENCHTIME) \
 		$(if $(findstring ms,$(BENCHTIME)),-short) $(PACKAGES)
+
+## replay: sends a folder of payloads through the decoder and the inbox: SAMPLES=folder (docs/replay.md)
+replay: need-go
+	@[ -n '$(SAMPLES)' ] || { echo 'make replay SAMPLES=folder: which folder of payloads?'; exit 2; }
+	@folder=$$(realpath '$(SAMPLES)') && cd federation && go test -count=1 -timeout 30m -run '^TestReplay$$' -args -samples="$$folder"
 
 ## prove-static: runs the binary in an empty root as nobody in particular
 prove-static: build

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -37,29 +39,55 @@ func (s *Server) Group(name string) *Actor { return s.actor(name, "/c/"+name, "G
 // Instance is the server's own actor, which is named after it.
 func (s *Server) Instance() *Actor { return s.actor(s.Host, instancePath, "Application") }
 
-func (s *Server) actor(name, path, kind string) *Actor {
+func (s *Server) actor(name, at, kind string) *Actor {
 	s.mu.Lock()
 	known := s.actors[strings.ToLower(name)]
 	s.mu.Unlock()
 	if known != nil {
 		return known
 	}
-	id := s.URL + path
-	a := &Actor{
-		ID: id, Name: name, Inbox: id + "/inbox", KeyID: id + s.Dialect.KeySuffix,
-		Key: s.World.nextKey(), Server: s,
-	}
-	a.document = a.describe(kind)
+	a := s.newActor(kind, name, s.URL+at, s.World.nextKey())
 	s.mu.Lock()
 	s.actors[strings.ToLower(name)] = a
 	s.mu.Unlock()
-	s.Handle(path, a.serve)
-	s.Handle(path+"/outbox", a.serveOutbox)
-	s.Handle(path+"/followers", a.serveCollection("followers"))
-	s.Handle(path+"/moderators", a.serveCollection("moderators"))
+	s.Handle(at, a.serve)
+	s.Handle(at+"/outbox", a.serveOutbox)
+	s.Handle(at+"/followers", a.serveCollection("followers"))
+	s.Handle(at+"/moderators", a.serveCollection("moderators"))
 	if suffix := s.Dialect.KeySuffix; strings.HasPrefix(suffix, "/") {
-		s.Handle(path+suffix, a.serve)
+		s.Handle(at+suffix, a.serve)
 	}
+	return a
+}
+
+// ActorAt is one of that type under an id of the test's own choosing, which may
+// be as strange as those of real servers are. It signs with the instance actor's
+// key, and WebFinger does not know it.
+func (s *Server) ActorAt(kind, id string) *Actor {
+	s.mu.Lock()
+	known := s.placed[id]
+	s.mu.Unlock()
+	if known != nil {
+		return known
+	}
+	bare, _, _ := strings.Cut(id, "#")
+	a := s.newActor(kind, path.Base(bare), id, s.Instance().Key)
+	if at, err := url.Parse(bare); err == nil {
+		s.Handle(at.EscapedPath(), a.serve)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.placed[id] = a
+	return a
+}
+
+func (s *Server) newActor(kind, name, id string, key *rsa.PrivateKey) *Actor {
+	bare, _, _ := strings.Cut(id, "#")
+	a := &Actor{
+		ID: id, Name: name, Inbox: bare + "/inbox", KeyID: bare + s.Dialect.KeySuffix,
+		Key: key, Server: s,
+	}
+	a.document = a.describe(kind)
 	return a
 }
 

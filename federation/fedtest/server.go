@@ -32,7 +32,8 @@ type Server struct {
 	mu      sync.Mutex
 	routes  map[string]http.HandlerFunc // by path
 	inboxes http.HandlerFunc
-	actors  map[string]*Actor
+	actors  map[string]*Actor // by name
+	placed  map[string]*Actor // by id: those of ActorAt
 	serial  int
 }
 
@@ -76,6 +77,7 @@ func NewServer(tb testing.TB, host string, options ...Option) *Server {
 		routes:  map[string]http.HandlerFunc{},
 		inboxes: Status(http.StatusAccepted),
 		actors:  map[string]*Actor{},
+		placed:  map[string]*Actor{},
 	}
 	mount := s.World.Mount
 	if chosen.plain {

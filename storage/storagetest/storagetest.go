@@ -75,6 +75,13 @@ func SQLite(t testing.TB) *storage.Store {
 	return open(t, migratedSQLite(t))
 }
 
+// MigratedSQLite is the address of a new, migrated database of the embedded
+// engine.
+func MigratedSQLite(t testing.TB) string {
+	t.Helper()
+	return migratedSQLite(t)
+}
+
 func migratedSQLite(t testing.TB) string {
 	t.Helper()
 	file, err := migratedFile()
