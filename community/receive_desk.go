@@ -98,6 +98,9 @@ func (d *desk) holdRoots(ctx context.Context, posts []Inbound) error {
 // receive judges a post and takes it, or finds it here already.
 func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
 	if known := d.posts[in.URI]; known != nil {
+		if known.GroupID != in.GroupID {
+			return Post{}, fail(Forbidden, "receive.another_group")
+		}
 		return *known, nil
 	}
 	if d.gone[in.URI] {

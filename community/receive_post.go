@@ -10,7 +10,8 @@ import (
 
 // ReceivePost takes a post from another server into its group: one of ours,
 // where its author must be a member, or our copy of one elsewhere, where
-// somebody here must be. What is here already comes back as it is.
+// somebody here must be. What is here already comes back as it is; in another group
+// it is Forbidden (receive.another_group): a post stands in exactly one.
 func (s *Service) ReceivePost(ctx context.Context, in Inbound) (Post, error) {
 	all, err := s.ReceivePosts(ctx, []Inbound{in})
 	if err != nil {

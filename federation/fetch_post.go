@@ -26,6 +26,15 @@ var (
 // Errors: errOwnKey and errRefused before any network; *FetchError, which is
 // FetchGone also for a Tombstone; wire.Error for what cannot be read as a post.
 func (f *Federation) fetchPost(ctx context.Context, id string) (*wire.Post, error) {
+	body, err := f.fetchThing(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return readPost(body, id)
+}
+
+// fetchThing gets the document of exactly an id, of whatever kind.
+func (f *Federation) fetchThing(ctx context.Context, id string) ([]byte, error) {
 	if err := f.mayAsk(ctx, id); err != nil {
 		return nil, err
 	}
@@ -36,26 +45,55 @@ func (f *Federation) fetchPost(ctx context.Context, id string) (*wire.Post, erro
 	if final != id {
 		return nil, notThatPost(id, errOtherPost)
 	}
+	return body, nil
+}
+
+// readPost reads a document that was found under an id as a post, by somebody
+// there, and for everybody to be read: no message and no vote.
+func readPost(body []byte, id string) (*wire.Post, error) {
 	post, err := wire.DecodePost(body)
 	if err != nil {
 		return nil, err
 	}
-	return post, soundPost(post, id)
-}
-
-// soundPost holds a document to being the post of an id, by somebody there.
-func soundPost(post *wire.Post, id string) error {
 	switch {
 	case post.ID != id:
-		return notThatPost(id, errOtherPost)
+		err = notThatPost(id, errOtherPost)
 	case post.IsTombstone():
-		return &FetchError{Fault: FetchGone, URL: id}
-	case !wire.IsPostType(post.Type):
-		return notThatPost(id, errNoPost)
+		err = &FetchError{Fault: FetchGone, URL: id}
+	case !wire.IsPostType(post.Type) || post.Direct || post.IsVote():
+		err = notThatPost(id, errNoPost)
 	case post.Author == "" || !wire.SameOrigin(post.Author, id):
-		return notThatPost(id, errNoAuthor)
+		err = notThatPost(id, errNoAuthor)
 	}
-	return nil
+	if err != nil {
+		return nil, err
+	}
+	return post, nil
+}
+
+// fetchCreated gets what is found under an id that somebody passed on: a post, or
+// an activity of its own actor. One of both is nil.
+func (f *Federation) fetchCreated(ctx context.Context, id string) (*wire.Post, *wire.Activity, error) {
+	body, err := f.fetchThing(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, kind, err := wire.Peek(body)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !wire.IsActivityType(kind) {
+		post, err := readPost(body, id)
+		return post, nil, err
+	}
+	act, err := wire.Decode(body)
+	if err != nil {
+		return nil, nil, err
+	}
+	if act.ID != id || !wire.SameOrigin(act.Actor, id) {
+		return nil, nil, notThatPost(id, errNoAuthor)
+	}
+	return nil, act, nil
 }
 
 func notThatPost(id string, why error) error {

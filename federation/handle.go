@@ -16,6 +16,8 @@ type incoming struct {
 	act   *wire.Activity
 	epoch int64
 	known places
+	// fetches counts what was asked for on its account (maxFetches).
+	fetches *int
 }
 
 // places are what an activity may be about, as far as it is known here.
@@ -88,7 +90,7 @@ func (f *Federation) open(a Activity, policies *community.Policies) (incoming, O
 	if reason := f.innerRefusal(policies, act); reason != "" {
 		return incoming{}, refused(reason)
 	}
-	return incoming{a, act, policies.Epoch(), f.store}, Outcome{}
+	return incoming{a, act, policies.Epoch(), f.store, new(int)}, Outcome{}
 }
 
 // outcomeOf says what an error means for the activity: no for good, or again

@@ -17,16 +17,25 @@ func (f *Federation) handleAnnounce(ctx context.Context, in incoming) (Outcome, 
 		return out, err
 	}
 	f.hasSpoken(group)
-	objects := in.act.Object.All()
-	if len(objects) > 1 {
+	switch objects := unfold(in.act.Object); len(objects) {
+	case 0:
+		return ignored("object"), nil
+	case 1:
+		return f.handleCarried(ctx, in, group, objects[0])
+	default:
 		return f.handleBatch(ctx, in, group, objects)
 	}
-	return f.handleCarried(ctx, in, group, in.act.Object)
 }
 
-// handleCarried does what an Announce carries, where it is an activity.
+// handleCarried does what one thing says that an Announce carries: an activity, a
+// post, or the id of either.
 func (f *Federation) handleCarried(ctx context.Context, in incoming, group community.Group, ref wire.Ref) (Outcome, error) {
-	if !ref.IsEmbedded() || !wire.IsActivityType(ref.Type()) {
+	switch {
+	case ref.IsURI():
+		return f.linkAnnounced(ctx, in, group, ref.ID, "")
+	case wire.IsPostType(ref.Type()):
+		return f.postAnnounced(ctx, in, group, ref)
+	case !wire.IsActivityType(ref.Type()):
 		return ignored("object"), nil
 	}
 	inner, err := ref.Activity()
@@ -108,6 +117,9 @@ func (f *Federation) handlePassedOn(ctx context.Context, in incoming, group comm
 }
 
 func (f *Federation) createPassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
+	if inner.Object.IsURI() {
+		return f.linkAnnounced(ctx, in, group, inner.Object.ID, inner.Actor)
+	}
 	post, err := inner.Object.Post()
 	if err != nil {
 		return Outcome{}, err
@@ -119,7 +131,7 @@ func (f *Federation) createPassedOn(ctx context.Context, in incoming, group comm
 	if a.post == nil {
 		return out, nil
 	}
-	return f.takePost(ctx, in, a)
+	return f.takeInto(ctx, in, a, inner)
 }
 
 // passedOn is a post that a group passes on, or why it is not taken from it.

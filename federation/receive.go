@@ -122,8 +122,11 @@ func (f *Federation) isFarewellOfNobody(ctx context.Context, act *wire.Activity)
 // Of several it is refused here where none of them is wanted, and else each where
 // it is handled.
 func (f *Federation) innerRefusal(policies *community.Policies, act *wire.Activity) string {
-	all := act.Object.All()
-	if act.Type != "Announce" || len(all) == 0 {
+	if act.Type != "Announce" {
+		return ""
+	}
+	all := unfold(act.Object)
+	if len(all) == 0 {
 		return ""
 	}
 	for _, ref := range all {

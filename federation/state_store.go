@@ -16,6 +16,8 @@ type StateStore interface {
 	Post(ctx context.Context, id string) (community.Post, error)
 	PostByURI(ctx context.Context, uri string) (community.Post, error)
 	Membership(ctx context.Context, groupID, accountID string) (community.Membership, error)
+	// HasLocalMembers says whether an account of this server is in the group.
+	HasLocalMembers(ctx context.Context, groupID string) (bool, error)
 	// MembershipByFollow is the one of a Follow by its id.
 	MembershipByFollow(ctx context.Context, uri string) (community.Membership, error)
 	// SharedPost is a post with its author, its parent's and its thread's address.

@@ -205,5 +205,11 @@ func (f *Federation) announced(ctx context.Context, in incoming) (arrival, Outco
 		return arrival{}, Outcome{}, err
 	}
 	a, out := passedOn(group, inner, post)
+	if a.post == nil {
+		return a, out, nil
+	}
+	if ok, err := isOf(ctx, in.known, group, post, inner); err != nil || !ok {
+		return arrival{}, refused("another_group"), err
+	}
 	return a, out, nil
 }
