@@ -19,7 +19,7 @@ func mayKnowGroup(v Viewer, g Group) bool {
 // mayWriteIn says whether the Viewer may write in a group now, by the account of
 // their membership m. A member who has not accepted the present rules may not yet.
 func mayWriteIn(v Viewer, g Group, m Membership, now time.Time) bool {
-	return g.State == GroupActive && v.IsMember(now) && m.IsActive() &&
+	return g.State == GroupActive && v.IsMember(now) && m.IsActive() && !m.isBarred(now) &&
 		!v.isSuspended(m.AccountID, now) && !rulesChanged(g, m)
 }
 

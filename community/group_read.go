@@ -18,6 +18,7 @@ type GroupView struct {
 	MayWrite    bool // as Membership.AccountID, whichever account is acting
 	MayAsk      bool // may come in, or ask to, by /g/{name}/join; a visitor after signing in
 	MayModerate bool
+	Barred      bool // may not write for now, as the group's own server says (Membership.BarredUntil)
 
 	// RulesChanged says that a member has yet to accept the present rules. They
 	// may read; MayWrite waits until they did, by /g/{name}/join?next=.
@@ -44,7 +45,11 @@ func (s *Service) GroupView(ctx context.Context, v Viewer, ref string) (GroupVie
 	}
 	if view.MayRead {
 		view.OwnerID = seen.OwnerID
-		view.Moderators, err = s.store.ModeratorAccounts(ctx, seen.ID)
+		moderators := s.store.ModeratorAccounts
+		if !seen.IsLocal() {
+			moderators = s.store.ModeratorAccountsThere
+		}
+		view.Moderators, err = moderators(ctx, seen.ID)
 	}
 	return view, err
 }
@@ -98,6 +103,7 @@ func (g GroupSeen) view(v Viewer, now time.Time) GroupView {
 		MayWrite:     mayWriteIn(v, g.Group, g.Membership, now) && !g.isRestricted(),
 		MayAsk:       mayJoin(v, g.Group, g.Membership, now) == nil,
 		MayModerate:  mayModerate(v, g.Membership, now),
+		Barred:       g.Membership.isBarred(now),
 		RulesChanged: rulesChanged(g.Group, g.Membership),
 		Members:      g.Members,
 	}

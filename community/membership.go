@@ -16,6 +16,9 @@ type Membership struct {
 	RulesVersion int    // the rules they accepted
 	FollowURI    string // the Follow that made it, where one travelled
 	RemovedUntil *time.Time
+	BarredAt     *time.Time // of an account here, in a group elsewhere: its server says that it may not write
+	BarredUntil  *time.Time // nil where no end of that is known
+	BarredWhy    string     // what they said of why, for the account's person alone
 	CreatedAt    time.Time
 	ChangedAt    time.Time
 }

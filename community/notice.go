@@ -66,6 +66,10 @@ const (
 	NoticeOpenedThere = "opened_there"
 	NoticeGoneThere   = "gone_there"
 
+	// The server of a group elsewhere says that I may not write there, or may again.
+	NoticeBarredThere   = "barred_there"
+	NoticeUnbarredThere = "unbarred_there"
+
 	// NoticeUnsent: words of mine waited for a day, and are held back until I say.
 	NoticeUnsent = "unsent"
 )

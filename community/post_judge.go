@@ -60,6 +60,10 @@ func mayPost(v Viewer, g Group, m Membership, now time.Time) error {
 		return fail(Forbidden, "write.paused")
 	case m.isRemoved(now):
 		return fail(Forbidden, "write.removed")
+	case m.IsActive() && m.isBarred(now) && m.BarredUntil == nil:
+		return fail(Forbidden, "write.barred_there", "Server", g.Domain)
+	case m.IsActive() && m.isBarred(now):
+		return fail(Forbidden, "write.barred_there_until", "Server", g.Domain, "Until", *m.BarredUntil)
 	case !m.IsActive():
 		return fail(Forbidden, "write.not_member")
 	}

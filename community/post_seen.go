@@ -58,7 +58,8 @@ type PostView struct {
 	MayDelete  bool
 	MaySupport bool
 
-	Standing *Standing // of their own post in a group elsewhere; nil for others
+	HiddenWhy string    // of their own post, hidden in a group elsewhere: why, in its moderators' words
+	Standing  *Standing // of their own post in a group elsewhere; nil for others
 
 	Gave        []string    // kinds of Support that the reader gave
 	SupportedBy []Supporter // only for the author

@@ -62,7 +62,8 @@ type Deletion struct {
 	URI        string
 	ActorURI   string
 	ActivityID string
-	ByGroup    bool // its group's server says so: a moderator there, or passing on the author's own
+	Why        string // as it came, of a moderator there: for the author alone
+	ByGroup    bool   // its group's server says so: a moderator there, or passing on the author's own
 	Epoch      int64
 }
 
@@ -102,25 +103,34 @@ func (s *Service) receiveDelete(ctx context.Context, tx Store, d Deletion, post 
 		}
 		return s.passOn(ctx, tx, EventPostDeleted, *post, d.ActivityID)
 	case d.ByGroup && !group.IsLocal():
-		return s.hideThere(ctx, tx, post)
+		return s.hideThere(ctx, tx, post, group, d.Why)
 	}
 	return fail(Forbidden, "receive.not_author")
 }
 
-// hideThere hides a post that its group's server hid. An author of here hears of it.
-func (s *Service) hideThere(ctx context.Context, tx Store, post *Post) error {
+// hideThere hides a post that its group's server hid. An author of here hears of
+// it, and alone reads why.
+func (s *Service) hideThere(ctx context.Context, tx Store, post *Post, group Group, why string) error {
+	if err := tx.MarkHiddenThere(ctx, post.ID, group.Domain, reasonText(why)); err != nil {
+		return err
+	}
 	if post.stateHere() == PostHidden {
 		return nil
 	}
+	if err := s.putAwayThere(ctx, tx, post); err != nil {
+		return err
+	}
+	return s.tellAuthor(ctx, tx, NoticeHiddenThere, *post)
+}
+
+// putAwayThere hides our copy of a post, and tells nobody.
+func (s *Service) putAwayThere(ctx context.Context, tx Store, post *Post) error {
 	post.become(PostHidden)
 	post.PinnedAt = nil
 	if err := tx.UpdatePost(ctx, *post); err != nil {
 		return err
 	}
-	if err := tx.RecountThread(ctx, post.ThreadID); err != nil {
-		return err
-	}
-	return s.tellAuthor(ctx, tx, NoticeHiddenThere, *post)
+	return tx.RecountThread(ctx, post.ThreadID)
 }
 
 // ReceiveRestore shows a post again that its group's server had hidden, but for
@@ -141,6 +151,9 @@ func (s *Service) ReceiveRestore(ctx context.Context, d Deletion) (post Post, er
 			return fail(Forbidden, "receive.not_author")
 		}
 		if hidden, err := isHiddenHere(ctx, tx, post.ID); err != nil || hidden {
+			return err
+		}
+		if err := tx.MarkHiddenThere(ctx, post.ID, group.Domain, ""); err != nil {
 			return err
 		}
 		post.become(PostPublished)

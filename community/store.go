@@ -36,6 +36,7 @@ type Store interface {
 	PeopleStore
 	HelpLineStore
 	ReceiveStore
+	AuthorityStore
 	SharedStore
 	DepartureStore
 	ExportStore

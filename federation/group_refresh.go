@@ -22,8 +22,10 @@ func (f *Federation) refreshGroup(ctx context.Context, g community.Group, doubte
 	var fetch *FetchError
 	switch {
 	case err == nil && doc.Type == community.ActorGroup:
-		_, err = f.service.SaveRemoteGroup(ctx, groupOfDocument(doc, g.Domain))
-		return err
+		if g, err = f.keepGroup(ctx, doc, g.Domain); err != nil {
+			return err
+		}
+		return f.refreshModerators(ctx, g)
 	case errors.As(err, &fetch) && fetch.Fault == FetchGone && fetch.Status == http.StatusGone:
 		return f.service.MarkActorGone(ctx, g.URI)
 	case doubted && fetch != nil && isWithheld(fetch.Status):
@@ -42,6 +44,8 @@ func isWithheld(status int) bool {
 type inDoubt struct {
 	id       string
 	withheld bool // it was not shown to us; no longer so, it need not be asked for
+	// moderators are all that is asked for, and their names
+	moderators bool
 }
 
 // isKeptFromUs says whether a group's server did not show it to us when asked last.
@@ -54,7 +58,7 @@ func isKeptFromUs(g community.Group) bool {
 func (f *Federation) hasSpoken(g community.Group) {
 	if isKeptFromUs(g) {
 		f.fetcher.failed.forget(g.URI)
-		f.askLater(inDoubt{g.ID, true})
+		f.askLater(inDoubt{id: g.ID, withheld: true})
 	}
 }
 
@@ -126,6 +130,9 @@ func (f *Federation) askAgain(ctx context.Context, d inDoubt) error {
 	}
 	if err != nil || g.IsLocal() || g.GoneAt != nil || d.withheld && !isKeptFromUs(g) {
 		return err
+	}
+	if d.moderators {
+		return f.refreshModerators(ctx, g)
 	}
 	return f.refreshGroup(ctx, g, true)
 }

@@ -45,9 +45,15 @@ func handlerOf(kind string) handler {
 	case "Create":
 		return (*Federation).handleCreate
 	case "Update":
-		return (*Federation).handleUpdate
+		return (*Federation).handleChange
 	case "Delete":
 		return (*Federation).handleDelete
+	case "Lock", "Add", "Remove", "Block":
+		return (*Federation).handleAct
+	case "Like", "EmojiReact", "Dislike":
+		return (*Federation).handleReaction
+	case "PollVote":
+		return (*Federation).handleVote
 	case "Announce":
 		return (*Federation).handleAnnounce
 	case "Flag":

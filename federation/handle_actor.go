@@ -5,7 +5,38 @@ import (
 	"errors"
 
 	"hearth/community"
+	"hearth/federation/wire"
 )
+
+// handleDelete takes a post's words away, of a group that it is gone, or of somebody
+// who is no more all they wrote.
+func (f *Federation) handleDelete(ctx context.Context, in incoming) (Outcome, error) {
+	if in.act.Object.ID == in.act.Actor {
+		return accepted, f.service.MarkActorGone(ctx, in.act.Actor)
+	}
+	if wire.SameOrigin(in.act.Object.ID, in.act.Actor) {
+		if group, err := f.groupAt(ctx, in.act.Object.ID); !errors.Is(err, community.NotFound) {
+			return f.lookAt(ctx, group, err)
+		}
+	}
+	return f.handleAct(ctx, in)
+}
+
+// handleChange follows an edit, or what an actor says of themselves. A change of
+// words that were not for anybody here is no more for them than the words were.
+func (f *Federation) handleChange(ctx context.Context, in incoming) (Outcome, error) {
+	if wire.IsActorType(in.act.Object.Type()) {
+		return f.updateActor(ctx, in)
+	}
+	_, err := f.store.PostByURI(ctx, in.act.Object.ID)
+	if errors.Is(err, community.NotFound) {
+		out, err := f.message(ctx, in)
+		if err != nil || out.Outcome != "" {
+			return out, err
+		}
+	}
+	return f.handleUpdate(ctx, in)
+}
 
 // updateActor takes the document that an actor sent of themselves.
 func (f *Federation) updateActor(ctx context.Context, in incoming) (Outcome, error) {
@@ -27,8 +58,9 @@ func (f *Federation) updateActor(ctx context.Context, in incoming) (Outcome, err
 		return Outcome{}, err
 	}
 	if known.Type == community.ActorGroup {
-		_, err = f.service.SaveRemoteGroup(ctx, groupOfDocument(doc, known.Domain))
-		return accepted, err
+		g, err := f.keepGroup(ctx, doc, known.Domain)
+		f.askLater(inDoubt{id: g.ID, moderators: true})
+		return Outcome{Outcome: Accepted, GroupID: g.ID}, err
 	}
 	_, err = f.service.SaveRemoteAccount(ctx, accountOf(doc, known.Domain))
 	return accepted, err

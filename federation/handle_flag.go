@@ -11,8 +11,12 @@ import (
 
 // handleFlag puts another server's request for help into the report list.
 func (f *Federation) handleFlag(ctx context.Context, in incoming) (Outcome, error) {
-	report := community.InboundReport{Domain: in.Domain, ActivityURI: in.act.ID, Words: markup.PlainText(flagWords(in.act))}
-	for _, uri := range in.act.Object.IDs() {
+	return f.takeFlag(ctx, in, in.act)
+}
+
+func (f *Federation) takeFlag(ctx context.Context, in incoming, act *wire.Activity) (Outcome, error) {
+	report := community.InboundReport{Domain: in.Domain, ActivityURI: act.ID, Words: markup.PlainText(flagWords(act))}
+	for _, uri := range act.Object.IDs() {
 		if err := f.flagged(ctx, uri, &report); err != nil && !errors.Is(err, community.NotFound) {
 			return Outcome{}, err
 		}

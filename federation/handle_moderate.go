@@ -3,92 +3,220 @@ package federation
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"hearth/community"
 	"hearth/federation/wire"
 )
 
-// actPassedOn does what a group's follower does with an act of its authority that
-// the group took.
+// act is what somebody does who looks after a group: by itself, passed on by the
+// group, or taken back.
+type act struct {
+	*wire.Activity
+	group    community.Group // the one that passed it on; zero where it came by itself
+	passedOn bool
+	undone   bool
+}
+
+// handleAct does an act that came by itself, from whoever did it.
+func (f *Federation) handleAct(ctx context.Context, in incoming) (Outcome, error) {
+	return f.do(ctx, in, act{Activity: in.act})
+}
+
+// actPassedOn does what a group's follower does with an act that the group took.
 func (f *Federation) actPassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
-	switch inner.Type {
-	case "Delete":
-		return f.takeDeletePassedOn(ctx, in, group, inner)
-	case "Undo":
+	if inner.Type == "Undo" {
 		return f.undoPassedOn(ctx, in, group, inner)
-	case "Lock":
-		yes := true
-		return f.mark(ctx, group, community.ThreadMark{URI: inner.Object.ID, Lock: &yes})
-	case "Add", "Remove":
-		return f.pinPassedOn(ctx, group, inner)
+	}
+	return f.do(ctx, in, act{Activity: inner, group: group, passedOn: true})
+}
+
+// do does an act, or takes it back. What it is not known to mean is a fact.
+func (f *Federation) do(ctx context.Context, in incoming, a act) (Outcome, error) {
+	switch {
+	case a.Type == "Delete":
+		return f.doDelete(ctx, in, a)
+	case a.Type == "Lock":
+		return f.doLock(ctx, in, a)
+	case a.Type == "Add" || a.Type == "Remove":
+		return f.doAdd(ctx, in, a)
+	case a.Type == "Block":
+		return f.doBlock(ctx, in, a)
+	case a.Type == "Flag" && !a.undone:
+		return f.takeFlag(ctx, in, a.Activity)
+	case isReaction(a.Type):
+		return reaction(a.Type), nil
 	}
 	return ignored("inner_type"), nil
 }
 
-// handleDelete takes a post's words away as its author says, or somebody who is
-// no more.
-func (f *Federation) handleDelete(ctx context.Context, in incoming) (Outcome, error) {
-	if in.act.Object.ID == in.act.Actor {
-		return accepted, f.service.MarkActorGone(ctx, in.act.Actor)
+// oversees says why an act about a group does not count: "" where it does. A group
+// of ours is looked after here alone. One elsewhere speaks for itself, its server
+// for it, and whoever it names as its moderators (federation.md 3.2).
+func (f *Federation) oversees(ctx context.Context, a act, group community.Group) (reason string, err error) {
+	switch {
+	case group.IsLocal():
+		return "looked_after_here", nil
+	case a.passedOn && a.group.ID != group.ID:
+		return "another_group", nil
+	case a.passedOn, a.Actor == group.URI:
+		return "", nil
+	case a.Type != "Delete" && wire.SameOrigin(a.Actor, group.URI):
+		return "", nil
 	}
-	if !wire.SameOrigin(in.act.Object.ID, in.act.Actor) {
-		return refused("not_author"), nil
+	moderates, err := f.service.ModeratesThere(ctx, group.ID, a.Actor)
+	if err != nil || moderates {
+		return "", err
 	}
-	if group, err := f.groupAt(ctx, in.act.Object.ID); !errors.Is(err, community.NotFound) {
-		return f.lookAt(ctx, group, err)
-	}
-	return f.takeDelete(ctx, in, in.act, false)
+	return "not_moderator", nil
 }
 
-func (f *Federation) takeDelete(ctx context.Context, in incoming, act *wire.Activity, byGroup bool) (Outcome, error) {
+// doDelete hides a post as its group does, or erases it as its author does.
+func (f *Federation) doDelete(ctx context.Context, in incoming, a act) (Outcome, error) {
+	if a.passedOn && a.Object.ID == a.group.URI {
+		return f.lookAt(ctx, a.group, nil)
+	}
+	post, group, err := f.postAndGroup(ctx, a.Object.ID)
+	if errors.Is(err, community.NotFound) {
+		return f.deleteUnknown(ctx, in, a)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	author, err := f.store.Account(ctx, post.AuthorID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	byAuthor := author.URI == a.Actor && (!a.passedOn || a.group.ID == group.ID)
+	if !byAuthor {
+		if reason, err := f.oversees(ctx, a, group); reason != "" || err != nil {
+			return refused(reason), err
+		}
+	}
+	if a.undone {
+		return f.takeRestore(ctx, in, a, !byAuthor || a.passedOn)
+	}
+	return f.takeDelete(ctx, in, a, !byAuthor || a.passedOn)
+}
+
+// deleteUnknown notes that a post was deleted before it came, as somebody says who
+// could have: of the post's own server, or of the group's.
+func (f *Federation) deleteUnknown(ctx context.Context, in incoming, a act) (Outcome, error) {
+	switch {
+	case a.undone:
+		return refused("unknown"), nil
+	case a.passedOn && !wire.SameOrigin(a.Object.ID, a.group.URI):
+		return refused("another_group"), nil
+	case !a.passedOn && !wire.SameOrigin(a.Object.ID, a.Actor):
+		return refused("not_author"), nil
+	}
+	return f.takeDelete(ctx, in, a, a.passedOn)
+}
+
+func (f *Federation) takeDelete(ctx context.Context, in incoming, a act, byGroup bool) (Outcome, error) {
 	post, err := f.service.ReceiveDelete(ctx, community.Deletion{
-		URI: act.Object.ID, ActorURI: act.Actor, ActivityID: in.ID, ByGroup: byGroup, Epoch: in.epoch,
+		URI: a.Object.ID, ActorURI: a.Actor, ActivityID: in.ID, ByGroup: byGroup, Why: a.Summary, Epoch: in.epoch,
 	})
 	return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: post.GroupID}, err
 }
 
-func (f *Federation) takeDeletePassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
-	if inner.Object.ID == group.URI {
-		return f.lookAt(ctx, group, nil)
-	}
-	if ok, err := f.standsIn(ctx, inner.Object.ID, group); !ok {
-		return refused("another_group"), err
-	}
-	return f.takeDelete(ctx, in, inner, true)
+func (f *Federation) takeRestore(ctx context.Context, in incoming, a act, byGroup bool) (Outcome, error) {
+	post, err := f.service.ReceiveRestore(ctx, community.Deletion{URI: a.Object.ID, ActorURI: a.Actor, ByGroup: byGroup, Epoch: in.epoch})
+	return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: post.GroupID}, err
 }
 
-func (f *Federation) undoPassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
-	undone, err := inner.Object.Activity()
+// postAndGroup is a post that is known, and the group that it stands in.
+func (f *Federation) postAndGroup(ctx context.Context, uri string) (community.Post, community.Group, error) {
+	post, err := f.store.PostByURI(ctx, uri)
 	if err != nil {
-		return ignored("inner_type"), nil
+		return post, community.Group{}, err
 	}
-	switch undone.Type {
-	case "Delete":
-		if undone.Object.ID == group.URI {
-			return f.lookAt(ctx, group, nil)
-		}
-		if ok, err := f.standsIn(ctx, undone.Object.ID, group); !ok {
-			return refused("another_group"), err
-		}
-		post, err := f.service.ReceiveRestore(ctx, community.Deletion{URI: undone.Object.ID, ActorURI: inner.Actor, ByGroup: true, Epoch: in.epoch})
-		return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: group.ID}, err
-	case "Lock":
-		no := false
-		return f.mark(ctx, group, community.ThreadMark{URI: undone.Object.ID, Lock: &no})
-	}
-	return ignored("inner_type"), nil
+	group, err := f.store.Group(ctx, post.GroupID)
+	return post, group, err
 }
 
-func (f *Federation) pinPassedOn(ctx context.Context, group community.Group, inner *wire.Activity) (Outcome, error) {
-	if inner.Target.ID == "" || inner.Target.ID != group.FeaturedURI {
-		return ignored("target"), nil
-	}
-	pin := inner.Type == "Add"
-	return f.mark(ctx, group, community.ThreadMark{URI: inner.Object.ID, Pin: &pin})
+// doLock closes a thread to replies, or opens it again. A reply that is locked by
+// itself (Lemmy) can be answered here.
+func (f *Federation) doLock(ctx context.Context, in incoming, a act) (Outcome, error) {
+	lock := !a.undone
+	return f.mark(ctx, a, community.ThreadMark{Lock: &lock})
 }
 
-func (f *Federation) mark(ctx context.Context, group community.Group, m community.ThreadMark) (Outcome, error) {
+// mark does to a thread what whoever looks after its group says.
+func (f *Federation) mark(ctx context.Context, a act, m community.ThreadMark) (Outcome, error) {
+	m.URI = a.Object.ID
+	post, group, err := f.postAndGroup(ctx, m.URI)
+	if errors.Is(err, community.NotFound) {
+		return Outcome{}, &community.Error{Kind: community.NotFound, Key: "receive.unknown"}
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	if reason, err := f.oversees(ctx, a, group); reason != "" || err != nil {
+		return refused(reason), err
+	}
+	if post.IsReply() {
+		return ignored("no_thread"), nil
+	}
 	m.GroupURI = group.URI
-	post, err := f.service.ReceiveThreadMark(ctx, m)
+	post, err = f.service.ReceiveThreadMark(ctx, m)
 	return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: group.ID}, err
+}
+
+// doAdd puts a thread first in its group, or somebody among those who look after
+// it; Remove, and Undo of either, the other way.
+func (f *Federation) doAdd(ctx context.Context, in incoming, a act) (Outcome, error) {
+	add := (a.Type == "Add") != a.undone
+	if a.passedOn && a.Target.ID != "" && a.Target.ID == a.group.FeaturedURI {
+		return f.mark(ctx, a, community.ThreadMark{Pin: &add})
+	}
+	group, err := f.collectionOwner(ctx, in, a)
+	if err != nil {
+		return Outcome{}, err
+	}
+	switch {
+	case group.ID != "" && group.IsLocal():
+		return refused("looked_after_here"), nil
+	case group.ID == "" || a.Target.ID == "":
+		return ignored("target"), nil
+	case a.Target.ID == group.FeaturedURI:
+		return f.mark(ctx, a, community.ThreadMark{Pin: &add})
+	case a.Target.ID == group.ModeratorsURI:
+		return f.doModerator(ctx, a, group, add)
+	}
+	return ignored("target"), nil
+}
+
+// collectionOwner is the group whose collection something is put in or taken from;
+// the zero one where it is none that is known here.
+func (f *Federation) collectionOwner(ctx context.Context, in incoming, a act) (community.Group, error) {
+	if a.passedOn {
+		return a.group, nil
+	}
+	if where, ours := strings.CutPrefix(a.Target.ID, f.config.Scheme+"://"+f.config.Host); ours {
+		where, _, _ = strings.Cut(strings.TrimPrefix(where, "/g/"), "/")
+		if at := addressOf("/g/" + where); at.kind == "group" {
+			return f.store.Group(ctx, at.what)
+		}
+	}
+	group, err := f.groupOf(ctx, in)
+	var e *community.Error
+	if errors.As(err, &e) && e.Kind == community.Forbidden {
+		return community.Group{}, nil
+	}
+	return group, err
+}
+
+func (f *Federation) doModerator(ctx context.Context, a act, group community.Group, looksAfter bool) (Outcome, error) {
+	if reason, err := f.oversees(ctx, a, group); reason != "" || err != nil {
+		return refused(reason), err
+	}
+	if a.Object.ID == "" {
+		return ignored("object"), nil
+	}
+	if err := f.service.ReceiveModerator(ctx, group.ID, a.Object.ID, looksAfter); err != nil {
+		return Outcome{}, err
+	}
+	f.askLater(inDoubt{id: group.ID, moderators: true})
+	return Outcome{Outcome: Accepted, GroupID: group.ID}, nil
 }

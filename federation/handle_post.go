@@ -31,13 +31,17 @@ func (f *Federation) handleCreate(ctx context.Context, in incoming) (Outcome, er
 // created is what a Create brings, or what became of it. To a group elsewhere it
 // comes by that group's Announce alone.
 func (f *Federation) created(ctx context.Context, in incoming) (arrival, Outcome, error) {
+	if out, err := f.message(ctx, in); err != nil || out.Outcome != "" {
+		return arrival{}, out, err
+	}
 	post, err := f.ownPost(in.act)
 	if err != nil {
 		return arrival{}, Outcome{}, err
 	}
 	group, err := f.groupOf(ctx, in)
 	if err != nil {
-		return arrival{}, Outcome{}, err
+		out, err := outside(err)
+		return arrival{}, out, err
 	}
 	if !group.IsLocal() {
 		return arrival{}, ignored("not_announced"), nil

@@ -57,6 +57,9 @@ type InboxStore interface {
 	// Together runs fn in one transaction over what both rooms keep. Transactions
 	// that are begun within are parts of it. It may be run again.
 	Together(ctx context.Context, fn func(inbox InboxStore, house community.Store) error) error
+	// ReceivedActivity is an activity that came, by its own id, with its bytes while
+	// they are kept; NotFound for what did not.
+	ReceivedActivity(ctx context.Context, uri string) (Activity, error)
 	// RenewIncoming makes a lease hold for its whole life again.
 	RenewIncoming(ctx context.Context, lease Lease) error
 }

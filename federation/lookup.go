@@ -231,7 +231,8 @@ func (f *Federation) confirmAndTakeIn(ctx context.Context, doc *wire.Actor) (Fou
 func (f *Federation) takeIn(ctx context.Context, doc *wire.Actor) (Found, error) {
 	domain := domainOfURI(doc.ID, f.iriOptions())
 	if doc.Type == community.ActorGroup {
-		g, err := f.service.SaveRemoteGroup(ctx, groupOfDocument(doc, domain))
+		g, err := f.keepGroup(ctx, doc, domain)
+		f.askLater(inDoubt{id: g.ID, moderators: true})
 		return foundActor(g.Actor), err
 	}
 	a, err := f.service.SaveRemoteAccount(ctx, accountOf(doc, domain))

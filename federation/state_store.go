@@ -50,6 +50,8 @@ type StateStore interface {
 	StaleGroups(ctx context.Context, before time.Time, after string, limit int) ([]community.Group, error)
 	// Acquaintances are the hosts that have to hear that an account is no more.
 	Acquaintances(ctx context.Context, accountID string) ([]Recipient, error)
+	// ModeratorsThere are the ids of those who look after a group elsewhere.
+	ModeratorsThere(ctx context.Context, groupID string) ([]string, error)
 	// GroupServers are the domains that a group with reach "named" reaches.
 	GroupServers(ctx context.Context, groupID string) ([]string, error)
 }

@@ -60,7 +60,7 @@ func (s *Store) viewerMembershipID(in *planned, group string, accountIDs []strin
 // membershipColumns are all columns of a membership's table alias, each under a prefix.
 func membershipColumns(alias, prefix string) string {
 	columns := ""
-	for _, c := range []string{"id", "group_id", "account_id", "role", "state", "answer", "rules_version", "follow_uri", "removed_until", "created_at", "changed_at"} {
+	for _, c := range []string{"id", "group_id", "account_id", "role", "state", "answer", "rules_version", "follow_uri", "removed_until", "barred_at", "barred_until", "barred_why", "created_at", "changed_at"} {
 		if columns != "" {
 			columns += ", "
 		}

@@ -11,11 +11,11 @@ func (s *Store) InsertMembership(ctx context.Context, m community.Membership) er
 	return insert(ctx, s, "memberships", &m)
 }
 
-// UpdateMembership stores all of a membership. Conflict where it is of somebody who is
+// UpdateMembership stores all of a membership but its bar. Conflict where it is of somebody who is
 // away and would be of somebody who is in, or asks: it was read before they left. Only
 // MoveBack brings them back.
 func (s *Store) UpdateMembership(ctx context.Context, m community.Membership) error {
-	res, err := s.write.NewUpdate().Model(&m).ModelTableExpr("memberships").
+	res, err := s.write.NewUpdate().Model(&m).ModelTableExpr("memberships").ExcludeColumn("barred_at", "barred_until", "barred_why").
 		Where("id = ? AND (state <> 'away' OR ? NOT IN ('active', 'asked'))", m.ID, m.State).Exec(ctx)
 	if err != nil {
 		return wrap("memberships", err)

@@ -109,7 +109,7 @@ func (s *Store) ErasePost(ctx context.Context, postID string) error {
 		}
 	}
 	// What another server said of the words may repeat them.
-	if _, err := s.write.NewRaw("UPDATE reach SET rejection = '' WHERE post_id = ? AND rejection <> ''", postID).Exec(ctx); err != nil {
+	if _, err := s.write.NewRaw("UPDATE reach SET rejection = '', hidden_why = '' WHERE post_id = ? AND (rejection <> '' OR hidden_why <> '')", postID).Exec(ctx); err != nil {
 		return wrap("reach", err)
 	}
 	_, err := s.write.NewDelete().Table("notices").Where("post_id = ?", postID).

@@ -90,6 +90,8 @@ func (v *visit) groupYou(view community.GroupView) string {
 		return v.t("group.you.owner", "Name", v.ownName(m.AccountID))
 	case m.IsActive() && m.Role == community.GroupModerator:
 		return v.t("group.you.moderator", "Name", v.ownName(m.AccountID))
+	case m.IsActive() && view.Barred:
+		return v.groupYouBarred(view)
 	case m.IsActive():
 		return v.t("group.you.member", "Name", v.ownName(m.AccountID))
 	case !g.IsLocal():
@@ -123,6 +125,21 @@ func (v *visit) groupYouThere(view community.GroupView) string {
 		return v.t("group.you.may_join_there", "Server", server)
 	}
 	return ""
+}
+
+// groupYouBarred says that somebody may not write in a group elsewhere for now,
+// and why, as its server says: to themselves alone.
+func (v *visit) groupYouBarred(view community.GroupView) string {
+	m := view.Membership
+	said := []any{"Name", v.ownName(m.AccountID), "Server", shownDomain(view.Group.Domain)}
+	you := v.t("group.you.barred_there", said...)
+	if m.BarredUntil != nil {
+		you = v.t("group.you.barred_there_until", append(said, "Until", v.day(*m.BarredUntil))...)
+	}
+	if m.BarredWhy != "" {
+		you += " " + v.t("group.you.barred_why", "Why", m.BarredWhy)
+	}
+	return you
 }
 
 // groupActions is what the reader may do about being in the group.

@@ -68,7 +68,8 @@ func noticeKey(n community.NoticeView) string {
 		community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeRegistration, community.NoticeHandOver,
 		community.NoticeHandOverDeclined, community.NoticeUnsent, community.NoticeSevered, community.NoticeLetGo,
 		community.NoticeHiddenThere, community.NoticeShownThere, community.NoticeLockedThere, community.NoticeUnlockedThere,
-		community.NoticeClosedThere, community.NoticeOpenedThere, community.NoticeGoneThere, community.NoticeInvited:
+		community.NoticeClosedThere, community.NoticeOpenedThere, community.NoticeGoneThere, community.NoticeInvited,
+		community.NoticeBarredThere, community.NoticeUnbarredThere:
 		return "notice." + n.Kind
 	case community.NoticeGroupClosed:
 		return "notice.group_closed" + stateSuffix(n.DecisionRule)

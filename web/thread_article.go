@@ -64,6 +64,9 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 			a.State, a.Why = ReceivedClosed, ""
 		}
 	}
+	if p.HiddenWhy != "" {
+		a.Why = v.t("post.why.said", "Words", p.HiddenWhy)
+	}
 	if p.EditedAt != nil {
 		a.Edited, a.Versions = *p.EditedAt, postPath(p.ID, "versions")
 	}

@@ -1,0 +1,191 @@
+package community
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"hearth/community/markup"
+)
+
+// AuthorityStore keeps what the authority of a group elsewhere, its own server and
+// whom that names as moderators, decided about it.
+type AuthorityStore interface {
+	// SetBar stores a bar on what it is about, and LiftBar takes it away; both give
+	// the memberships that were changed.
+	SetBar(ctx context.Context, b Bar) ([]Membership, error)
+	LiftBar(ctx context.Context, b Bar) ([]Membership, error)
+	// ReplaceModeratorsThere stores who looks after a group elsewhere, in order.
+	ReplaceModeratorsThere(ctx context.Context, groupID string, uris []string) error
+	// ModeratorsThere are the ids of those who do, and ModeratorAccountsThere those
+	// among them that are known here.
+	ModeratorsThere(ctx context.Context, groupID string) ([]string, error)
+	ModeratorAccountsThere(ctx context.Context, groupID string) ([]Account, error)
+	// ShownPostsIn are some posts of an account that are shown in a group, or in all
+	// groups of a domain where no group is named.
+	ShownPostsIn(ctx context.Context, authorID, groupID, domain string, limit int) ([]string, error)
+	// MarkHiddenThere notes why a group elsewhere hid a post of ours.
+	MarkHiddenThere(ctx context.Context, postID, host, why string) error
+}
+
+// MaxModeratorsThere bounds whom we keep as looking after one group elsewhere.
+const MaxModeratorsThere = 100
+
+// Bar is that an account may not write in a group elsewhere (Block), or in any
+// group of its server.
+type Bar struct {
+	GroupID    string // empty: all groups of Domain
+	Domain     string
+	AccountURI string
+	AccountID  string
+	At         *time.Time
+	Until      *time.Time // nil: no end is known
+	Why        string     // as it came; kept as text, for its account alone
+	HidePosts  bool       // what the account wrote there is hidden too
+	Epoch      int64
+}
+
+// longestReason is how many characters are kept of why another server did something.
+const longestReason = 300
+
+// reasonText is what another server says of why, as text that is safe to show.
+func reasonText(html string) string { return markup.Excerpt(html, longestReason) }
+
+// ReceiveBar notes that an account may not write in a group elsewhere, or in none
+// of a server's, as its authority says; that this is so is the caller's to judge.
+// Of somebody elsewhere only what they wrote there concerns us. NotFound where the
+// account is not known.
+func (s *Service) ReceiveBar(ctx context.Context, b Bar) error {
+	who, err := s.store.ActorByURI(ctx, b.AccountURI)
+	if err != nil {
+		return err
+	}
+	b.AccountID, b.Why = who.ID, reasonText(b.Why)
+	now := s.now()
+	if b.At = &now; b.Until != nil {
+		end := b.Until.UTC().Truncate(time.Microsecond)
+		b.Until = &end
+	}
+	if who.IsLocal() {
+		if err := s.changeBar(ctx, b, Store.SetBar, NoticeBarredThere); err != nil {
+			return err
+		}
+	}
+	for more := b.HidePosts; more; {
+		if more, err = s.hideSomeThere(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ReceiveUnbar takes a bar away that was of an account here. What was hidden with
+// it stays: nobody says which posts of somebody were hidden by it.
+func (s *Service) ReceiveUnbar(ctx context.Context, b Bar) error {
+	who, err := s.store.ActorByURI(ctx, b.AccountURI)
+	if err != nil || !who.IsLocal() {
+		return err
+	}
+	b.AccountID = who.ID
+	return s.changeBar(ctx, b, Store.LiftBar, NoticeUnbarredThere)
+}
+
+// changeBar stores a bar or its end, and tells whom it is about once for each group.
+func (s *Service) changeBar(ctx context.Context, b Bar, change func(Store, context.Context, Bar) ([]Membership, error), kind string) error {
+	return s.store.InTx(ctx, func(tx Store) error {
+		if err := sameEpoch(ctx, tx, b.Epoch); err != nil {
+			return err
+		}
+		changed, err := change(tx, ctx, b)
+		if err != nil {
+			return err
+		}
+		for _, m := range changed {
+			if !m.IsActive() { // nobody hears of a group that they are not in
+				continue
+			}
+			group, err := tx.Group(ctx, m.GroupID)
+			if err != nil {
+				return err
+			}
+			if err := s.tellOfGroup(ctx, tx, kind, m.ID+"/"+strconv.FormatInt(s.now().UnixMicro(), 36), group, m.AccountID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// barredAtOnce bounds the posts that one transaction hides.
+const barredAtOnce = 100
+
+// hideSomeThere hides some of what a barred account wrote.
+func (s *Service) hideSomeThere(ctx context.Context, b Bar) (more bool, err error) {
+	err = s.store.InTx(ctx, func(tx Store) error {
+		if err := sameEpoch(ctx, tx, b.Epoch); err != nil {
+			return err
+		}
+		ids, err := tx.ShownPostsIn(ctx, b.AccountID, b.GroupID, b.Domain, barredAtOnce)
+		if err != nil {
+			return err
+		}
+		more = len(ids) == barredAtOnce
+		for _, id := range ids {
+			post, err := tx.PostToChange(ctx, id)
+			if err == nil {
+				err = s.putAwayThere(ctx, tx, &post)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return more, err
+}
+
+// isBarred says whether an account may not write in a group elsewhere for now, as
+// the group's own server says.
+func (m Membership) isBarred(now time.Time) bool {
+	return m.BarredAt != nil && (m.BarredUntil == nil || now.Before(*m.BarredUntil))
+}
+
+// KeepModeratorsThere stores who looks after a group elsewhere, as its server says.
+func (s *Service) KeepModeratorsThere(ctx context.Context, groupID string, uris []string) error {
+	return s.changeModerators(ctx, groupID, func([]string) []string { return uris })
+}
+
+// ReceiveModerator has somebody look after a group elsewhere, or no longer.
+func (s *Service) ReceiveModerator(ctx context.Context, groupID, uri string, looksAfter bool) error {
+	return s.changeModerators(ctx, groupID, func(known []string) []string {
+		left := without(known, uri)
+		if looksAfter {
+			left = append(left, uri)
+		}
+		return left
+	})
+}
+
+func (s *Service) changeModerators(ctx context.Context, groupID string, change func(known []string) []string) error {
+	return s.store.InTx(ctx, func(tx Store) error {
+		if err := tx.LockGroup(ctx, groupID); err != nil {
+			return err
+		}
+		group, err := tx.Group(ctx, groupID)
+		if err != nil || group.IsLocal() {
+			return err
+		}
+		known, err := tx.ModeratorsThere(ctx, groupID)
+		if err != nil {
+			return err
+		}
+		to := unique(change(known))
+		return tx.ReplaceModeratorsThere(ctx, groupID, to[:min(len(to), MaxModeratorsThere)])
+	})
+}
+
+// ModeratesThere says whether an actor looks after a group elsewhere.
+func (s *Service) ModeratesThere(ctx context.Context, groupID, uri string) (bool, error) {
+	known, err := s.store.ModeratorsThere(ctx, groupID)
+	return err == nil && oneOf(uri, known...), err
+}
