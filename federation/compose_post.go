@@ -275,8 +275,9 @@ func (p *parcel) followersReached(ctx context.Context, g community.Group, reach 
 
 // recipients are the group's followers, of a group that names its servers only
 // those; and for what takes a post away also every host that ever had it, and none
-// that is known to have nothing of it: it would be told of an id. Of a group whose
-// words stay here by now they are these alone.
+// that is known to have nothing of it: it would be told of an id. The author's own
+// server wrote it and hears of it. Of a group whose words stay here by now they are
+// these alone.
 func (c *postChange) recipients(ctx context.Context) (to []Recipient, err error) {
 	if reach := community.NarrowerReach(c.post.Reach, c.group.Reach); reach != community.ReachNowhere {
 		if to, err = c.followersReached(ctx, c.group, reach); err != nil {
@@ -290,7 +291,9 @@ func (c *postChange) recipients(ctx context.Context) (to []Recipient, err error)
 		return nil, err
 	}
 	spared, err := c.f.store.NeverBegun(ctx, c.post.ID)
-	return slices.DeleteFunc(to, func(r Recipient) bool { return slices.Contains(spared, r.Host) }), err
+	return slices.DeleteFunc(to, func(r Recipient) bool {
+		return r.Host != c.author.Domain && slices.Contains(spared, r.Host)
+	}), err
 }
 
 // andHolders adds, where it takes a post away, the hosts that have a copy: those

@@ -7,6 +7,7 @@ import (
 	"hearth/community"
 	"hearth/federation"
 	"hearth/federation/fedtest"
+	"hearth/federation/wire"
 )
 
 // exec runs a statement behind the Store.
@@ -134,6 +135,29 @@ func TestR18AServerThatTookACopyBeforeItsTurnHearsOfTheDeletion(t *testing.T) {
 		w.must(w.KeepCopiesOnce(w.Context()))
 		_, err = w.service.DeletePost(w.Context(), w.ada, post.ID)
 		w.must(err)
+		w.publishAndDeliver()
+		w.wantTold("Delete")
+	})
+}
+
+// Whoever wrote it hears that it was hidden, though nobody was told of it yet.
+func TestTheAuthorsServerHearsOfHidingThatCameBeforeTheAnnounce(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		w.person(w.T, "cora")
+		warden := w.warden()
+		g := w.ownGroup("carers")
+		kim := w.stranger("kim", g)
+		w.must(w.store.InsertMembership(w.Context(), community.Membership{ID: "cora-in", GroupID: g.ID, AccountID: "cora", Role: community.GroupModerator, State: community.MemberActive, CreatedAt: noon, ChangedAt: noon}))
+		note := map[string]any{"id": w.far.URL + "/p/1", "type": "Page", "attributedTo": kim.URI, "name": "A title", "content": "<p>words</p>", "to": []string{wire.Public}, "cc": []string{g.URI}, "audience": g.URI}
+		create := w.incoming(w.far.Person("kim").Activity("Create", note))
+		w.must(w.store.SaveIncoming(w.Context(), create))
+		if out := w.Handled(w.Context(), create); out.Outcome != federation.Accepted {
+			w.Fatalf("the post was %s (%s), want accepted", out.Outcome, out.Reason)
+		}
+		post, err := w.store.PostByURI(w.Context(), w.far.URL+"/p/1")
+		w.must(err)
+		w.must(w.PublishOnce(w.Context())) // the Announce is queued, and does not go
+		w.moderate(warden, post, community.MeasureHide)
 		w.publishAndDeliver()
 		w.wantTold("Delete")
 	})
