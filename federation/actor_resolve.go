@@ -92,16 +92,23 @@ func domainOfURI(uri string, opts wire.IRIOptions) string {
 func actorOf(doc *wire.Actor, domain string) community.Actor {
 	a := community.Actor{
 		URI: doc.ID, Type: doc.Type, Domain: domain, Name: community.Fold(doc.PreferredUsername), Title: doc.Name,
-		URL: doc.URL, Inbox: doc.Inbox, SharedInbox: doc.SharedInbox, MovedTo: doc.MovedTo,
+		URL: pageOf(doc.ID, doc.URL), Inbox: doc.Inbox, SharedInbox: doc.SharedInbox, MovedTo: doc.MovedTo,
 	}
 	a.Title = markup.PlainText(a.Title)
 	if a.Title = markup.Excerpt(a.Title, 100); strings.TrimSpace(a.Title) == "" {
 		a.Title = doc.PreferredUsername
 	}
-	if !strings.HasPrefix(a.URL, "http") {
-		a.URL = doc.ID
-	}
 	return a
+}
+
+// pageOf is where something elsewhere is read: the address that it names, if
+// that is on its own server, and else its id. A page of ours leads nobody where
+// its sender has no say (CVE-2024-52591).
+func pageOf(id, url string) string {
+	if wire.SameOrigin(id, url) {
+		return url
+	}
+	return id
 }
 
 func accountOf(doc *wire.Actor, domain string) community.Account {

@@ -2,6 +2,8 @@ package federation_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -9,6 +11,8 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"hearth/community"
+	"hearth/community/secret"
 	"hearth/federation"
 	"hearth/federation/fedtest"
 	"hearth/storage/storagetest"
@@ -94,8 +98,11 @@ func (d *door) far(host string) *fedtest.Server {
 // key are known to nobody here yet.
 func (d *door) member(server *fedtest.Server, name string) *fedtest.Actor {
 	d.t.Helper()
-	actor := server.Person(name)
-	d.join(d.carers, d.stranger(actor.ID))
+	actor, id := server.Person(name), secret.NewActorID()
+	d.must(d.store.InsertAccount(d.t.Context(), community.Account{Actor: community.Actor{
+		ID: id, URI: actor.ID, Type: community.ActorPerson, Domain: server.Host, Name: name, Title: name, Inbox: actor.Inbox, CreatedAt: noon, FetchedAt: &noon,
+	}}))
+	d.join(d.carers, id)
 	return actor
 }
 
@@ -122,4 +129,25 @@ func word(a fedtest.Answer) string {
 	}
 	reason, _, _ := strings.Cut(after, `"`)
 	return status + ": " + reason
+}
+
+// refuse ends all traffic with a domain.
+func (d *door) refuse(domain string) {
+	d.t.Helper()
+	_, err := d.service.SetPolicyAsOperator(d.t.Context(), community.PolicyDraft{Domain: domain, Severity: community.SeveritySuspend})
+	d.must(err)
+}
+
+func mustJSON(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+// setBody gives a signed request another body.
+func setBody(req *http.Request, body []byte) {
+	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	req.GetBody = nil
 }

@@ -117,7 +117,7 @@ func isPublic(post *wire.Post, act *wire.Activity) bool {
 // notes plain text.
 func inboundOf(post *wire.Post) community.Inbound {
 	in := community.Inbound{
-		URI: post.ID, URL: post.URL, InReplyToURI: post.InReplyTo, Language: post.Language, Published: post.Published,
+		URI: post.ID, URL: pageOf(post.ID, post.URL), InReplyToURI: post.InReplyTo, Language: post.Language, Published: post.Published,
 		Title: markup.PlainText(post.Name), NoteText: markup.PlainText(post.ContentNote()), HTML: markup.Sanitize(post.Content),
 	}
 	if post.MediaType == "text/markdown" {
