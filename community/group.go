@@ -29,7 +29,7 @@ type Group struct {
 	ModeratorsURI  string
 	FeaturedURI    string
 	OutboxURI      string
-	Microblogs     bool    // whether microblog servers may follow
+	Microblogs     bool    // whether microblog servers may follow; see TakesMicroblogs
 	OfferedTo      *string // the account that is asked to own it, until it answers
 	LastActivityAt time.Time
 	ClosedAt       *time.Time // since when nobody writes in it; nil where State is another
@@ -42,6 +42,11 @@ const (
 	GroupRefused = "refused"
 	GroupClosed  = "closed"
 )
+
+// TakesMicroblogs says whether people of microblog servers may follow a group
+// here. A group in which it could harm somebody to be seen is not shown there,
+// whatever it said before it was one.
+func (g Group) TakesMicroblogs() bool { return g.Microblogs && !g.Sensitive }
 
 // asksForAnswer says whether whoever wants to join answers a question: the
 // moderators of a group elsewhere are asked by a Follow, which carries no words.

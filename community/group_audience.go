@@ -14,6 +14,10 @@ type Audience struct {
 	Reach     string
 	Listed    bool
 	Servers   []string // folded domains, where Reach is ReachNamed
+
+	// Microblogs says whether people of microblog servers may follow, which show
+	// its threads as posts among all others. Never where Sensitive.
+	Microblogs bool
 }
 
 // StartingAudience is what a new group begins with: a sensitive one is for its
@@ -22,10 +26,11 @@ func StartingAudience(sensitive bool) Audience {
 	if sensitive {
 		return Audience{Sensitive: true, Readers: ReadersMembers, Reach: ReachNowhere}
 	}
-	return Audience{Readers: ReadersAnyone, Reach: ReachNowhere, Listed: true}
+	return Audience{Readers: ReadersAnyone, Reach: ReachNowhere, Listed: true, Microblogs: true}
 }
 
 func (a Audience) tidy() Audience {
+	a.Microblogs = a.Microblogs && !a.Sensitive
 	if a.Reach != ReachNamed {
 		a.Servers = nil
 		return a
@@ -110,7 +115,7 @@ var adviceFields = map[string]string{
 
 // put writes the audience onto a group; its servers are rows of their own.
 func (a Audience) put(g *Group) {
-	g.Sensitive, g.Readers, g.Reach, g.Listed = a.Sensitive, a.Readers, a.Reach, a.Listed
+	g.Sensitive, g.Readers, g.Reach, g.Listed, g.Microblogs = a.Sensitive, a.Readers, a.Reach, a.Listed, a.Microblogs
 }
 
 // disclose lets a group that reaches beyond this server be known there.
@@ -122,7 +127,7 @@ func (g *Group) disclose(now time.Time) {
 
 // Audience is the group's present one, without its named servers.
 func (g Group) Audience() Audience {
-	return Audience{Sensitive: g.Sensitive, Readers: g.Readers, Reach: g.Reach, Listed: g.Listed}
+	return Audience{Sensitive: g.Sensitive, Readers: g.Readers, Reach: g.Reach, Listed: g.Listed, Microblogs: g.TakesMicroblogs()}
 }
 
 // widens says whether a change opens new posts to more people or servers than
@@ -148,6 +153,8 @@ func (a Audience) Changes(to Audience) []string {
 		{a.Reach == to.Reach && len(missing(a.Servers, to.Servers)) > 0, "servers_fewer"},
 		{!a.Listed && to.Listed, "listed"},
 		{a.Listed && !to.Listed, "unlisted"},
+		{!a.Microblogs && to.Microblogs, "microblogs"},
+		{a.Microblogs && !to.Microblogs, "no_microblogs"},
 		{!a.Sensitive && to.Sensitive, "sensitive"},
 		{a.Sensitive && !to.Sensitive, "not_sensitive"},
 		{a.widens(to), "asked_again"},

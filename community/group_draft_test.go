@@ -91,7 +91,7 @@ func TestAdviceIsTakenWhenItIsSentAgain(t *testing.T) {
 
 func TestWhatAChangeOfAudienceDoes(t *testing.T) {
 	narrow := StartingAudience(true)
-	wide := Audience{Readers: ReadersAnyone, Reach: ReachAnywhere, Listed: true}
+	wide := Audience{Readers: ReadersAnyone, Reach: ReachAnywhere, Listed: true, Microblogs: true}
 	named := func(servers ...string) Audience {
 		return Audience{Readers: ReadersAnyone, Reach: ReachNamed, Servers: servers}
 	}
@@ -101,9 +101,11 @@ func TestWhatAChangeOfAudienceDoes(t *testing.T) {
 		want     []string
 	}{
 		{"nothing", wide, wide, nil},
-		{"opened", narrow, wide, []string{"readers_wider", "reach_wider", "listed", "not_sensitive", "asked_again"}},
-		{"narrowed", wide, narrow, []string{"readers_narrower", "reach_narrower", "unlisted", "sensitive"}},
+		{"opened", narrow, wide, []string{"readers_wider", "reach_wider", "listed", "microblogs", "not_sensitive", "asked_again"}},
+		{"narrowed", wide, narrow, []string{"readers_narrower", "reach_narrower", "unlisted", "no_microblogs", "sensitive"}},
 		{"one more server", named("a.example"), named("a.example", "b.example"), []string{"servers_more", "asked_again"}},
+		{"microblogs taken", Audience{}, Audience{Microblogs: true}, []string{"microblogs"}},
+		{"microblogs no more", Audience{Microblogs: true}, Audience{}, []string{"no_microblogs"}},
 		{"one server fewer", named("a.example", "b.example"), named("a.example"), []string{"servers_fewer"}},
 	} {
 		if got := c.from.Changes(c.to); !slices.Equal(got, c.want) {

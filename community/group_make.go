@@ -74,10 +74,11 @@ func (d GroupDraft) group(site Site, askedBy string, now time.Time) Group {
 			ID: id, URI: uri, Type: ActorGroup, Name: d.Name, URL: site.Base() + "/g/" + d.Name,
 			Inbox: uri + "/inbox", SharedInbox: site.Base() + "/inbox", CreatedAt: now,
 		},
-		State: GroupActive, AskedBy: &askedBy, RulesVersion: 1, Microblogs: true, LastActivityAt: now,
+		State: GroupActive, AskedBy: &askedBy, RulesVersion: 1, LastActivityAt: now,
 	}
 	d.GroupTexts.put(&g)
 	d.Audience.put(&g)
+	g.Microblogs = !g.Sensitive // nobody is asked before there is anything to see
 	g.disclose(now)
 	return g
 }

@@ -194,7 +194,7 @@ func (s *Service) ChangeAudience(ctx context.Context, v Viewer, ref string, from
 
 // is says whether two audiences are the same.
 func (a Audience) is(b Audience) bool {
-	return a.Sensitive == b.Sensitive && a.Readers == b.Readers && a.Reach == b.Reach && a.Listed == b.Listed && slices.Equal(a.Servers, b.Servers)
+	return a.Sensitive == b.Sensitive && a.Readers == b.Readers && a.Reach == b.Reach && a.Listed == b.Listed && a.Microblogs == b.Microblogs && slices.Equal(a.Servers, b.Servers)
 }
 
 // CheckAudience says what is wrong with an audience before it is confirmed, and
@@ -204,8 +204,11 @@ func (s *Service) CheckAudience(ctx context.Context, g Group, to Audience) (Audi
 	if err != nil {
 		return to, nil, err
 	}
-	to = to.tidy()
 	var p problems
+	if g.Sensitive && to.Sensitive && to.Microblogs {
+		p.add("microblogs", "group_form.microblogs_sensitive")
+	}
+	to = to.tidy()
 	to.check(&p, site)
 	return to, to.advice(g.Joining), p.err()
 }

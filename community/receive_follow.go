@@ -12,6 +12,7 @@ type InboundFollow struct {
 	GroupID   string
 	AccountID string
 	URI       string // the Follow's id, for the answer
+	Microblog bool   // their server is known to run microblog software
 	Epoch     int64
 }
 
@@ -84,7 +85,10 @@ func (s *Service) storeFollow(ctx context.Context, tx Store, group Group, accoun
 	m.FollowURI = in.URI
 	asks := false
 	switch {
-	case m.IsActive() || m.isRemoved(now):
+	case m.isRemoved(now):
+	case in.Microblog && !group.TakesMicroblogs():
+		m.State, m.Role = MemberLeft, GroupMember
+	case m.IsActive():
 	case group.State != GroupActive || account.IsSuspended(now) || group.Joining == JoiningClosed:
 		m.State = MemberLeft
 	case group.Joining == JoiningAsked:
@@ -116,6 +120,32 @@ func (s *Service) answerFollow(ctx context.Context, tx Store, group Group, m Mem
 		return err
 	}
 	return tx.InsertEvent(ctx, s.newFollowEvent(EventFollowAnswered, m))
+}
+
+// LetFollowerGo takes an account elsewhere out of a group here, or turns down that
+// it asks to be in, because the group takes no microblog servers and theirs is one:
+// their server hears no. It says whether anything was done: not where the group
+// takes them by now, or they left.
+func (s *Service) LetFollowerGo(ctx context.Context, groupID, accountID string) (done bool, err error) {
+	err = s.store.InTx(ctx, func(tx Store) error {
+		if err := tx.LockGroup(ctx, groupID); err != nil {
+			return err
+		}
+		group, err := tx.Group(ctx, groupID)
+		if err != nil || group.TakesMicroblogs() {
+			return err
+		}
+		m, err := tx.Membership(ctx, groupID, accountID)
+		if err != nil || !m.IsActive() && m.State != MemberAsked {
+			return err
+		}
+		if err := s.endMembership(ctx, tx, m, MemberLeft); err != nil {
+			return err
+		}
+		done = true
+		return s.answerFollowOf(ctx, tx, group, accountID)
+	})
+	return done && err == nil, err
 }
 
 // newFollowEvent says that something changed about a membership that crosses

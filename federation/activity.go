@@ -107,6 +107,7 @@ type Parcel struct {
 	Activities []Activity
 	Deliveries []Delivery
 	Reach      []Reach // hosts that will have a copy of a post once delivered
+	Boosts     []Boost // what posts are announced under by their address alone
 
 	// Of is the post it was made from, as it was; nil where it is about none. A
 	// post that has been hidden, deleted or changed by the time the parcel is
@@ -124,6 +125,8 @@ type Audience struct {
 	Epoch     int64       // of the policies that were judged by
 	Followers []Recipient // by host
 	Servers   []string    // where it reaches named ones alone
+
+	Microblogs bool // whether it takes them
 }
 
 // Packed is an event with what it became.

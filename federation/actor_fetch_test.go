@@ -17,7 +17,7 @@ func TestNewActorOfAKnownHostCostsAtMostThreeFetches(t *testing.T) {
 			Actor: community.Actor{ID: "quiet", URI: "https://oak.example/g/quiet", Type: community.ActorGroup, Name: "quiet", Title: "Quiet",
 				URL: "https://oak.example/g/quiet", Inbox: "https://oak.example/g/quiet/inbox", SharedInbox: "https://oak.example/inbox", CreatedAt: noon, DisclosedAt: ptrTo(noon)},
 			State: community.GroupActive, Joining: community.JoiningOpen, Language: "en", Readers: community.ReadersAnyone,
-			Reach: community.ReachAnywhere, Listed: true, LastActivityAt: noon,
+			Reach: community.ReachAnywhere, Listed: true, Microblogs: true, LastActivityAt: noon,
 		}
 		if err := h.store.InsertGroup(t.Context(), group); err != nil {
 			t.Fatal(err)

@@ -21,6 +21,9 @@ func (c *composer) composeActor(ctx context.Context, e community.Event) (Parcel,
 	if err != nil || !group.IsLocal() || group.Reach == community.ReachNowhere {
 		return Parcel{}, err
 	}
+	if !group.TakesMicroblogs() { // it may have taken them until now
+		signal(c.f.wakes.strays)
+	}
 	to, err := p.followersReached(ctx, group, group.Reach)
 	if err != nil || len(to) == 0 {
 		return Parcel{}, err

@@ -16,6 +16,8 @@ type postChange struct {
 	post   community.SharedPost
 	group  community.Group
 	author community.Account
+
+	holders []string // of what takes it away: hosts that have or may have a copy
 }
 
 // composePost tells a group's followers of a change in it, or a group elsewhere
@@ -230,7 +232,8 @@ func inboxOf(a community.Actor) string {
 	return a.Inbox
 }
 
-// announce passes an activity on to the group's followers (FEP-1b12).
+// announce passes an activity on to the group's followers (FEP-1b12), to each as its
+// software understands it.
 func (c *postChange) announce(ctx context.Context, inner json.RawMessage) (Parcel, error) {
 	to, err := c.recipients(ctx)
 	if err != nil || len(to) == 0 {
@@ -244,15 +247,9 @@ func (c *postChange) announce(ctx context.Context, inner json.RawMessage) (Parce
 			return Parcel{}, err
 		}
 	}
-	id, uri := c.id()
-	e := c.envelope(c.group.URI)
-	e.ID = uri
-	raw, err := wire.Encode(wire.Announce(e, inner))
-	if err != nil {
+	if err := c.inEachDialect(ctx, inner, to); err != nil || len(c.Deliveries) == 0 {
 		return Parcel{}, err
 	}
-	c.add(id, uri, "Announce", c.group.URI, c.post.URI, raw)
-	c.send(id, c.group.ID, to)
 	if !c.takesAway() { // whoever hears of it may ask for it
 		c.reaches()
 	}
@@ -313,6 +310,7 @@ func (c *postChange) andHolders(ctx context.Context, to []Recipient) ([]Recipien
 		return nil, err
 	}
 	for _, h := range holders {
+		c.holders = append(c.holders, h.Host)
 		if !slices.ContainsFunc(to, func(r Recipient) bool { return r.Host == h.Host }) {
 			to = append(to, h)
 		}

@@ -121,7 +121,7 @@ func (c *composer) audience(ctx context.Context, g community.Group) (*Audience, 
 		if err != nil {
 			return nil, err
 		}
-		a := &Audience{GroupID: id, Reach: g.Reach, Epoch: policies.Epoch()}
+		a := &Audience{GroupID: id, Reach: g.Reach, Epoch: policies.Epoch(), Microblogs: g.TakesMicroblogs()}
 		if a.Followers, err = c.f.store.Followers(ctx, id); err != nil || g.Reach != community.ReachNamed {
 			return a, err
 		}

@@ -16,6 +16,7 @@ import (
 func (w *writers) reader(host string) (*fedtest.Server, community.Viewer) {
 	w.Helper()
 	server := fedtest.NewServer(w.T, host, fedtest.In(w.world))
+	w.runs(w.T, host, "lemmy")
 	return server, community.Viewer{Domain: server.Host, Remote: server.Person("reader").ID}
 }
 

@@ -40,6 +40,7 @@ type Store interface {
 	TidyStore
 	DocumentStore
 	StateStore
+	PeerStore
 	FigureStore
 }
 

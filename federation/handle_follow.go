@@ -24,16 +24,33 @@ func (f *Federation) handleFollow(ctx context.Context, in incoming) (Outcome, er
 	if target.Type != community.ActorGroup {
 		return refused("people_are_not_followed"), f.service.TurnFollowDown(ctx, target.ID, follower.ID, in.ID)
 	}
+	software, err := f.softwareOf(ctx, follower.Domain)
+	if err != nil {
+		return Outcome{}, err
+	}
 	m, err := f.service.ReceiveFollow(ctx, community.InboundFollow{
-		GroupID: target.ID, AccountID: follower.ID, URI: in.act.ID, Epoch: in.epoch,
+		GroupID: target.ID, AccountID: follower.ID, URI: in.act.ID, Microblog: isMicroblog(software), Epoch: in.epoch,
 	})
 	if errors.Is(err, community.NotFound) {
 		return refused("unknown"), nil
 	}
-	if err == nil && m.State == community.MemberAsked {
+	switch {
+	case err == nil && m.State == community.MemberAsked:
 		return Outcome{Outcome: Held, GroupID: target.ID}, nil
+	case err == nil && m.State == community.MemberLeft && isMicroblog(software):
+		return f.turnedDown(ctx, target.ID)
 	}
 	return Outcome{Outcome: Accepted, GroupID: target.ID}, err
+}
+
+// turnedDown is what became of the Follow of somebody of a microblog server: a group
+// says no to them for what they are, or to everybody.
+func (f *Federation) turnedDown(ctx context.Context, groupID string) (Outcome, error) {
+	group, err := f.store.Group(ctx, groupID)
+	if err == nil && !group.TakesMicroblogs() {
+		return Outcome{Outcome: Refused, Reason: "no_microblogs", GroupID: groupID}, nil
+	}
+	return Outcome{Outcome: Accepted, GroupID: groupID}, err
 }
 
 // handleAnswer takes a group's yes or no to a Follow of ours: named by its id,

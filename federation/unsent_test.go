@@ -33,6 +33,7 @@ func eachWriters(t *testing.T, fn func(w *writers)) {
 			State: community.GroupActive, Joining: community.JoiningOpen, Readers: community.ReadersAnyone, Reach: community.ReachAnywhere, LastActivityAt: noon,
 		}
 		w.must(h.store.InsertGroup(t.Context(), w.group))
+		h.runs(t, w.far.Host, "lemmy")
 		h.person(t, "bela")
 		w.ada, w.bela = w.member("ada"), w.member("bela")
 		fn(w)

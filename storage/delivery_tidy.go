@@ -42,6 +42,12 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 		// Strangers' keys that nobody signed with for so long were not fetched again.
 		`DELETE FROM actor_keys WHERE id IN (SELECT k.id FROM actor_keys AS k
 			WHERE k.private_key IS NULL AND k.fetched_at < ?facts ORDER BY k.fetched_at LIMIT ?limit)`,
+		// Servers that nobody here has to do with and that were not heard from for so
+		// long (CVE-2026-69132).
+		`DELETE FROM instances WHERE domain IN (SELECT i.domain FROM instances AS i
+			WHERE (i.last_heard_at < ?facts OR i.last_heard_at IS NULL AND i.first_seen_at < ?facts)
+			AND NOT EXISTS (SELECT 1 FROM actors AS a JOIN memberships AS m ON m.account_id = a.id WHERE a.domain = i.domain)
+			AND NOT EXISTS (SELECT 1 FROM actors AS a JOIN memberships AS m ON m.group_id = a.id WHERE a.domain = i.domain) LIMIT ?limit)`,
 		// Leases run on the database's clock, and their ends say when a lane was last touched.
 		`DELETE FROM lanes WHERE ` + s.isIdle("lanes") + ` AND host IN (SELECT l.host FROM lanes AS l WHERE ` + s.isIdle("l") + `
 			AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.host = l.host AND d.state = 'waiting')

@@ -125,6 +125,7 @@ func together(all []federation.Packed) federation.Parcel {
 		sum.Activities = append(sum.Activities, o.Parcel.Activities...)
 		sum.Deliveries = append(sum.Deliveries, o.Parcel.Deliveries...)
 		sum.Reach = append(sum.Reach, o.Parcel.Reach...)
+		sum.Boosts = append(sum.Boosts, o.Parcel.Boosts...)
 	}
 	return sum
 }
@@ -149,6 +150,9 @@ func (s *Store) saveParcel(ctx context.Context, p federation.Parcel) error {
 		if err := insertRows(ctx, s, "deliveries", some, "CONFLICT (activity_id, inbox) DO NOTHING", "seq"); err != nil {
 			return err
 		}
+	}
+	if err := s.saveBoosts(ctx, p.Boosts); err != nil {
+		return err
 	}
 	return s.saveReach(ctx, p.Reach)
 }

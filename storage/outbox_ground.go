@@ -80,18 +80,20 @@ func (s *Store) checkAudiences(ctx context.Context, of map[string]*federation.Au
 }
 
 func isSameAudience(a, b *federation.Audience) bool {
-	return a == b || a != nil && b != nil && a.GroupID == b.GroupID && a.Reach == b.Reach && a.Epoch == b.Epoch &&
+	return a == b || a != nil && b != nil && a.GroupID == b.GroupID && a.Reach == b.Reach && a.Epoch == b.Epoch && a.Microblogs == b.Microblogs &&
 		slices.EqualFunc(a.Followers, b.Followers, isSameRecipient) && slices.Equal(a.Servers, b.Servers)
 }
 
 // isSameRecipient leaves out what software runs there: it is told in the
-// background, and nothing is sent elsewhere for it.
+// background, and nothing is sent elsewhere for it, only in other words.
 func isSameRecipient(a, b federation.Recipient) bool { return a.Host == b.Host && a.Inbox == b.Inbox }
 
 type audienceRow struct {
 	GroupID string
 	Reach   string
 	Epoch   int64
+
+	Microblogs bool
 }
 
 // audiences are whom some groups tell, by group.
@@ -99,7 +101,7 @@ func (s *Store) audiences(ctx context.Context, groupIDs []string) (map[string]*f
 	var rows []audienceRow
 	in := s.planned()
 	err := in.scan(ctx, s.read.NewSelect().Model(&rows).ModelTableExpr("groups AS g").
-		ColumnExpr("g.actor_id AS group_id, g.reach, (SELECT e.epoch FROM policy_epoch AS e WHERE e.id = 1) AS epoch").
+		ColumnExpr("g.actor_id AS group_id, g.reach, g.microblogs AND NOT g.sensitive AS microblogs, (SELECT e.epoch FROM policy_epoch AS e WHERE e.id = 1) AS epoch").
 		Where("g.actor_id IN (?)", in.array(groupIDs)), &rows)
 	if err != nil {
 		return nil, wrap("groups", err)
@@ -107,7 +109,7 @@ func (s *Store) audiences(ctx context.Context, groupIDs []string) (map[string]*f
 	by := make(map[string]*federation.Audience, len(rows))
 	var naming []string
 	for _, row := range rows {
-		by[row.GroupID] = &federation.Audience{GroupID: row.GroupID, Reach: row.Reach, Epoch: row.Epoch}
+		by[row.GroupID] = &federation.Audience{GroupID: row.GroupID, Reach: row.Reach, Epoch: row.Epoch, Microblogs: row.Microblogs}
 		if row.Reach == community.ReachNamed {
 			naming = append(naming, row.GroupID)
 		}

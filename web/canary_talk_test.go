@@ -109,8 +109,8 @@ func (h *house) draftAt(path string, more ...string) {
 // widenMeadow opens a group to everybody. What was written before stays with its
 // members (R15).
 func (h *house) widenMeadow() {
-	h.people["owner"].post("/mod/g/meadow/audience", "from_sensitive", "no", "from_readers", "members", "from_reach", "nowhere", "from_listed", "no",
-		"sensitive", "no", "readers", "anyone", "reach", "nowhere", "listed", "no").leads()
+	h.people["owner"].post("/mod/g/meadow/audience", "from_sensitive", "no", "from_readers", "members", "from_reach", "nowhere", "from_listed", "no", "from_microblogs", "yes",
+		"sensitive", "no", "readers", "anyone", "reach", "nowhere", "listed", "no", "microblogs", "yes").leads()
 	h.enter(h.people["author"], "/g/meadow")
 	h.say("author", "/g/meadow/new", everyone, "title", "Wide open", "text", "For all: "+h.plant("new words in the meadow", everyone))
 }

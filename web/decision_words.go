@@ -92,7 +92,7 @@ func (v *visit) named(prefix, code string, known ...string) string {
 func (v *visit) changeLine(c community.Change) string {
 	switch c.Field {
 	case "readers_wider", "readers_narrower", "reach_wider", "reach_narrower", "servers_more", "servers_fewer",
-		"listed", "unlisted", "sensitive", "not_sensitive", "asked_again":
+		"listed", "unlisted", "microblogs", "no_microblogs", "sensitive", "not_sensitive", "asked_again":
 		return v.t("decision.audience." + c.Field)
 	case "purpose", "rules", "question", "title", "for_whom", "not_for", "situation", "joining":
 		return v.t("decision.changed." + c.Field)

@@ -28,7 +28,8 @@ type newGroupPage struct {
 type groupForm struct {
 	Situations, Languages           []Choice
 	Joining, Readers, Reach, Listed Choices
-	MayReach                        bool // the site talks to other servers
+	Microblogs                      Choices // asked of a group that is there
+	MayReach                        bool    // the site talks to other servers
 }
 
 func (v *visit) groupForm(t community.GroupTexts, a community.Audience, p Problems) groupForm {
@@ -38,12 +39,22 @@ func (v *visit) groupForm(t community.GroupTexts, a community.Audience, p Proble
 	}
 	return groupForm{
 		Situations: v.situations(t.Situation, "group_form.situation_choose"), Languages: groupLanguagesWith(t.Language),
-		Joining:  v.options("joining", "group_form.joining", t.Joining, p, community.JoiningOpen, community.JoiningAsked, community.JoiningClosed),
-		Readers:  v.options("readers", "group_form.readers", a.Readers, p, community.ReadersMembers, community.ReadersInstance, community.ReadersAnyone),
-		Reach:    v.options("reach", "group_form.reach", a.Reach, p, reaches...),
-		Listed:   v.options("listed", "group_form.listed", yesNo(a.Listed), p, "yes", "no"),
-		MayReach: !v.site.IsClosed(),
+		Joining:    v.options("joining", "group_form.joining", t.Joining, p, community.JoiningOpen, community.JoiningAsked, community.JoiningClosed),
+		Readers:    v.options("readers", "group_form.readers", a.Readers, p, community.ReadersMembers, community.ReadersInstance, community.ReadersAnyone),
+		Reach:      v.options("reach", "group_form.reach", a.Reach, p, reaches...),
+		Listed:     v.options("listed", "group_form.listed", yesNo(a.Listed), p, "yes", "no"),
+		Microblogs: v.microblogs(a, p), MayReach: !v.site.IsClosed(),
 	}
+}
+
+// microblogs is whether microblog servers may follow: nothing to choose where it
+// could harm somebody to be seen there.
+func (v *visit) microblogs(a community.Audience, p Problems) Choices {
+	c := v.options("microblogs", "group_form.microblogs", yesNo(a.Microblogs && !a.Sensitive), p, "yes", "no")
+	if a.Sensitive {
+		c.Hint, c.Options[0].Disabled = v.t("group_form.microblogs_sensitive"), true
+	}
+	return c
 }
 
 func yesNo(b bool) string {
@@ -154,6 +165,7 @@ func (v *visit) groupTexts() community.GroupTexts {
 func (v *visit) audience(input func(string) string) community.Audience {
 	a := community.Audience{
 		Sensitive: input("sensitive") == "yes", Readers: input("readers"), Reach: input("reach"), Listed: input("listed") == "yes",
+		Microblogs: input("microblogs") == "yes",
 	}
 	if a.Reach == community.ReachNamed {
 		for _, domain := range strings.FieldsFunc(input("servers"), func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) }) {

@@ -34,6 +34,7 @@ type modGroupPage struct {
 	Form            groupForm
 	Sensitive       Choices
 	Servers         string
+	Microblogs      string // "yes" or "no", where there is nothing to choose
 	Moderates       bool
 	MayOwn, MayRun  bool
 	Closed          bool
@@ -77,7 +78,7 @@ func (s *Server) modGroupPage(v *visit, desk community.GroupDesk, texts communit
 	g := desk.Group
 	p := modGroupPage{
 		Title: g.Title, URL: groupPath(g), Mod: groupModPath(g), Texts: texts, Version: g.RulesVersion, Rules: ruleLines(desk.Rules),
-		Form: v.groupForm(texts, a, problems), Servers: shownDomains(a.Servers, "\n"),
+		Form: v.groupForm(texts, a, problems), Servers: shownDomains(a.Servers, "\n"), Microblogs: yesNo(a.Microblogs),
 		Sensitive: v.options("sensitive", "group_form.sensitive", yesNo(a.Sensitive), problems, "yes", "no"),
 		Moderates: desk.MayModerate, MayOwn: desk.MayOwn, MayRun: desk.MayRun, Closed: g.State == community.GroupClosed,
 		Asks: desk.Asks, Problems: problems,

@@ -17,10 +17,10 @@ type audiencePage struct {
 }
 
 // audienceFields is an audience as hidden fields carry it.
-type audienceFields struct{ Sensitive, Readers, Reach, Listed, Servers string }
+type audienceFields struct{ Sensitive, Readers, Reach, Listed, Servers, Microblogs string }
 
 func newAudienceFields(a community.Audience) audienceFields {
-	return audienceFields{yesNo(a.Sensitive), a.Readers, a.Reach, yesNo(a.Listed), strings.Join(a.Servers, " ")}
+	return audienceFields{yesNo(a.Sensitive), a.Readers, a.Reach, yesNo(a.Listed), strings.Join(a.Servers, " "), yesNo(a.Microblogs)}
 }
 
 // showAudience shows what the audience that its form asks for would do.

@@ -79,16 +79,52 @@ func TestAChangeOfAudienceIsShownBeforeItIsDone(t *testing.T) {
 		if got := p.view("warden", path).Group.Readers; got != community.ReadersMembers {
 			t.Fatalf("looking changed readers to %q", got)
 		}
-		var fields []string
-		for _, name := range []string{"sensitive", "readers", "reach", "listed", "servers"} {
-			fields = append(fields, name, preview.field(name), "from_"+name, preview.field("from_"+name))
-		}
+		fields := preview.audience()
 		admin.post(mod+"/audience", fields...).wants(http.StatusSeeOther)
 		if g := p.view("warden", path).Group; g.Readers != community.ReadersAnyone || g.Reach != community.ReachNamed || g.RulesVersion != 2 {
 			t.Errorf("got readers %q, reach %q, version %d", g.Readers, g.Reach, g.RulesVersion)
 		}
 		admin.post(mod+"/audience", fields...).wants(http.StatusConflict)
 	})
+}
+
+func TestAnOwnerSaysWhetherMicroblogsMayFollow(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		admin := p.admin()
+		path := p.group(admin)
+		mod := "/mod" + path
+		const now = "readers=anyone&reach=nowhere&listed=yes"
+		if !p.view("warden", path).Group.TakesMicroblogs() {
+			t.Fatal("a group begins without microblogs, want with them")
+		}
+		admin.get(mod).wants(http.StatusOK).says("May people on microblog servers follow it?")
+		preview := admin.get(mod + "/audience?sensitive=no&microblogs=no&" + now).wants(http.StatusOK).says("People there who are in the group, or ask to be, are let go within minutes.")
+		fields := preview.audience()
+		admin.post(mod+"/audience", fields...).wants(http.StatusSeeOther)
+		if p.view("warden", path).Group.TakesMicroblogs() {
+			t.Error("the group takes microblogs, want it to have none since")
+		}
+		admin.get("/mod/log?group=" + strings.TrimPrefix(path, "/g/")).wants(http.StatusOK).says("Microblog servers may no longer follow")
+		admin.post(mod+"/audience", fields...).wants(http.StatusConflict)
+		back := admin.get(mod + "/audience?sensitive=no&microblogs=yes&" + now).wants(http.StatusOK).says("can follow the group from now on")
+		admin.post(mod+"/audience", back.audience()...).wants(http.StatusSeeOther)
+
+		sensitive := admin.get(mod + "/audience?sensitive=yes&microblogs=yes&" + now).wants(http.StatusOK).says("Nothing more goes to servers such as Mastodon.")
+		admin.post(mod+"/audience", sensitive.audience()...).wants(http.StatusSeeOther)
+		if p.view("warden", path).Group.TakesMicroblogs() {
+			t.Error("a sensitive group takes microblogs, want it to have none")
+		}
+		admin.get(mod).wants(http.StatusOK).says("is not shown on microblogs", `name="microblogs" value="yes" disabled`)
+		admin.get(mod + "/audience?sensitive=yes&microblogs=yes&" + now).wants(http.StatusUnprocessableEntity).says("is not shown on microblogs")
+	})
+}
+
+// audience are the fields by which a page of what would change is agreed to.
+func (r *answer) audience() (fields []string) {
+	for _, name := range []string{"sensitive", "readers", "reach", "listed", "servers", "microblogs"} {
+		fields = append(fields, name, r.field(name), "from_"+name, r.field("from_"+name))
+	}
+	return fields
 }
 
 func TestR15AnOldPostStaysClosedWhenItsGroupOpens(t *testing.T) {
@@ -98,8 +134,8 @@ func TestR15AnOldPostStaysClosedWhenItsGroupOpens(t *testing.T) {
 		g := p.view("warden", path).Group
 		old := admin.write(g, "title", "An old title", "text", "an old canary")
 		visitor.get("/p/" + old).wants(http.StatusNotFound)
-		open := []string{"from_sensitive", "no", "from_readers", "members", "from_reach", "nowhere", "from_listed", "yes",
-			"sensitive", "no", "readers", "anyone", "reach", "nowhere", "listed", "yes"}
+		open := []string{"from_sensitive", "no", "from_readers", "members", "from_reach", "nowhere", "from_listed", "yes", "from_microblogs", "yes",
+			"sensitive", "no", "readers", "anyone", "reach", "nowhere", "listed", "yes", "microblogs", "yes"}
 		admin.post("/mod"+path+"/audience", open...).wants(http.StatusSeeOther)
 		p.enter(admin, path) // the owner too agrees to the wider audience before writing
 		fresh := admin.write(g, "title", "A new title", "text", "a new song")

@@ -23,7 +23,8 @@ export function federate(origin) {
     federation.setObjectDispatcher(Kind, `/${folder}/{key}`, (_, { key }) => shelf.get(`${origin}/${folder}/${key}`) ?? null)
   }
   federation.setNodeInfoDispatcher('/nodeinfo/2.1', () => ({
-    software: { name: 'stranger', version: { major: 1, minor: 0, patch: 0 } },
+    // Group software of a name that hearths know: it is told each thing once.
+    software: { name: 'nodebb', version: { major: 1, minor: 0, patch: 0 } },
     protocols: ['activitypub'], usage: { users: {}, localPosts: 0, localComments: 0 },
   }))
   federation.setInboxListeners('/actors/{identifier}/inbox', '/inbox')

@@ -1,0 +1,2 @@
+DROP INDEX instances_heard;
+DROP TABLE boosts;
