@@ -1,14 +1,18 @@
 package federation_test
 
 import (
+	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"hearth/community"
 	"hearth/community/secret"
+	"hearth/federation/fedtest"
 )
 
 // leaves has ada leave by her password, and returns the code of her receipt.
@@ -170,4 +174,88 @@ func TestR43WhoeverComesBackIsAskedAboutAChangeThatWasNotComposed(t *testing.T) 
 		w.wants(edited, community.StandingReceived)
 		w.wantCame("Create went", "Create old words", "Update new words")
 	})
+}
+
+// What is under way while its author leaves arrives all the same. Whether it was
+// all that they said is another question.
+func TestR43WhoeverComesBackIsAskedAboutAChangeOfWordsThatWereUnderWay(t *testing.T) {
+	for name, c := range map[string]struct {
+		before, during func(w *writers, post community.Post)
+		state          string
+		came           []string
+	}{
+		"nothing was changed": {state: community.StandingReceived, came: []string{"Create old words"}},
+		"changed before it went": {
+			before: func(w *writers, post community.Post) { w.changes(post, "new words") },
+			state:  community.StandingReceived, came: []string{"Create new words"},
+		},
+		"changed, and nobody has looked at it": {
+			during: func(w *writers, post community.Post) { w.changes(post, "new words") },
+			state:  community.StandingLeft, came: []string{"Create old words", "Update new words"},
+		},
+		"changed, and it waits to be sent": {
+			during: func(w *writers, post community.Post) { w.changes(post, "new words"); w.must(w.PublishOnce(w.Context())) },
+			state:  community.StandingLeft, came: []string{"Create old words", "Update new words"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachWriters(t, func(w *writers) {
+				ctx := w.Context()
+				post, err := w.service.WritePost(ctx, w.ada, community.Draft{GroupID: w.group.ID, Text: "old words", Language: "en"})
+				w.must(err)
+				if c.before != nil {
+					c.before(w, post)
+				}
+				w.clock.pass(time.Second)
+				w.must(w.PublishOnce(ctx))
+				w.whileUnderWay(func() {
+					w.clock.pass(time.Second)
+					if c.during != nil {
+						c.during(w, post)
+					}
+					w.leaves()
+				})
+				w.turn(time.Hour)
+				in, err := w.service.SignIn(ctx, community.Try{Login: w.ada.User.Login, Password: "willow bench morning", Source: "here"})
+				w.must(err)
+				w.must(w.service.ComeBack(ctx, in.ID))
+				w.after(0)
+				w.wants(post, c.state)
+				w.wantCame(c.came[:1]...)
+				if c.state == community.StandingLeft {
+					w.wantAsked(w.ada, post)
+					w.must(w.service.SendUnsent(ctx, w.ada, post.ID))
+					w.after(0)
+				}
+				w.wants(post, community.StandingReceived)
+				w.wantCame(c.came...)
+			})
+		})
+	}
+}
+
+// changes is ada's change of what she wrote, which nobody has looked at yet.
+func (w *writers) changes(post community.Post, text string) {
+	w.Helper()
+	w.clock.pass(time.Second)
+	_, err := w.service.EditPost(w.Context(), w.ada, post.ID, community.Draft{Text: text, Language: "en", Version: post.Version})
+	w.must(err)
+}
+
+// whileUnderWay does something while far.example has the first of what is due and
+// has not answered.
+func (w *writers) whileUnderWay(do func()) {
+	w.Helper()
+	came, answer := make(chan struct{}), make(chan struct{})
+	once := sync.OnceFunc(func() { close(came) })
+	w.far.AnswerDeliveries(func(http.ResponseWriter, *http.Request) { once(); <-answer })
+	done := make(chan error, 1)
+	go func() { done <- w.DeliverOnce(context.WithoutCancel(w.Context())) }()
+	<-came
+	func() {
+		defer close(answer)
+		do()
+	}()
+	w.must(<-done)
+	w.far.AnswerDeliveries(fedtest.Status(202))
 }

@@ -60,12 +60,11 @@ type reachRow struct {
 // noteReach keeps what hosts now have, or have refused.
 func (s *Store) noteReach(ctx context.Context, effects map[federation.Effect][]reachRow) error {
 	for effect, statement := range map[federation.Effect]string{
-		// A copy that went out is noted even where nobody announced it. Of what was under
-		// way when it was held back nobody is asked any more.
+		// A copy that went out is noted even where nobody announced it.
 		federation.CopyReceived: `INSERT INTO reach (post_id, host, sent_at) SELECT v.post_id, v.host, v.at FROM v
 			JOIN posts AS p ON p.id = v.post_id WHERE TRUE
 			ON CONFLICT (post_id, host) DO UPDATE SET sent_at = coalesce(reach.sent_at, excluded.sent_at), refused = '',
-				unsent = CASE WHEN reach.sent_at IS NULL AND reach.unsent = 'left' THEN '' ELSE reach.unsent END`,
+				unsent = CASE WHEN reach.unsent = 'left' AND `+hasAllThatWasSaid+` THEN '' ELSE reach.unsent END`,
 		federation.CopyRefused: `UPDATE reach SET refused = v.refused FROM v
 			WHERE reach.post_id = v.post_id AND reach.host = v.host AND reach.sent_at IS NULL`,
 		federation.DeletionKnown: `UPDATE reach SET delete_received_at = coalesce(reach.delete_received_at, v.at) FROM v
@@ -81,6 +80,14 @@ func (s *Store) noteReach(ctx context.Context, effects map[federation.Effect][]r
 	}
 	return nil
 }
+
+// hasAllThatWasSaid is about a row of reach: what was under way when its author left
+// arrived, and they changed nothing since it was made. Of that nobody is asked any
+// more. Whoever changes a post, and whoever stores what it became, hold it alone, so
+// that their times are in the order in which it happened.
+const hasAllThatWasSaid = `EXISTS (SELECT 1 FROM deliveries AS d JOIN activities AS a ON a.id = d.activity_id JOIN posts AS s ON s.id = d.post_id
+	WHERE d.post_id = reach.post_id AND d.host = reach.host AND d.state = 'done' AND a.type IN ('Create', 'Update')
+		AND (s.edited_at IS NULL OR s.edited_at < a.received_at))`
 
 // distinctReach has each post and host once: a statement may touch a row once.
 func distinctReach(rows []reachRow) []reachRow {
