@@ -160,15 +160,22 @@ func groupNotice(now time.Time, userID string, accountID *string, kind string, g
 // tellOfGroup tells the people of some accounts what happened in a group.
 // Accounts of other servers are passed over.
 func (s *Service) tellOfGroup(ctx context.Context, tx Store, kind, aboutID string, g Group, accountIDs ...string) error {
-	owners, err := tx.AccountOwners(ctx, accountIDs)
+	notices, err := s.noticesOfGroup(ctx, tx, kind, aboutID, g, accountIDs)
 	if err != nil {
 		return err
 	}
-	var notices []Notice
+	return tx.InsertNotices(ctx, notices)
+}
+
+// noticesOfGroup has each person once, by the first of their accounts.
+func (s *Service) noticesOfGroup(ctx context.Context, tx Store, kind, aboutID string, g Group, accountIDs []string) (notices []Notice, err error) {
+	owners, err := tx.AccountOwners(ctx, accountIDs)
+	told := map[string]bool{}
 	for _, account := range accountIDs {
-		if user, here := owners[account]; here {
+		if user, here := owners[account]; here && !told[user] {
+			told[user] = true
 			notices = append(notices, groupNotice(s.now(), user, &account, kind, g, aboutID))
 		}
 	}
-	return tx.InsertNotices(ctx, notices)
+	return notices, err
 }

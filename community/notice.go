@@ -84,9 +84,10 @@ type Looker struct {
 type NoticeStore interface {
 	// InsertNotices stores those that are new; what was told already stays as it is.
 	InsertNotices(ctx context.Context, notices []Notice) error
-	// TurnNotices has what accounts were told of one thing, by one of some kinds, be
-	// of another kind. It is neither new nor unread by that.
-	TurnNotices(ctx context.Context, accountIDs, from []string, kind, aboutID string) error
+	// TurnNotices has what people were told of a thing, by one of some kinds, be what
+	// they are told of it now, by the account that now concerns. It is neither new nor
+	// unread by that. Who was not told of it is not.
+	TurnNotices(ctx context.Context, from []string, now []Notice) error
 	// RenewNotices makes what some people were told of one thing new and unread
 	// again. Who was not told of it is not.
 	RenewNotices(ctx context.Context, userIDs []string, kind, aboutID string, now time.Time) error

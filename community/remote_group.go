@@ -71,10 +71,14 @@ func (s *Service) tellOfChangeThere(ctx context.Context, tx Store, kind string, 
 	}
 	about := g.ID + "/" + change
 	for some := range slices.Chunk(ids, membersAtOnce) {
-		if err := tx.TurnNotices(ctx, some, []string{NoticeClosedThere, NoticeOpenedThere}, kind, about); err != nil {
+		notices, err := s.noticesOfGroup(ctx, tx, kind, about, g, some)
+		if err != nil {
 			return err
 		}
-		if err := s.tellOfGroup(ctx, tx, kind, about, g, some...); err != nil {
+		if err := tx.TurnNotices(ctx, []string{NoticeClosedThere, NoticeOpenedThere}, notices); err != nil {
+			return err
+		}
+		if err := tx.InsertNotices(ctx, notices); err != nil {
 			return err
 		}
 	}

@@ -19,15 +19,16 @@ func (s *Store) InsertNotices(ctx context.Context, notices []community.Notice) e
 	return wrap("notices", err)
 }
 
-// TurnNotices is community.NoticeStore's. What a person was told by the other kind too,
-// of another of their accounts, stays.
-func (s *Store) TurnNotices(ctx context.Context, accountIDs, from []string, kind, aboutID string) error {
-	if len(accountIDs) == 0 {
+// TurnNotices is community.NoticeStore's. What a person was told by the other kind
+// too, as others told it before, stays.
+func (s *Store) TurnNotices(ctx context.Context, from []string, now []community.Notice) error {
+	if len(now) == 0 {
 		return nil
 	}
-	_, err := s.write.NewUpdate().Table("notices").Set("kind = ?", kind).
-		Where("account_id IN (?) AND about_id = ? AND kind IN (?)", bun.List(accountIDs), aboutID, bun.List(from)).
-		Where("NOT EXISTS (SELECT 1 FROM notices AS o WHERE o.user_id = notices.user_id AND o.kind = ? AND o.about_id = notices.about_id)", kind).Exec(ctx)
+	in := s.planned()
+	_, err := in.exec(ctx, with(in, now)+s.write.NewRaw(`UPDATE notices SET kind = v.kind, account_id = v.account_id FROM v
+		WHERE notices.user_id = v.user_id AND notices.about_id = v.about_id AND notices.kind IN (?)
+			AND NOT EXISTS (SELECT 1 FROM notices AS o WHERE o.user_id = v.user_id AND o.about_id = v.about_id AND o.kind = v.kind AND o.id <> notices.id)`, in.list(from)).String())
 	return wrap("notices", err)
 }
 
