@@ -56,6 +56,7 @@ func (s *Service) Record(ctx context.Context, v Viewer, groupRef string, before 
 			e.By, e.DecidedBy = "", ""
 		}
 		if e := &rec.Entries[i]; !v.IsAdmin() {
+			e.Payload = DecisionPayload{} // Words are what of it may be read
 			e.keepFromModerators(&e.Words, &e.SubjectTitle, &e.AccountTitle)
 		}
 	}

@@ -118,7 +118,7 @@ func (d *Decision) keepFromModerators(words *DecisionWords, names ...*string) {
 		words.Note = ""
 	}
 	if hidesWhom(d.Kind) {
-		d.AccountID = nil
+		d.AccountID, d.SubjectID = nil, ""
 		for _, name := range names {
 			*name = ""
 		}

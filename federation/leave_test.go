@@ -194,8 +194,11 @@ func TestR43WhoeverComesBackIsAskedAboutAChangeOfWordsThatWereUnderWay(t *testin
 			state:  community.StandingLeft, came: []string{"Create old words", "Update new words"},
 		},
 		"changed, and it waits to be sent": {
-			during: func(w *writers, post community.Post) { w.changes(post, "new words"); w.must(w.PublishOnce(w.Context())) },
-			state:  community.StandingLeft, came: []string{"Create old words", "Update new words"},
+			during: func(w *writers, post community.Post) {
+				w.changes(post, "new words")
+				w.must(w.PublishOnce(w.Context()))
+			},
+			state: community.StandingLeft, came: []string{"Create old words", "Update new words"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

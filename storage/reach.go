@@ -64,7 +64,7 @@ func (s *Store) noteReach(ctx context.Context, effects map[federation.Effect][]r
 		federation.CopyReceived: `INSERT INTO reach (post_id, host, sent_at) SELECT v.post_id, v.host, v.at FROM v
 			JOIN posts AS p ON p.id = v.post_id WHERE TRUE
 			ON CONFLICT (post_id, host) DO UPDATE SET sent_at = coalesce(reach.sent_at, excluded.sent_at), refused = '',
-				unsent = CASE WHEN reach.unsent = 'left' AND `+hasAllThatWasSaid+` THEN '' ELSE reach.unsent END`,
+				unsent = CASE WHEN reach.unsent = 'left' AND ` + hasAllThatWasSaid + ` THEN '' ELSE reach.unsent END`,
 		federation.CopyRefused: `UPDATE reach SET refused = v.refused FROM v
 			WHERE reach.post_id = v.post_id AND reach.host = v.host AND reach.sent_at IS NULL`,
 		federation.DeletionKnown: `UPDATE reach SET delete_received_at = coalesce(reach.delete_received_at, v.at) FROM v

@@ -147,8 +147,8 @@ func (p *place) hidesWhoAskedInVain(login string) {
 	p.signedIn(login, memberPassword).get("/decisions/"+refused.ID).wants(http.StatusOK).hides(refused.AccountTitle, *refused.AccountID)
 	view, err := p.service.Decision(ctx, v, refused.ID)
 	p.must(err)
-	if view.Account != nil || view.Decision.AccountID != nil {
-		p.t.Errorf("the decision is handed out with %v of %v", view.Account, view.Decision.AccountID)
+	if view.Account != nil || view.Decision.AccountID != nil || view.Decision.SubjectID != "" {
+		p.t.Errorf("the decision is handed out with %v of %v, about %q", view.Account, view.Decision.AccountID, view.Decision.SubjectID)
 	}
 	asker, err := p.service.AccountToModerate(ctx, v, *refused.AccountID)
 	p.must(err)
@@ -158,8 +158,8 @@ func (p *place) hidesWhoAskedInVain(login string) {
 	record, err := p.service.Record(ctx, v, "", 0)
 	p.must(err)
 	for _, e := range record.Entries {
-		if e.ID == refused.ID && (e.AccountID != nil || e.AccountTitle != "") {
-			p.t.Errorf("the record has %q of %v", e.AccountTitle, e.AccountID)
+		if e.ID == refused.ID && (e.AccountID != nil || e.AccountTitle != "" || e.SubjectID != "" || e.Payload.Payload != "") {
+			p.t.Errorf("the record has %q of %v, about %q, with %q", e.AccountTitle, e.AccountID, e.SubjectID, e.Payload.Payload)
 		}
 	}
 }
