@@ -21,6 +21,7 @@ type Standing struct {
 	Unsent           string     // why its words, as they are now, are held back; empty: they are not
 	AskAfter         *time.Time // of what is held back: when it had waited for too long
 	Late             bool       // its server has it for longer than others take to show what they show
+	Cut              bool       // this server does not talk with that one now
 }
 
 // ShownWithin is how long a server may have a post before its author is told that
@@ -46,15 +47,24 @@ const (
 	StandingLeft        = "left"   // its author is asked, because they left before it went
 	StandingBehind      = "behind" // it waits for what it answers
 	StandingKept        = "kept"   // its author said, or what it answers makes, that it stays here
+	StandingCut         = "cut"    // its server has it, and this one does not talk with it any more
 )
 
 // IsChange says whether it is a change that is held back: earlier words arrived.
 func (s Standing) IsChange() bool { return s.SentAt != nil }
 
+// hasCopy says whether its server is known to have something of it.
+func (s Standing) hasCopy() bool { return s.SentAt != nil || s.ShownAt != nil }
+
 // State is the one that counts: being shown outweighs all that came before it,
-// and what its author is asked about outweighs that.
+// what its author is asked about outweighs that, and that nothing comes or goes any
+// more outweighs what could be done about it.
 func (s Standing) State() string {
 	switch {
+	case s.Cut && s.hasCopy() && s.RejectedAt == nil:
+		return StandingCut
+	case s.Cut && !s.hasCopy() && s.Refused == "" && s.Unsent != UnsentKept:
+		return StandingBarred
 	case s.Unsent == UnsentAsked:
 		return StandingUnsent
 	case s.Unsent == UnsentFailed:
@@ -125,6 +135,11 @@ func (s *Service) addStandings(ctx context.Context, g Group, posts []PostView) e
 	if err != nil {
 		return err
 	}
+	policies, err := s.Policies(ctx)
+	if err != nil {
+		return err
+	}
+	cut := policies.Judge(g.Domain).Refused()
 	for i := range posts {
 		standing := known[posts[i].ID]
 		if posts[i].Mine && posts[i].State == PostHidden {
@@ -133,7 +148,7 @@ func (s *Service) addStandings(ctx context.Context, g Group, posts []PostView) e
 		if !posts[i].Mine || posts[i].State != PostPublished {
 			continue
 		}
-		standing.PostID, standing.Host = posts[i].ID, g.Domain
+		standing.PostID, standing.Host, standing.Cut = posts[i].ID, g.Domain, cut
 		standing.Late = standing.SentAt != nil && s.now().Sub(*standing.SentAt) >= ShownWithin
 		posts[i].Standing = &standing
 	}

@@ -24,6 +24,13 @@ func TestAPostStandsWhereItIsKnownToStand(t *testing.T) {
 		{"it could not be made ready", Standing{Unsent: UnsentFailed}, StandingFailed},
 		{"its author left before it went", Standing{Unsent: UnsentLeft}, StandingLeft},
 		{"a change of it could not be made ready", Standing{Unsent: UnsentFailed, SentAt: &at, ShownAt: &at}, StandingFailed},
+		{"it was passed on, and its server is refused since", Standing{SentAt: &at, ShownAt: &at, Cut: true}, StandingCut},
+		{"a change waits, and its server is refused since", Standing{SentAt: &at, Unsent: UnsentAsked, Cut: true}, StandingCut},
+		{"its group said no, and its server is refused since", Standing{SentAt: &at, RejectedAt: &at, Cut: true}, StandingRefused},
+		{"it waits, and its server is refused since", Standing{UnreachableSince: &at, Cut: true}, StandingBarred},
+		{"its author is asked, and its server is refused since", Standing{Unsent: UnsentAsked, Cut: true}, StandingBarred},
+		{"its author keeps it, and its server is refused since", Standing{Unsent: UnsentKept, Cut: true}, StandingKept},
+		{"its server said no and is refused since", Standing{Refused: "403", Cut: true}, StandingRefused},
 		{"it was passed on late", Standing{SentAt: &at, ShownAt: &at, Late: true}, StandingShown},
 	} {
 		if got := c.in.State(); got != c.want {

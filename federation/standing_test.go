@@ -72,5 +72,23 @@ func TestWordsForAServerThatIsRefusedSinceAreNotSaidToBeSending(t *testing.T) {
 		w.wants(arrived, community.StandingReceived)
 		w.wants(queued, community.StandingBarred)
 		w.wants(unpublished, community.StandingBarred)
+		for _, p := range []community.Post{arrived, queued} {
+			want := map[string]string{arrived.ID: community.StandingCut, queued.ID: community.StandingBarred}[p.ID]
+			if got := w.read(p); got != want {
+				w.Errorf("%s: its author reads %s, want %s", p.Source, got, want)
+			}
+		}
+		w.must(w.service.LiftPolicyAsOperator(w.Context(), w.far.Host))
+		if got := w.read(arrived); got != community.StandingReceived {
+			w.Errorf("after it was lifted its author reads %s, want that it is there", got)
+		}
 	})
+}
+
+// read is what ada reads of where a post of hers stands.
+func (w *writers) read(p community.Post) string {
+	w.Helper()
+	thread, err := w.service.Thread(w.Context(), w.ada, p.ID, community.Paging{}, false)
+	w.must(err)
+	return thread.Posts[0].Standing.State()
 }

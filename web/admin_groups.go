@@ -77,7 +77,7 @@ func (s *Server) renderAdminGroups(v *visit, status int, mending string, problem
 func (v *visit) adminAskedRow(g community.AskedGroup, rules []community.Rule) adminAskedRow {
 	row := adminAskedRow{
 		ID: g.ID, Title: g.Title, Name: g.Name, Lang: g.Language, Asker: g.AskerTitle, AskerURL: profilePath(community.Actor{Name: g.AskerName}), Since: g.CreatedAt,
-		Purpose: template.HTML(g.PurposeHTML), ForWhom: g.ForWhom, NotFor: g.NotFor, Facts: v.adminGroupFacts(g.Group), Sees: v.groupSees(g.Group),
+		Purpose: wordsUnder(3, g.PurposeHTML), ForWhom: g.ForWhom, NotFor: g.NotFor, Facts: v.adminGroupFacts(g.Group), Sees: v.groupSees(g.Group),
 	}
 	for _, r := range rules {
 		row.Rules = append(row.Rules, r.Text)

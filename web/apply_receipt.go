@@ -45,7 +45,7 @@ func (s *Server) showReceipt(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.Header("Cache-Control", "no-store")
+	v.unkept()
 	p := receiptPage{Receipt: receipt, Code: secret.FoldCode(v.Param("code"))}
 	if receipt.Group != nil {
 		v.exit = v.exit || receipt.Group.Sensitive

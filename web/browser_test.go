@@ -192,7 +192,17 @@ func (b *browser) do(req *http.Request) *answer {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return (&answer{b.t, req.Method + " " + req.URL.Path, res, string(body)}).isWhole()
+	return (&answer{b.t, req.Method + " " + req.URL.Path, res, string(body)}).isWhole().isUnkept(req.Method)
+}
+
+// isUnkept fails the test when what answers a form may stay in a cache (R39): it may
+// hold what somebody typed, signed in or not.
+func (a *answer) isUnkept(method string) *answer {
+	a.t.Helper()
+	if got := a.Header.Get("Cache-Control"); method == http.MethodPost && a.isPage() && got != "no-store" {
+		a.t.Errorf("%s: the answer to a form may be kept: %q", a.what, got)
+	}
+	return a
 }
 
 // wants fails the test when the status is another.

@@ -99,9 +99,6 @@ func (v *visit) errorPage(code int, err error) errorPage {
 	if keyOf(err) != keyCrossOrigin {
 		p.Typed = v.typed()
 	}
-	if len(p.Typed) > 0 {
-		v.Header("Cache-Control", "no-store")
-	}
 	return p
 }
 

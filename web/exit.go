@@ -35,7 +35,7 @@ func (s *Server) doExit(v *visit) error {
 		}
 		v.Header("Clear-Site-Data", `"cache", "cookies", "storage"`)
 	}
-	v.Header("Cache-Control", "no-store")
+	v.unkept()
 	v.Redirect(http.StatusSeeOther, s.config.ExitTo)
 	return nil
 }

@@ -19,7 +19,7 @@ func newExportedArticle(p community.ExportedPost) exportedArticle {
 	if p.HTML == "" { // a draft is made into a page when it is sent
 		p.HTML = markup.Render(p.Source)
 	}
-	return exportedArticle{p, template.HTML(p.HTML)}
+	return exportedArticle{p, wordsUnder(3, p.HTML)}
 }
 
 // part writes one template by itself, in the reader's language and zone: what is

@@ -88,7 +88,7 @@ func orderQuery(order string) string {
 func (v *visit) groupPage(view community.GroupView, order string, page community.Page[community.ThreadSummary], pinned []community.ThreadSummary) groupPage {
 	g := view.Group
 	p := groupPage{
-		Group: g, Purpose: template.HTML(g.PurposeHTML), MayRead: view.MayRead, WriteURL: groupPath(g, "new"),
+		Group: g, Purpose: wordsUnder(1, g.PurposeHTML), MayRead: view.MayRead, WriteURL: groupPath(g, "new"),
 		Write: mayWriteFirst(view), ByNewest: order == community.ByNewest,
 		Pinned: v.threadCards(pinned, false), Threads: v.threadCards(page.Items, false), Side: v.groupSide(view),
 	}

@@ -80,7 +80,7 @@ func (s *Server) renderJoinGroup(v *visit, status int, view community.GroupView,
 		return err
 	}
 	p := joinGroupPage{
-		Title: g.Title, URL: groupPath(g), Lang: g.Language, Purpose: template.HTML(g.PurposeHTML), ForWhom: g.ForWhom, NotFor: g.NotFor,
+		Title: g.Title, URL: groupPath(g), Lang: g.Language, Purpose: wordsUnder(1, g.PurposeHTML), ForWhom: g.ForWhom, NotFor: g.NotFor,
 		Writes: v.groupSees(g)[1], Version: g.RulesVersion, Who: who, Moderators: v.groupSide(view).Moderators,
 		Again: view.RulesChanged, Asks: g.Joining == community.JoiningAsked && !view.RulesChanged, Answers: g.IsLocal(), RulesAt: shownDomain(g.Domain), Original: g.URL,
 		Question: g.Question, Answer: v.input("answer"), Problems: problems,

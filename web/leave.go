@@ -112,7 +112,7 @@ func (s *Server) renderLeft(v *visit, status int, problems Problems) error {
 	if err != nil {
 		return err
 	}
-	v.Header("Cache-Control", "no-store")
+	v.unkept()
 	over := d.BegunAt != nil || !s.service.Now().Before(d.EndsAt)
 	return v.render(status, "left", v.t("left.title"), leftPage{
 		Departure: d, Over: over, Problems: problems,
@@ -160,6 +160,11 @@ func (s *Server) notAway(v *visit, err error) (stop bool, _ error) {
 	return true, err
 }
 
+// showLeftDone knows nobody any more: whoever was deleted is signed out, and others
+// find the page too.
 func (s *Server) showLeftDone(v *visit) error {
+	if v.viewer.User != nil {
+		return v.redirect("/home")
+	}
 	return v.page("left_done", v.t("left.done_title"), nil)
 }

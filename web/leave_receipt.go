@@ -46,7 +46,7 @@ func (s *Server) showLeaveReceipt(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.Header("Cache-Control", "no-store")
+	v.unkept()
 	p := leaveReceiptPage{LeaveReceipt: receipt, Code: secret.FoldCode(v.Param("code"))}
 	for _, f := range receipt.Servers {
 		p.Ledger = append(p.Ledger, v.farewellLine(f))

@@ -79,7 +79,8 @@ func TestR43WhoeverWasDeletedIsGoneForEverybody(t *testing.T) {
 		if got := b.post("/left/now", "sure", "yes").leads(); got != "/left/done" {
 			t.Fatalf("leads to %q, want /left/done", got)
 		}
-		b.get("/left/done").wants(http.StatusOK)
+		b.get("/left/done").wants(http.StatusOK).says("If you have just said")
+		admin.get("/left/done").wants(http.StatusSeeOther) // of whom nothing was deleted
 		b.get(receipt).wants(http.StatusOK).says("is being deleted")
 		p.tidyAfter(time.Minute)
 		code := strings.ToUpper(strings.ReplaceAll(strings.TrimPrefix(receipt, "/leave/receipt/"), "-", " "))

@@ -39,7 +39,7 @@ func (s *Server) showProfile(v *visit) error {
 		return err
 	}
 	p := profilePage{
-		Name: profile.Title, Domain: profile.Domain, About: template.HTML(profile.AboutHTML), Own: profile.Own, Full: profile.Full,
+		Name: profile.Title, Domain: profile.Domain, About: wordsUnder(1, profile.AboutHTML), Own: profile.Own, Full: profile.Full,
 	}
 	if p.Name == "" {
 		p.Name = profile.Name

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html/template"
 	"net/http"
 	"time"
 
@@ -139,7 +138,7 @@ func (v *visit) reported(view community.ReportView) reported {
 		note = v.t("mod.reported_as", "Reason", v.t("report.reason."+view.Report.Reason))
 	}
 	r := reported{
-		Title: snap.Title, Note: Note{Text: note, HTML: template.HTML(snap.HTML), Lang: snap.Language}, Name: v.nameOf(view.Account),
+		Title: snap.Title, Note: Note{Text: note, HTML: wordsUnder(2, snap.HTML), Lang: snap.Language}, Name: v.nameOf(view.Account),
 		Domain: view.Account.Domain, Person: modPersonPath(view.Account.ID, view.Group), Changed: view.Changed,
 	}
 	if view.Group != nil {

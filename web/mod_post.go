@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html/template"
 	"net/http"
 
 	"hearth/community"
@@ -57,7 +56,7 @@ func (s *Server) renderModPost(v *visit, status int, p community.PostToModerate,
 	page := modPostPage{
 		Reported: reported{
 			Title: p.Post.Title, Name: p.Author.Title, Domain: p.Author.Domain, Group: p.Group.Title, URL: postPath(p.Post.ID),
-			Note:   Note{Text: v.noteOf(p.Post.Topics(), p.Post.NoteText), HTML: template.HTML(p.Post.HTML), Lang: p.Post.Language},
+			Note:   Note{Text: v.noteOf(p.Post.Topics(), p.Post.NoteText), HTML: wordsUnder(2, p.Post.HTML), Lang: p.Post.Language},
 			Person: modPersonPath(p.Author.ID, &p.Group),
 		},
 		History: v.history(&p.Group, nil, p.Past), Form: form,

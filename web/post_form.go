@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html/template"
 	"net/http"
 	"strconv"
 
@@ -181,7 +180,7 @@ func (s *Server) previewOf(v *visit, name string, d community.Draft) (*preview, 
 	}
 	a := Article{
 		ID: "preview", Author: name, Time: s.service.Now(), Wish: v.wish(d.Wants), Note: v.noteOf(d.NoteTopics, d.NoteText),
-		HTML: template.HTML(html), Lang: d.Language, NoteOpen: true,
+		HTML: wordsUnder(authorLevel(false), html), Lang: d.Language, NoteOpen: true,
 	}
 	return &preview{Title: d.Title, Article: a}, nil
 }

@@ -39,6 +39,6 @@ func (s *Server) showVersions(v *visit) error {
 func (v *visit) postVersion(heading string, old community.PostVersion, lang string) postVersion {
 	return postVersion{
 		Heading: heading, Time: old.WrittenAt, Title: old.Title, Note: v.noteOf(old.Topics(), old.NoteText),
-		HTML: template.HTML(old.HTML), Lang: lang,
+		HTML: wordsUnder(2, old.HTML), Lang: lang,
 	}
 }

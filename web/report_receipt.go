@@ -44,7 +44,7 @@ func (s *Server) showReportReceipt(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.Header("Cache-Control", "no-store")
+	v.unkept()
 	return v.page("report_receipt", v.t("report.receipt_title"), reportReceipt{receipt, secret.FoldCode(v.Param("code"))})
 }
 

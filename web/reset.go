@@ -24,7 +24,7 @@ func (s *Server) showReset(v *visit) error {
 }
 
 func (s *Server) renderReset(v *visit, status int, problems Problems) error {
-	v.Header("Cache-Control", "no-store")
+	v.unkept()
 	return v.render(status, "reset", v.t("reset.title"), resetPage{Action: "/reset/" + url.PathEscape(v.Param("token")), Problems: problems})
 }
 

@@ -34,7 +34,7 @@ func (s *Server) showSetup(v *visit) error {
 }
 
 func (s *Server) renderSetup(v *visit, status int, in community.Setup, age string, problems Problems) error {
-	v.Header("Cache-Control", "no-store") // its address is a secret, and so is the sign-in name typed on it
+	v.unkept() // its address is a secret, and so is the sign-in name typed on it
 	in.Password, in.Advised = "", problems.advised("public_name", in.PublicName, in.Advised)
 	return v.render(status, "setup", v.t("setup.title"), setupPage{
 		Address: s.config.Scheme + "://" + s.config.Host, Token: v.Param("token"), In: in, Age: age,

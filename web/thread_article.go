@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html/template"
 	"slices"
 	"strings"
 
@@ -48,7 +47,7 @@ func clearParent(a *Article, above string) {
 func (v *visit) article(view community.ThreadView, p community.PostView) Article {
 	a := Article{
 		ID: p.ID, URL: postPath(p.ID), Reply: p.ID != view.Root.ID, Time: p.PublishedAt, New: p.New, State: articleState(p),
-		Wish: v.wish(p.Wants), Note: v.noteOf(p.Topics(), p.NoteText), HTML: template.HTML(p.HTML), Lang: p.Language,
+		Wish: v.wish(p.Wants), Note: v.noteOf(p.Topics(), p.NoteText), HTML: wordsUnder(authorLevel(p.ID != view.Root.ID), p.HTML), Lang: p.Language,
 	}
 	if !p.Words {
 		return a
@@ -88,7 +87,7 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 var standings = map[string]ArticleState{
 	community.StandingSending: Sending, community.StandingReceived: Received, community.StandingShown: ShownThere,
 	community.StandingOverdue: Overdue, community.StandingRefused: Refused, community.StandingBarred: Barred, community.StandingUnreachable: Unreachable,
-	community.StandingUnsent: Unsent, community.StandingFailed: Failed, community.StandingLeft: StoppedByLeaving, community.StandingBehind: Behind, community.StandingKept: KeptHere,
+	community.StandingUnsent: Unsent, community.StandingFailed: Failed, community.StandingLeft: StoppedByLeaving, community.StandingBehind: Behind, community.StandingKept: KeptHere, community.StandingCut: CutOff,
 }
 
 // changeStandings are those that read otherwise where only a change is held back.
@@ -213,7 +212,7 @@ func (v *visit) moreActions(view community.ThreadView, p community.PostView) (mo
 	add(p.MayEdit, "post.edit", false, "edit")
 	add(p.MayDelete, "post.delete", false, "delete")
 	add(true, "post.link", false)
-	if st := p.Standing; st != nil && st.State() == community.StandingKept {
+	if st := p.Standing; st != nil && st.State() == community.StandingKept && !st.Cut {
 		add(true, "unsent.after_all", true, "send")
 	}
 	more = append(more, v.brakes(view, p)...)

@@ -48,6 +48,9 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 func (v *visit) enter() error {
 	s, ctx := v.server, v.Request.Context()
 	v.lang = s.pages.Catalogue.Language(v.GetHeader("Accept-Language"))
+	if v.Request.Method == http.MethodPost { // the answer may hold what was sent, and says that it was
+		v.unkept()
+	}
 	signIn, acting := "", ""
 	if !isForEveryone(v.Request.URL.Path) {
 		signIn, acting = s.sessions.GetString(ctx, sessionSignIn), s.sessions.GetString(ctx, sessionActing)
@@ -58,7 +61,7 @@ func (v *visit) enter() error {
 	}
 	v.site, v.viewer = site, viewer
 	if v.viewer.User != nil {
-		v.Header("Cache-Control", "no-store")
+		v.unkept()
 		v.keepSession()
 		v.exit = v.viewer.User.ExitEverywhere
 		if v.viewer.User.Language != "" {
@@ -67,6 +70,9 @@ func (v *visit) enter() error {
 	}
 	return nil
 }
+
+// unkept keeps the answer from every cache (safety.md R39).
+func (v *visit) unkept() { v.Header("Cache-Control", "no-store") }
 
 // ctx is the request's context, with the browser's session in it.
 func (v *visit) ctx() context.Context { return v.Request.Context() }
