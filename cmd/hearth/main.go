@@ -65,6 +65,8 @@ type commands struct {
 	Backup  backupCommand  `cmd:"" help:"Write all of this hearth into one file, while it runs."`
 	Restore restoreCommand `cmd:"" help:"Put a hearth back from such a file, into an empty place."`
 
+	Help helpCommand `cmd:"" help:"Print what hearth can be told to do, or how to tell it one of these."`
+
 	Version kong.VersionFlag `help:"Print the version and end."`
 }
 
@@ -105,7 +107,7 @@ func dispatch(ctx context.Context, args []string, tty console, now func() time.T
 	if err != nil {
 		return err
 	}
-	asked, err := parser.Parse(args)
+	asked, err := parser.Parse(helpAsked(args))
 	if err != nil {
 		return wrongInput{err.Error()}
 	}
