@@ -10,6 +10,11 @@ func (s *Service) Policies(ctx context.Context) (*Policies, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.policiesOf(ctx, epoch)
+}
+
+// policiesOf is the snapshot of an epoch that was read just now.
+func (s *Service) policiesOf(ctx context.Context, epoch int64) (*Policies, error) {
 	if p := s.policies.Load(); p != nil && p.epoch == epoch {
 		return p, nil
 	}

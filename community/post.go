@@ -181,6 +181,8 @@ type PostStore interface {
 	// Standings are where posts of ours stand with a server, by post; none for
 	// those that it has not been told of yet.
 	Standings(ctx context.Context, postIDs []string, host string) (map[string]Standing, error)
+	// StandingsNow are Standings, with the epoch of the policies that they were read in.
+	StandingsNow(ctx context.Context, postIDs []string, host string) (map[string]Standing, int64, error)
 	// PostSeen is a post with all that is judged by, in one read.
 	PostSeen(ctx context.Context, id string, by Reader) (PostSeen, error)
 	// PostsOf lists an author's posts in groups that the reader is in.

@@ -131,11 +131,11 @@ func (s *Service) addStandings(ctx context.Context, g Group, posts []PostView) e
 	if len(own) == 0 {
 		return nil
 	}
-	known, err := s.store.Standings(ctx, own, g.Domain)
+	known, epoch, err := s.store.StandingsNow(ctx, own, g.Domain)
 	if err != nil {
 		return err
 	}
-	policies, err := s.Policies(ctx)
+	policies, err := s.policiesOf(ctx, epoch)
 	if err != nil {
 		return err
 	}
