@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"hearth/community"
 	"hearth/federation/wire"
@@ -18,17 +19,17 @@ import (
 // It is decided before the thing that is asked for is looked up, so that neither
 // the answer nor how long it takes says what is there (safety.md R16).
 func (f *Federation) Asker(ctx context.Context, r *http.Request) (community.Viewer, error) {
-	sig, err := readSignature(r.Header)
+	keys, err := claimedKeys(r.Header)
 	if errors.Is(err, NoSignature) {
 		return community.Viewer{}, nil
 	}
 	if err != nil {
 		return community.Viewer{}, err
 	}
-	if _, err := f.judgeURI(ctx, sig.keyID); err != nil {
+	if err := f.judgeKeys(ctx, keys); err != nil {
 		return community.Viewer{}, err
 	}
-	signer, err := Verify(ctx, r, nil, f.keys, []string{f.config.Host}, f.now())
+	signer, err := f.verify(ctx, r, nil)
 	if err != nil {
 		return community.Viewer{}, err
 	}
@@ -38,6 +39,29 @@ func (f *Federation) Asker(ctx context.Context, r *http.Request) (community.View
 	}
 	f.heardFrom(ctx, domain)
 	return community.Viewer{Domain: domain, Remote: signer.Owner}, nil
+}
+
+// judgeKeys judges the servers of all keys that a request names: Forbidden where
+// there is no traffic with one of them, a *Refusal where none can be used.
+func (f *Federation) judgeKeys(ctx context.Context, ids []string) error {
+	var why error
+	usable := false
+	for _, id := range ids {
+		_, err := f.judgeURI(ctx, id)
+		var refusal *Refusal
+		switch {
+		case err == nil:
+			usable = true
+		case !errors.As(err, &refusal):
+			return err
+		case why == nil:
+			why = err
+		}
+	}
+	if usable {
+		return nil
+	}
+	return why
 }
 
 // judgeURI is the domain of a key's or an actor's URI: Forbidden where there is
@@ -59,4 +83,9 @@ func (f *Federation) judgeURI(ctx context.Context, uri string) (string, error) {
 		return "", community.Forbidden
 	}
 	return domain, nil
+}
+
+// verify says who signed a request to this server.
+func (f *Federation) verify(ctx context.Context, r *http.Request, body []byte) (Signer, error) {
+	return Verify(ctx, r, body, f.keys, []string{f.config.Scheme + "://" + strings.ToLower(f.config.Host)}, f.now())
 }

@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
@@ -15,7 +16,7 @@ import (
 type OwnedKey struct {
 	ID     string
 	Owner  string
-	Public *rsa.PublicKey
+	Public PublicKey
 	Actor  []byte // the owner's document, in which the key stands
 }
 
@@ -85,7 +86,7 @@ func (f *Fetcher) FetchKey(ctx context.Context, keyID string) (OwnedKey, error) 
 
 // parsePublicKey reads SPKI, as all peers publish it, and PKCS #1, as some old
 // keys stand.
-func parsePublicKey(text string) (*rsa.PublicKey, error) {
+func parsePublicKey(text string) (PublicKey, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
 		return nil, errors.New("no PEM")
@@ -97,9 +98,11 @@ func parsePublicKey(text string) (*rsa.PublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	public, ok := parsed.(*rsa.PublicKey)
-	if !ok {
-		return nil, fmt.Errorf("a %T", parsed)
+	switch key := parsed.(type) {
+	case *rsa.PublicKey:
+		return key, nil
+	case ed25519.PublicKey:
+		return key, nil
 	}
-	return public, nil
+	return nil, fmt.Errorf("a %T", parsed)
 }

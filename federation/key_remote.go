@@ -3,7 +3,6 @@ package federation
 import (
 	"context"
 	"crypto"
-	"crypto/rsa"
 	"errors"
 	"fmt"
 	"time"
@@ -31,7 +30,7 @@ type remoteKeys struct {
 
 type knownKey struct {
 	owner     string
-	public    *rsa.PublicKey
+	public    PublicKey
 	fetchedAt time.Time
 }
 

@@ -77,7 +77,7 @@ func sealer(sealKey []byte) (cipher.AEAD, error) {
 }
 
 // publicPEM is SPKI, as every peer reads it.
-func publicPEM(key *rsa.PublicKey) (string, error) {
+func publicPEM(key PublicKey) (string, error) {
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
 		return "", fmt.Errorf("federation: key: %w", err)

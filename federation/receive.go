@@ -75,7 +75,7 @@ func (f *Federation) receive(ctx context.Context, r *http.Request) error {
 	} else if known {
 		return errFarewell
 	}
-	signer, err := Verify(withPolicies(ctx, policies), r, body, f.keys, []string{f.config.Host}, f.now())
+	signer, err := f.verify(withPolicies(ctx, policies), r, body)
 	if err != nil {
 		return err
 	}

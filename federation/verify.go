@@ -3,8 +3,6 @@ package federation
 import (
 	"context"
 	"crypto"
-	"crypto/rsa"
-	"errors"
 	"net/http"
 	"time"
 )
@@ -26,89 +24,78 @@ type Signer struct {
 	Owner string
 }
 
-// Verify says who signed req (draft-cavage-http-signatures-12), or returns a
-// *Refusal. body is what was read of req's body, once, with ReadDocument's cap;
-// hosts are the names under which we are reached, with a port where it is not
-// the default one.
+// Verify says who signed req, by RFC 9421 where Signature-Input is there and else
+// by draft-cavage-http-signatures-12, or returns a *Refusal. body is what was read
+// of req's body, once, with ReadDocument's cap; origins are the addresses under
+// which we are known, as https://oak.example, in lower case and with a port where
+// it is not the default one.
 //
 // Refused before any key is looked up, so before any network: a signature that
-// can be read in two ways; one that does not cover (request-target), host, and
-// date or (created), and on anything but GET and HEAD also digest; one made for
-// another host (CVE-2023-49079); a body that is not the one in Digest; a time
-// outside of the window of checkTimes.
+// can be read in two ways; one that does not cover the method, the address with
+// its host, when it was made, and on anything but GET and HEAD the body's digest;
+// one made for another host (CVE-2023-49079); a body that is not the one in the
+// digest; a time outside of the window of checkWindow.
 //
-// A key that says no is fetched anew once, because keys rotate. RSA with
-// SHA-256 is the only algorithm whatever label the request bears. req is only
-// read: it may be shared.
-func Verify(ctx context.Context, req *http.Request, body []byte, keys KeySource, hosts []string, now time.Time) (Signer, error) {
-	sig, err := readSignature(req.Header)
+// A key that says no is fetched anew once, because keys rotate. RSA with SHA-256
+// is the only algorithm whatever label the request bears, and in RFC 9421 Ed25519
+// where the actor has such a key. req is only read: it may be shared.
+func Verify(ctx context.Context, req *http.Request, body []byte, keys KeySource, origins []string, now time.Time) (Signer, error) {
+	origin, err := ourOrigin(req.Host, origins)
 	if err != nil {
 		return Signer{}, err
 	}
-	if err := checkCovered(req, sig); err != nil {
-		return Signer{}, err
+	v := verification{req: req, body: body, keys: keys, origin: origin, now: now}
+	if isMessageSigned(req.Header) {
+		return v.verifyMessage(ctx)
 	}
-	if err := checkHost(req.Host, hosts); err != nil {
-		return Signer{}, err
-	}
-	if err := checkTimes(req.Header, sig, now); err != nil {
-		return Signer{}, err
-	}
-	if err := checkDigest(req.Header, sig, body); err != nil {
-		return Signer{}, err
-	}
-	texts, err := signedTexts(req, sig)
-	if err != nil {
-		return Signer{}, err
-	}
-	return verifyByKey(ctx, sig, texts, keys)
+	return v.verifyDraft(ctx)
 }
 
-func verifyByKey(ctx context.Context, sig signature, texts []string, keys KeySource) (Signer, error) {
-	owner, known, err := publicKey(ctx, sig.keyID, keys, false)
+// verification is one request that is being verified.
+type verification struct {
+	req    *http.Request
+	body   []byte
+	keys   KeySource
+	origin string // of ours, to which it came
+	now    time.Time
+}
+
+func (v verification) verifyDraft(ctx context.Context) (Signer, error) {
+	sig, err := readSignature(v.req.Header)
 	if err != nil {
 		return Signer{}, err
 	}
-	if signedBy(known, texts, sig.value) {
-		return Signer{KeyID: sig.keyID, Owner: owner}, nil
+	if err := checkCovered(v.req, sig); err != nil {
+		return Signer{}, err
 	}
-	owner, fresh, err := publicKey(ctx, sig.keyID, keys, true)
+	if err := checkTimes(v.req.Header, sig, v.now); err != nil {
+		return Signer{}, err
+	}
+	if err := checkDigest(v.req.Header, sig, v.body); err != nil {
+		return Signer{}, err
+	}
+	texts, err := signedTexts(v.req, sig)
 	if err != nil {
 		return Signer{}, err
 	}
-	if !fresh.Equal(known) && signedBy(fresh, texts, sig.value) {
-		return Signer{KeyID: sig.keyID, Owner: owner}, nil
-	}
-	return Signer{}, refuse(BadSignature, "by key %q", sig.keyID)
+	return proof{keyID: sig.keyID, kind: rsaKey, texts: texts, value: sig.value}.verify(ctx, v.keys)
 }
 
-// Keys outside of these sizes are refused: smaller ones can be broken, larger
-// ones cost the verifier more than the sender.
-const minKeyBits, maxKeyBits = 2048, 8192
-
-func publicKey(ctx context.Context, keyID string, keys KeySource, refresh bool) (string, *rsa.PublicKey, error) {
-	owner, found, err := keys.Key(ctx, keyID, refresh)
+// claimedKeys are the ids of the keys by which a request says that it is signed,
+// in either way; a *Refusal where it cannot be read, NoSignature where it says
+// nothing.
+func claimedKeys(header http.Header) ([]string, error) {
+	if !isMessageSigned(header) {
+		sig, err := readSignature(header)
+		return []string{sig.keyID}, err
+	}
+	signatures, err := readMessageSignatures(header)
 	if err != nil {
-		return "", nil, &Refusal{Reason: keyReason(err), Detail: keyID, Err: err}
+		return nil, err
 	}
-	pub, ok := found.(*rsa.PublicKey)
-	if !ok {
-		return "", nil, refuse(UnsupportedKey, "%q is a %T", keyID, found)
+	ids := make([]string, len(signatures))
+	for i, sig := range signatures {
+		ids[i] = sig.keyID
 	}
-	if bits := pub.N.BitLen(); bits < minKeyBits || bits > maxKeyBits {
-		return "", nil, refuse(UnsupportedKey, "%q has %d bits", keyID, bits)
-	}
-	return owner, pub, nil
-}
-
-// keyReason keeps the difference between "no" and "not now": a sender that is
-// told to try again later will, one that is refused gives the activity up.
-func keyReason(err error) Reason {
-	switch {
-	case errors.Is(err, FetchGone):
-		return KeyGone
-	case errors.Is(err, FetchUnreachable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return KeyUnavailable
-	}
-	return UnknownKey
+	return ids, nil
 }

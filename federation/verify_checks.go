@@ -53,13 +53,15 @@ func checkAlgorithm(sig signature) error {
 	return refuse(UnsupportedAlgorithm, "%q", sig.algorithm)
 }
 
-func checkHost(host string, ours []string) error {
-	for _, name := range ours {
+// ourOrigin is the one of our origins to which a request came.
+func ourOrigin(host string, origins []string) (string, error) {
+	for _, origin := range origins {
+		_, name, _ := strings.Cut(origin, "://")
 		if strings.EqualFold(host, name) || strings.EqualFold(host, name+":443") {
-			return nil
+			return origin, nil
 		}
 	}
-	return refuse(WrongHost, "%q", host)
+	return "", refuse(WrongHost, "%q", host)
 }
 
 const (
@@ -68,24 +70,40 @@ const (
 	maxSignatureAge = 12 * time.Hour  // how long any holds, whatever it says
 )
 
-// checkTimes is the one rule about time, Mastodon's: a signature begins to hold
-// when it was made and ends at its expires, or else five minutes later; an hour
-// is added on either side because clocks differ; and none holds for more than
-// twelve hours. So one that has no expires is refused after 65 minutes. Only
-// what the signature covers counts: Date, (created), (expires).
+// checkTimes holds what a signature covers of time to checkWindow: Date,
+// (created), (expires).
 func checkTimes(header http.Header, sig signature, now time.Time) error {
 	made, err := timesMade(header, sig)
 	if err != nil {
 		return err
 	}
+	ends, err := timeEnds(sig)
+	if err != nil {
+		return err
+	}
 	for _, at := range made {
-		ends, err := timeEnds(sig, at)
-		if err != nil {
+		if err := checkWindow(at, ends, now); err != nil {
 			return err
 		}
-		if now.Before(at.Add(-clockMargin)) || now.After(ends) {
-			return refuse(DateOutOfWindow, "made %s, it is %s", at.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
-		}
+	}
+	return nil
+}
+
+// checkWindow is the one rule about time, Mastodon's: a signature begins to hold
+// when it was made and ends at its expires, or else five minutes later; an hour
+// is added on either side because clocks differ; and none holds for more than
+// twelve hours. So one that has no expires is refused after 65 minutes. ends is
+// zero where there is no expires.
+func checkWindow(made, ends, now time.Time) error {
+	if ends.IsZero() {
+		ends = made.Add(signatureLife)
+	}
+	ends = ends.Add(clockMargin)
+	if last := made.Add(maxSignatureAge); ends.After(last) {
+		ends = last
+	}
+	if now.Before(made.Add(-clockMargin)) || now.After(ends) {
+		return refuse(DateOutOfWindow, "made %s, it is %s", made.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
 	}
 	return nil
 }
@@ -112,20 +130,16 @@ func timesMade(header http.Header, sig signature) (made []time.Time, err error) 
 	return made, nil
 }
 
-func timeEnds(sig signature, made time.Time) (time.Time, error) {
-	ends := made.Add(signatureLife)
-	if sig.covers("(expires)") {
-		at, ok := unixTime(sig.expires)
-		if !ok {
-			return time.Time{}, refuse(DateOutOfWindow, "expires cannot be read")
-		}
-		ends = at
+// timeEnds is when a signature says that it ends, or zero.
+func timeEnds(sig signature) (time.Time, error) {
+	if !sig.covers("(expires)") {
+		return time.Time{}, nil
 	}
-	ends = ends.Add(clockMargin)
-	if last := made.Add(maxSignatureAge); ends.After(last) {
-		return last, nil
+	at, ok := unixTime(sig.expires)
+	if !ok {
+		return time.Time{}, refuse(DateOutOfWindow, "expires cannot be read")
 	}
-	return ends, nil
+	return at, nil
 }
 
 // checkDigest compares the body with every SHA-256 entry of a covered Digest

@@ -50,16 +50,7 @@ func readSignature(header http.Header) (signature, error) {
 // from Authorization. Both at once, or several of one, are two answers to the
 // question of who speaks.
 func signatureText(header http.Header) (string, error) {
-	if len(header.Values("Signature-Input")) > 0 {
-		return "", refuse(RFC9421Unsupported, "sign by draft-cavage-http-signatures-12")
-	}
-	texts := slices.Clone(header.Values("Signature"))
-	for _, value := range header.Values("Authorization") {
-		scheme, params, _ := strings.Cut(strings.TrimSpace(value), " ")
-		if strings.EqualFold(scheme, "Signature") {
-			texts = append(texts, params)
-		}
-	}
+	texts := slices.Concat(header.Values("Signature"), signaturesInAuthorization(header))
 	switch {
 	case len(texts) == 0:
 		return "", refuse(NoSignature, "")
@@ -69,6 +60,16 @@ func signatureText(header http.Header) (string, error) {
 		return "", refuse(MalformedSignature, "%d bytes", len(texts[0]))
 	}
 	return texts[0], nil
+}
+
+func signaturesInAuthorization(header http.Header) (texts []string) {
+	for _, value := range header.Values("Authorization") {
+		scheme, params, _ := strings.Cut(strings.TrimSpace(value), " ")
+		if strings.EqualFold(scheme, "Signature") {
+			texts = append(texts, params)
+		}
+	}
+	return texts
 }
 
 // parameters are a signature's, by lower-case name, unquoted.

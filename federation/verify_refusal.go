@@ -12,17 +12,16 @@ const (
 	NoSignature          Reason = "no_signature"          // neither Signature nor Authorization: Signature
 	MalformedSignature   Reason = "malformed_signature"   // its parameters cannot be read
 	AmbiguousSignature   Reason = "ambiguous_signature"   // it could be read in two ways
-	RFC9421Unsupported   Reason = "rfc9421_unsupported"   // Signature-Input is there; the sender may try draft-cavage
-	UnsupportedAlgorithm Reason = "unsupported_algorithm" // neither rsa-sha256 nor hs2019
+	UnsupportedAlgorithm Reason = "unsupported_algorithm" // none that is taken here
 	HeadersNotCovered    Reason = "headers_not_covered"   // target, host, time or digest is left out
 	WrongHost            Reason = "wrong_host"            // signed for another server
 	DateOutOfWindow      Reason = "date_out_of_window"    // too old, expired, or from the future
-	DigestMissing        Reason = "digest_missing"        // no SHA-256 entry to compare
+	DigestMissing        Reason = "digest_missing"        // no entry to compare
 	DigestMismatch       Reason = "digest_mismatch"       // the body is not the one that was signed
 	UnknownKey           Reason = "unknown_key"           // no such key, or its owner does not own up to it
 	KeyGone              Reason = "key_gone"              // its owner's server says that it is no more
 	KeyUnavailable       Reason = "key_unavailable"       // its server cannot be reached now: worth another try
-	UnsupportedKey       Reason = "unsupported_key"       // not RSA, or of a size we do not take
+	UnsupportedKey       Reason = "unsupported_key"       // of a kind or size that is not taken, or not of its signature's
 	BadSignature         Reason = "bad_signature"         // the key says no, also after it was fetched anew
 )
 

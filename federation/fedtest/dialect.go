@@ -21,6 +21,7 @@ type Dialect struct {
 	WithQuery bool          // the query stands in (request-target)
 	KeySuffix string        // what follows the actor's id in a key id
 	Lifetime  time.Duration // from (created) to (expires); an hour when 0
+	Message   bool          // by RFC 9421; Algorithm, WithQuery and Lifetime are the draft's
 }
 
 // The dialects, as their sources had them.
@@ -79,11 +80,18 @@ var (
 		Get:       []string{"(request-target)", "*"},
 		Algorithm: "rsa-sha256", KeySuffix: "#main-key",
 	}
+	// FedifyFirst is how Fedify knocks first.
+	FedifyFirst = Dialect{
+		Software:  "fedify",
+		Post:      []string{"@method", "@target-uri", "@authority", "host", "date", "content-digest"},
+		Get:       []string{"@method", "@target-uri", "@authority", "host", "date"},
+		KeySuffix: "#main-key", Message: true,
+	}
 )
 
 // Dialects are all of them.
 func Dialects() []Dialect {
-	return []Dialect{Mastodon, Lemmy, PieFed, Mbin, NodeBB, Discourse, GoToSocial, WordPress, Fedify}
+	return []Dialect{Mastodon, Lemmy, PieFed, Mbin, NodeBB, Discourse, GoToSocial, WordPress, Fedify, FedifyFirst}
 }
 
 // Sign signs req, whose body will be body, as the dialect's software would at
@@ -91,10 +99,15 @@ func Dialects() []Dialect {
 // are set unless the dialect covers none; whatever else is covered must stand
 // on req.
 func (d Dialect) Sign(req *http.Request, body []byte, keyID string, key *rsa.PrivateKey, now time.Time) {
+	if d.Message {
+		d.signMessage(req, body, keyID, key, now)
+		return
+	}
 	d.SignWithDigest(req, digest(body), keyID, key, now)
 }
 
-// SignWithDigest is Sign with a Digest header of the test's own making.
+// SignWithDigest is Sign by the draft, with a Digest header of the test's own
+// making.
 func (d Dialect) SignWithDigest(req *http.Request, digest, keyID string, key *rsa.PrivateKey, now time.Time) {
 	d.dress(req, digest, now)
 	covered := d.covered(req)

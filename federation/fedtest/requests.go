@@ -76,7 +76,10 @@ func (l *requestLog) take(match func(Request) bool) (Request, <-chan struct{}) {
 
 func (s *Server) keep(r *http.Request, body []byte) Request {
 	kept := Request{Method: r.Method, Path: r.RequestURI, Header: r.Header.Clone(), Body: body, Err: ErrUnsigned}
-	if r.Header.Get("Signature") != "" {
+	switch {
+	case r.Header.Get("Signature-Input") != "":
+		kept.KeyID, kept.Err = VerifyMessage(r, body, s.URL, s.World.publicKey, s.World.Now())
+	case r.Header.Get("Signature") != "":
 		kept.KeyID, kept.Err = s.Dialect.Verify(r, body, s.World.publicKey, s.World.Now())
 	}
 	s.log.add(kept)
