@@ -30,6 +30,8 @@ type attempt struct {
 	status     int // 0 without an answer
 	retryAfter time.Duration
 	err        error
+
+	asksForMessage bool // the answer may mean that RFC 9421 is wanted
 }
 
 // verdict reads the answer as the peers' sources have it: most of them give up

@@ -12,6 +12,7 @@ type laneRun struct {
 	d       *deliverer
 	health  LaneHealth
 	found   LaneHealth      // as it was claimed
+	signing *laneSigning    // shared with what is under way
 	isProbe bool            // of a host that failed when the lane was claimed
 	faults  int             // answers of 500 since the last success
 	sick    bool            // the host fails: no more until it has rested
@@ -28,7 +29,9 @@ func newLaneRun(d *deliverer, work context.Context, lane Lane) *laneRun {
 	run.health = LaneHealth{
 		FailingSince: lane.FailingSince, FailingDays: lane.FailingDays, LastFailedOn: lane.LastFailedOn,
 		LastError: lane.LastError, SendWindow: max(lane.SendWindow, firstWindow), AskedUntil: lane.AskedUntil,
+		SignatureChoice: lane.SignatureChoice,
 	}
+	run.signing = newLaneSigning(lane.SignatureChoice)
 	if run.isProbe = run.isFailing(); run.isProbe {
 		run.health.SendWindow = firstWindow
 	}
@@ -67,6 +70,7 @@ func (l *laneRun) next() ([]Errand, error) {
 func (l *laneRun) release() {
 	l.d.drop(l)
 	health := l.health
+	health.SignatureChoice = l.signing.now()
 	l.d.ledger.change(l.Lease, func(r *LaneReport) {
 		r.Release = true
 		if health != l.found { // most lanes are as they were: a statement less
@@ -108,7 +112,7 @@ func (l *laneRun) try(e Errand) sent {
 		return sent{attempt{errand: e}, s}
 	}
 	begun := time.Now()
-	a := l.d.f.send(l.work, e)
+	a := l.d.f.send(l.work, e, l.signing)
 	a.took = time.Since(begun)
 	return sent{a, stillWanted}
 }

@@ -19,39 +19,32 @@ const answerRead = 4 << 10
 
 var errNoBytes = errors.New("the activity has no bytes any more")
 
-// send delivers once, or while the actor has two keys a second time where the
-// answer may be about the first: signed anew, by the other. Without a second key
-// an answer of 401 is tried once more.
-func (f *Federation) send(ctx context.Context, e Errand) attempt {
-	first, second, err := f.keysFor(ctx, e)
-	if err != nil {
-		return attempt{errand: e, at: f.now(), err: &unsent{err}}
-	}
-	a := f.post(ctx, e, first)
-	switch {
-	case a.verdict() == unsigned && second == nil:
-		a = f.post(ctx, e, first)
-	case second != nil && a.mayMeanTheKey():
-		a = f.post(ctx, e, *second)
-	}
-	return a
+// signingKeys are an actor's, in the order to try them: the second is nil but
+// while a rotation is young.
+type signingKeys struct {
+	first  Key
+	second *Key
 }
 
-// keysFor are the keys to sign with, in their order. What tells of the new one is
+// keysFor are the keys to sign a delivery with. What tells of the new one is
 // always signed with the old one first.
-func (f *Federation) keysFor(ctx context.Context, e Errand) (first Key, second *Key, err error) {
+func (f *Federation) keysFor(ctx context.Context, e Errand) (signingKeys, error) {
 	k, err := f.ring.key(ctx, e.ActorID)
 	if err != nil {
-		return Key{}, nil, err
+		return signingKeys{}, err
 	}
 	if k.previous != nil && e.Activity.Type == "Update" && e.Activity.ObjectURI == e.Activity.ActorURI {
-		return *k.previous, &k.current, nil
+		return signingKeys{*k.previous, &k.current}, nil
 	}
-	first, second = k.inOrder(f.now())
-	return first, second, nil
+	first, second := k.inOrder(f.now())
+	return signingKeys{first, second}, nil
 }
 
-func (f *Federation) post(ctx context.Context, e Errand, key Key) attempt {
+// signs is Sign or signMessage.
+type signs func(req *http.Request, body []byte, key Key, now time.Time) error
+
+// post is one request, signed anew.
+func (f *Federation) post(ctx context.Context, e Errand, key Key, sign signs) attempt {
 	a := attempt{errand: e, at: f.now()}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.Inbox, bytes.NewReader(e.Activity.Raw))
 	if err != nil {
@@ -59,7 +52,7 @@ func (f *Federation) post(ctx context.Context, e Errand, key Key) attempt {
 		return a
 	}
 	req.Header.Set("Content-Type", activityMedia)
-	if err := Sign(req, e.Activity.Raw, key, a.at); err != nil {
+	if err := sign(req, e.Activity.Raw, key, a.at); err != nil {
 		a.err = &unsent{err}
 		return a
 	}
@@ -73,5 +66,6 @@ func (f *Federation) post(ctx context.Context, e Errand, key Key) attempt {
 	defer resp.Body.Close()
 	io.CopyN(io.Discard, resp.Body, answerRead)
 	a.status, a.retryAfter = resp.StatusCode, retryAfter(resp.Header, f.now())
+	a.asksForMessage = asksForMessage(resp.StatusCode, resp.Header)
 	return a
 }

@@ -4,12 +4,11 @@
 //
 // # Signatures
 //
-// [Sign] makes and [Verify] reads draft-cavage-http-signatures-12, the one form
-// that every peer speaks, with RSA and SHA-256 alone. What is sent has the one
-// shape that all of them take. What is received is read leniently and then held
-// to more than the library checks: the covered headers, the digest of the body,
-// the host, the time, the query. RFC 9421 is refused by a reason of its own, so
-// that a sender who knocks with it first knows to knock again.
+// [Verify] reads both ways of signing: draft-cavage-http-signatures-12, which every
+// peer speaks, and RFC 9421 where Signature-Input is there. Both are read leniently
+// and then held to more than their libraries check: what is covered, the digest of
+// the body, the host, the time, the query. [Sign] makes the draft's in the one shape
+// that all peers take; RFC 9421 is sent only to who refuses that (docs/decisions/0030).
 //
 // A request retried is signed anew: its Date ages, and peers refuse one that is
 // an hour old.

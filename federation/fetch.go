@@ -41,6 +41,7 @@ type Fetcher struct {
 	flights singleflight.Group
 	hosts   turns
 	failed  memory
+	ways    bounded[SignatureChoice] // by host
 }
 
 // NewFetcher makes one; a process needs no more.
@@ -51,7 +52,7 @@ func NewFetcher(config FetcherConfig) *Fetcher {
 	if config.May == nil {
 		config.May = func(context.Context, string) error { return nil }
 	}
-	return &Fetcher{config: config}
+	return &Fetcher{config: config, ways: newBounded[SignatureChoice](maxRemote)}
 }
 
 // Document fetches the ActivityStreams document at url and gives it with the

@@ -88,8 +88,8 @@ var (
 	errEmpty = errors.New("an empty answer")
 )
 
-// ask makes a request. While the instance actor has two keys it asks once more
-// where the answer may be about the first.
+// ask makes a request, signed in the way that its host is known to take or else
+// by the draft, and in the other way where that is refused (see deliver_knock.go).
 func (f *Fetcher) ask(ctx context.Context, url string, want manner) (answer, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
@@ -103,24 +103,62 @@ func (f *Fetcher) ask(ctx context.Context, url string, want manner) (answer, err
 	if err != nil {
 		return answer{}, unsignable(url, err)
 	}
-	got, err := f.askSigned(req, url, want, first)
-	if err == nil && second != nil && mayMeanTheKey(got.status) {
-		return f.askSigned(req, url, want, *second)
+	keys, host := signingKeys{first, second}, req.URL.Host
+	choice, _ := f.ways.get(host)
+	known := choice.known(f.config.Now())
+	if known == SignatureMessage {
+		if got, err := f.askBy(req, url, want, keys, f.askMessage); err != nil || !mayMeanTheKey(got.status) {
+			return got, err
+		}
+	}
+	got, err := f.askBy(req, url, want, keys, f.askDraft)
+	if err != nil || known != "" || !asksForMessage(got.status, got.header) {
+		return got, err
+	}
+	return f.knock(req, want, keys, got)
+}
+
+// knock asks by RFC 9421 a host that refused the draft, and keeps what it says to
+// it. Where it takes neither, the first answer counts.
+func (f *Fetcher) knock(req *http.Request, want manner, keys signingKeys, refused answer) (answer, error) {
+	got, err := f.askBy(req, refused.url, want, keys, f.askMessage)
+	if err != nil || isOutOfReach(got.status) {
+		return got, err
+	}
+	way := SignatureMessage
+	if mayMeanTheKey(got.status) || got.status >= 500 {
+		way, got = SignatureDraft, refused
+	}
+	f.ways.put(req.URL.Host, newSignatureChoice(way, f.config.Now()))
+	return got, nil
+}
+
+// askBy asks in one way of signing. While the instance actor has two keys it asks
+// once more where the answer may be about the first.
+func (f *Fetcher) askBy(req *http.Request, url string, want manner, keys signingKeys, by func(*http.Request, string, manner, Key) (answer, error)) (answer, error) {
+	got, err := by(req, url, want, keys.first)
+	if err == nil && keys.second != nil && mayMeanTheKey(got.status) {
+		return by(req, url, want, *keys.second)
 	}
 	return got, err
 }
 
-// askSigned makes one request, or two: a server that leaves the query out of what
+// askDraft makes one request, or two: a server that leaves the query out of what
 // it verifies answers 401 to one who signed it.
-func (f *Fetcher) askSigned(req *http.Request, url string, want manner, key Key) (answer, error) {
-	if err := Sign(req, nil, key, f.config.Now()); err != nil {
-		return answer{}, unsignable(url, err)
-	}
-	got, err := f.send(req, url, want)
+func (f *Fetcher) askDraft(req *http.Request, url string, want manner, key Key) (answer, error) {
+	got, err := f.askSigned(req, url, want, key, Sign)
 	if err != nil || got.status != http.StatusUnauthorized || req.URL.RawQuery == "" {
 		return got, err
 	}
-	if err := signWithoutQuery(req, nil, key, f.config.Now()); err != nil {
+	return f.askSigned(req, url, want, key, signWithoutQuery)
+}
+
+func (f *Fetcher) askMessage(req *http.Request, url string, want manner, key Key) (answer, error) {
+	return f.askSigned(req, url, want, key, signMessage)
+}
+
+func (f *Fetcher) askSigned(req *http.Request, url string, want manner, key Key, sign signs) (answer, error) {
+	if err := sign(req, nil, key, f.config.Now()); err != nil {
 		return answer{}, unsignable(url, err)
 	}
 	return f.send(req, url, want)

@@ -15,6 +15,7 @@ type Lane struct {
 	LastError    string
 	PausedBy     *string // the account that paused it
 	SendWindow   int     // how many deliveries at once
+	SignatureChoice
 }
 
 // DeadAfterDays is after how many distinct failing days a host counts as dead,
@@ -86,4 +87,5 @@ type LaneHealth struct {
 	SendWindow   int
 	NextAt       *time.Time // nil: as soon as something is due
 	AskedUntil   *time.Time
+	SignatureChoice
 }

@@ -2,7 +2,9 @@ package federation
 
 import (
 	"context"
+	"crypto"
 	"crypto/rsa"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -27,9 +29,9 @@ type Key struct {
 var sealing = make(chan struct{}, runtime.GOMAXPROCS(0))
 
 // seal computes the signature over covered and puts it, with the Digest of
-// body, on req. It is the one place where a private key is used, and so the one
-// to change for a faster RSA. The library's signers keep a running hash, so
-// each call has its own.
+// body, on req. It and sealText are where a private key is used, and so what to
+// change for a faster RSA. The library's signers keep a running hash, so each
+// call has its own.
 func seal(ctx context.Context, req *http.Request, body []byte, key Key, covered []string) error {
 	if err := key.check(); err != nil {
 		return err
@@ -39,16 +41,38 @@ func seal(ctx context.Context, req *http.Request, body []byte, key Key, covered 
 	if err != nil {
 		return err
 	}
-	select {
-	case sealing <- struct{}{}:
-		defer func() { <-sealing }()
-	case <-ctx.Done():
-		return ctx.Err()
+	leave, err := awaitCore(ctx)
+	if err != nil {
+		return err
 	}
+	defer leave()
 	if err := signer.SignRequest(key.Private, key.ID, req, body); err != nil {
 		return err
 	}
 	return relabel(req.Header)
+}
+
+// sealText is the signature over text, RSA PKCS #1 v1.5 with SHA-256.
+func sealText(ctx context.Context, text string, key Key) ([]byte, error) {
+	if err := key.check(); err != nil {
+		return nil, err
+	}
+	leave, err := awaitCore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	sum := sha256.Sum256([]byte(text))
+	return rsa.SignPKCS1v15(nil, key.Private, crypto.SHA256, sum[:])
+}
+
+func awaitCore(ctx context.Context) (leave func(), err error) {
+	select {
+	case sealing <- struct{}{}:
+		return func() { <-sealing }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func (k Key) check() error {

@@ -132,10 +132,11 @@ type laneHealthRow struct {
 	SendWindow   int
 	NextAt       *time.Time
 	AskedUntil   *time.Time
+	federation.SignatureChoice
 }
 
 func newLaneHealthRow(host string, h federation.LaneHealth) laneHealthRow {
-	return laneHealthRow{host, h.FailingSince, h.FailingDays, h.LastFailedOn, h.LastError, h.SendWindow, h.NextAt, h.AskedUntil}
+	return laneHealthRow{host, h.FailingSince, h.FailingDays, h.LastFailedOn, h.LastError, h.SendWindow, h.NextAt, h.AskedUntil, h.SignatureChoice}
 }
 
 func (s *Store) saveHealth(ctx context.Context, rows []laneHealthRow) error {
@@ -145,6 +146,7 @@ func (s *Store) saveHealth(ctx context.Context, rows []laneHealthRow) error {
 	_, err := s.write.NewUpdate().With("v", s.write.NewValues(&rows)).Table("lanes").TableExpr("v").
 		Set(`failing_since = v.failing_since, failing_days = v.failing_days, last_failed_on = v.last_failed_on,
 			last_error = v.last_error, send_window = v.send_window, asked_until = v.asked_until,
+			signature = v.signature, signature_until = v.signature_until,
 			next_at = coalesce(v.next_at, lanes.next_at)`).
 		Where("lanes.host = v.host").Exec(ctx)
 	return wrap("lanes", err)
