@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { look, say, startBrowser, until } from './harness.mjs'
-import { engines, join, meet, misses, openMenu, reply, sees, writeThread } from './neighbours.mjs'
+import { meetings, join, meet, misses, openMenu, reply, sees, writeThread } from './neighbours.mjs'
 
 const people = {
   rowan: { login: 'rowan-signs', name: 'slow-river', password: 'meadow orchard cloud' },
@@ -16,8 +16,8 @@ before(async () => {
 })
 after(() => browser?.close())
 
-for (const engine of engines) {
-  test(`members take part in a group of Fedify's: ${engine}`, (t) => meet(t, { browser, engine, people, journey }))
+for (const { engine, knock } of meetings) {
+  test(`members take part in a group of Fedify's: ${engine}, ${knock}`, (t) => meet(t, { browser, engine, knock, people, journey }))
 }
 
 function journey({ oak, stranger, rowan, maya }) {

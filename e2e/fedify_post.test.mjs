@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { look, say, startBrowser, until } from './harness.mjs'
-import { engines, join, makeGroup, meet, misses, reply, sees } from './neighbours.mjs'
+import { meetings, join, makeGroup, meet, misses, reply, sees } from './neighbours.mjs'
 
 const rowan = { login: 'rowan-signs', name: 'slow-river', password: 'meadow orchard cloud' }
 
@@ -13,11 +13,11 @@ before(async () => {
 })
 after(() => browser?.close())
 
-for (const engine of engines) {
-  test(`people of Fedify write in a hearth's groups: ${engine}`, (t) => meet(t, { browser, engine, people: { rowan }, journey }))
+for (const { engine, knock } of meetings) {
+  test(`people of Fedify write in a hearth's groups: ${engine}, ${knock}`, (t) => meet(t, { browser, engine, knock, people: { rowan }, journey }))
 }
 
-function journey({ oak, stranger, keeper, rowan: member }) {
+function journey({ oak, stranger, knock, keeper, rowan: member }) {
   const host = new URL(oak.base).host
   const answerTo = (follow) => until(`an answer to ${follow.id}`, async () =>
     (await stranger.do('mail')).find(({ type, objectId }) => ['Accept', 'Reject'].includes(type) && objectId === follow.id))
@@ -51,7 +51,7 @@ function journey({ oak, stranger, keeper, rowan: member }) {
       asked = (await stranger.do('lookUp', { what: `@gardens@${host}` })).id
       await stranger.do('lookUp', { what: open, as: 'ada' })
       const knocks = (await stranger.do('asked', { url: open })).map(({ signature, status }) => [signature, status])
-      assert.deepEqual(knocks, [['', 200], ['rfc9421', 401], ['cavage', 200]])
+      assert.deepEqual(knocks, [['', 200], [knock, 200]])
       assert.equal((await answerTo(await stranger.do('follow', { as: 'ada', group: open }))).type, 'Accept')
     },
 
@@ -158,7 +158,8 @@ function journey({ oak, stranger, keeper, rowan: member }) {
       const { length } = await stranger.do('heard')
       const sent = await stranger.do('write', { as: 'cleo', group: open, name: 'Lost keys', content: '<p>Has somebody seen them?</p>' })
       const refusal = '{"error":"policy"}\n'
-      assert.deepEqual(sent.knocks.map(({ signature, status, said }) => [signature, status, said]), [['cavage', 403, refusal], ['rfc9421', 403, refusal]])
+      assert.deepEqual(sent.knocks.map(({ status, said }) => [status, said]), [[403, refusal], [403, refusal]])
+      assert.deepEqual(sent.knocks.map(({ signature }) => signature).sort(), ['cavage', 'rfc9421'])
       const heard = (await stranger.do('heard')).slice(length)
       assert.deepEqual(heard, [], 'requests to the refused server')
       await member.page.goto(openURL)

@@ -12,7 +12,7 @@ import { plain } from './plain.mjs'
 const reactions = { Like, Dislike, EmojiReact, Listen }
 const now = () => Temporal.Now.instant()
 
-export function commandsOf(context, heard) {
+export function commandsOf(context, { heard, wants }) {
   const options = async (as) => ({
     documentLoader: as ? await context.getDocumentLoader({ identifier: as }) : context.documentLoader,
     contextLoader: context.contextLoader, allowPrivateAddress: true,
@@ -67,6 +67,10 @@ export function commandsOf(context, heard) {
     followers: ({ name }) => [...actors.get(name).followers.keys()],
     mail: () => mail,
     heard: () => heard,
+    // want has the inboxes take one way of signing alone, or again both.
+    want: ({ signature = '' }) => { Object.assign(wants, { signature }) },
+    // unbelieved is what went out and came back as not signed well enough.
+    unbelieved: () => errands.filter(({ status }) => status === 401).map(({ method, url, signature, said }) => ({ method, url, signature, said })),
     asked: ({ url }) => errands.filter((errand) => errand.url === url),
 
     lookUp: async ({ what, as }) => plain(await lookUp(what, as), await options(as)),

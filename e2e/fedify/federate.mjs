@@ -14,8 +14,10 @@ export const shelf = new Map()
 
 const folders = { notes: Note, pages: Page, follows: Follow, creates: Create, updates: Update, deletes: Delete, undos: Undo }
 
-export function federate(origin) {
-  const federation = createFederation({ kv: new MemoryKvStore(), origin, allowPrivateAddress: true })
+const firstKnocks = { rfc9421: 'rfc9421', cavage: 'draft-cavage-http-signatures-12' }
+
+export function federate(origin, knock) {
+  const federation = createFederation({ kv: new MemoryKvStore(), origin, allowPrivateAddress: true, firstKnock: firstKnocks[knock] })
   federation.setActorDispatcher('/actors/{identifier}', describe).setKeyPairsDispatcher((_, name) => actors.get(name)?.keys ?? [])
   federation.setOutboxDispatcher('/actors/{identifier}/outbox', () => ({ items: [] }))
   federation.setFollowersDispatcher('/actors/{identifier}/followers', (_, name) => ({ items: [...actors.get(name).followers.values()] }))

@@ -34,7 +34,7 @@ function overHTTP(request) {
   return new Request(url, request)
 }
 
-function signatureOf({ headers }) {
+export function signatureOf({ headers }) {
   if (headers.has('signature-input')) return 'rfc9421'
   return headers.has('signature') ? 'cavage' : ''
 }

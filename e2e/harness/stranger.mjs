@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url'
 const program = fileURLToPath(new URL('../fedify/stranger.mjs', import.meta.url))
 
 // startStranger resolves once the stranger listens. It has `origin`, `host`,
-// `do(command, input)`, which resolves with what came of it, and `stop()`.
-export function startStranger() {
-  const child = fork(program, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+// `do(command, input)`, which resolves with what came of it, and `stop()`. It signs
+// first by RFC 9421, as Fedify does of itself, or by the draft: 'cavage'.
+export function startStranger(knock = 'rfc9421') {
+  const child = fork(program, [knock], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const waiting = new Map()
   let number = 0
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => {
