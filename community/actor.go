@@ -64,6 +64,8 @@ type ActorStore interface {
 	ActorByURI(ctx context.Context, uri string) (Actor, error)
 	Actors(ctx context.Context, ids []string) (map[string]Actor, error)
 	UpdateActor(ctx context.Context, a Actor) error
+	// RenameActor gives an actor elsewhere another folded name.
+	RenameActor(ctx context.Context, id, name string) error
 	// TakenNames are those of some folded names that an actor here has or had.
 	TakenNames(ctx context.Context, names []string) (map[string]bool, error)
 	// DiscloseActor lets an actor be known elsewhere; once is for good.

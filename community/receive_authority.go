@@ -24,6 +24,8 @@ type AuthorityStore interface {
 	// ShownPostsIn are some posts of an account that are shown in a group, or in all
 	// groups of a domain where no group is named.
 	ShownPostsIn(ctx context.Context, authorID, groupID, domain string, limit int) ([]string, error)
+	// MoveThread has a thread's posts stand in another group, where it is not pinned.
+	MoveThread(ctx context.Context, rootID, fromID, toID string) error
 	// MarkHiddenThere notes why a group elsewhere hid a post of ours.
 	MarkHiddenThere(ctx context.Context, postID, host, why string) error
 }
@@ -179,7 +181,12 @@ func (s *Service) changeModerators(ctx context.Context, groupID string, change f
 		if err != nil {
 			return err
 		}
-		to := unique(change(known))
+		var to []string
+		for _, uri := range change(known) {
+			if !oneOf(uri, to...) {
+				to = append(to, uri)
+			}
+		}
 		return tx.ReplaceModeratorsThere(ctx, groupID, to[:min(len(to), MaxModeratorsThere)])
 	})
 }

@@ -24,7 +24,7 @@ func (s *Service) SaveRemoteAccount(ctx context.Context, a Account) (Account, er
 	err := s.store.InTx(ctx, func(tx Store) error {
 		known, err := tx.ActorByURI(ctx, a.URI)
 		if isNotFound(err) {
-			a.ID, a.CreatedAt, a.FetchedAt = secret.NewActorID(), now, &now
+			a.ID, a.CreatedAt, a.FetchedAt, a.MovedTo = secret.NewActorID(), now, &now, ""
 			return tx.InsertAccount(ctx, a)
 		}
 		if err != nil {
@@ -35,10 +35,46 @@ func (s *Service) SaveRemoteAccount(ctx context.Context, a Account) (Account, er
 			return err
 		}
 		a.ID, a.CreatedAt, a.FetchedAt, a.Domain, a.Name = known.ID, known.CreatedAt, &now, known.Domain, known.Name
+		if a.MovedTo != "" { // believed when both say so: ReceiveMove
+			a.MovedTo = known.MovedTo
+		}
 		a.SuspendedAt, a.SuspendedUntil = before.SuspendedAt, before.SuspendedUntil
 		return tx.UpdateAccount(ctx, a)
 	})
 	return a, err
+}
+
+// RenameRemote gives an actor elsewhere the name that its own server has it under
+// now. Conflict where another actor there has that name; nobody is found by the old
+// one any more, and everything they wrote stands under the new.
+func (s *Service) RenameRemote(ctx context.Context, id, name string) error {
+	return s.store.InTx(ctx, func(tx Store) error {
+		a, err := tx.Actor(ctx, id)
+		if err != nil || a.IsLocal() || a.Name == name {
+			return err
+		}
+		other, err := tx.ActorByName(ctx, a.Domain, name)
+		if err == nil && other.ID != id {
+			return fail(Conflict, "error.conflict")
+		}
+		if err != nil && !isNotFound(err) {
+			return err
+		}
+		return tx.RenameActor(ctx, id, name)
+	})
+}
+
+// ReceiveMove notes where an actor elsewhere has moved, as both say; their caller
+// has asked both.
+func (s *Service) ReceiveMove(ctx context.Context, uri, to string) error {
+	return s.store.InTx(ctx, func(tx Store) error {
+		a, err := tx.ActorByURI(ctx, uri)
+		if err != nil || a.IsLocal() {
+			return err
+		}
+		a.MovedTo = to
+		return tx.UpdateActor(ctx, a)
+	})
 }
 
 // goneAtOnce bounds the posts that one transaction erases.

@@ -33,6 +33,11 @@ func (f *Federation) account(ctx context.Context, uri string) (community.Account
 	if err != nil {
 		return community.Account{}, err
 	}
+	if isKnown {
+		if err := f.confirmName(ctx, known, doc); err != nil && !errors.Is(err, FetchUnreachable) {
+			return community.Account{}, err
+		}
+	}
 	return f.service.SaveRemoteAccount(ctx, accountOf(doc, domainOfURI(uri, f.iriOptions())))
 }
 

@@ -44,8 +44,8 @@ func isWithheld(status int) bool {
 type inDoubt struct {
 	id       string
 	withheld bool // it was not shown to us; no longer so, it need not be asked for
-	// moderators are all that is asked for, and their names
-	moderators bool
+	// who looks after it is all that is asked for, or their names alone
+	moderators, names bool
 }
 
 // isKeptFromUs says whether a group's server did not show it to us when asked last.
@@ -130,6 +130,9 @@ func (f *Federation) askAgain(ctx context.Context, d inDoubt) error {
 	}
 	if err != nil || g.IsLocal() || g.GoneAt != nil || d.withheld && !isKeptFromUs(g) {
 		return err
+	}
+	if d.names {
+		return f.nameModerators(ctx, g)
 	}
 	if d.moderators {
 		return f.refreshModerators(ctx, g)

@@ -50,6 +50,8 @@ func handlerOf(kind string) handler {
 		return (*Federation).handleDelete
 	case "Lock", "Add", "Remove", "Block":
 		return (*Federation).handleAct
+	case "Move":
+		return (*Federation).handleMove
 	case "Like", "EmojiReact", "Dislike":
 		return (*Federation).handleReaction
 	case "PollVote":

@@ -57,6 +57,9 @@ func (f *Federation) updateActor(ctx context.Context, in incoming) (Outcome, err
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := f.confirmName(ctx, known, doc); err != nil {
+		return Outcome{}, err
+	}
 	if known.Type == community.ActorGroup {
 		g, err := f.keepGroup(ctx, doc, known.Domain)
 		f.askLater(inDoubt{id: g.ID, moderators: true})

@@ -44,6 +44,8 @@ func (f *Federation) do(ctx context.Context, in incoming, a act) (Outcome, error
 		return f.doBlock(ctx, in, a)
 	case a.Type == "Flag" && !a.undone:
 		return f.takeFlag(ctx, in, a.Activity)
+	case a.Type == "Move":
+		return f.doMove(ctx, in, a)
 	case isReaction(a.Type):
 		return reaction(a.Type), nil
 	}
@@ -217,6 +219,6 @@ func (f *Federation) doModerator(ctx context.Context, a act, group community.Gro
 	if err := f.service.ReceiveModerator(ctx, group.ID, a.Object.ID, looksAfter); err != nil {
 		return Outcome{}, err
 	}
-	f.askLater(inDoubt{id: group.ID, moderators: true})
+	f.askLater(inDoubt{id: group.ID, names: true})
 	return Outcome{Outcome: Accepted, GroupID: group.ID}, nil
 }

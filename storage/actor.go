@@ -65,6 +65,12 @@ func (s *Store) UpdateActor(ctx context.Context, a community.Actor) error {
 	return touched(res)
 }
 
+// RenameActor is community.ActorStore's.
+func (s *Store) RenameActor(ctx context.Context, id, name string) error {
+	_, err := s.write.NewUpdate().Table("actors").Set("name = ?", name).Where("id = ? AND domain <> ''", id).Exec(ctx)
+	return wrap("actor", err)
+}
+
 // TakenNames are those of some names that an actor of this server has or had.
 func (s *Store) TakenNames(ctx context.Context, names []string) (map[string]bool, error) {
 	taken, err := s.formerNames(ctx, names)

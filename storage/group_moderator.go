@@ -58,3 +58,9 @@ func (s *Store) MarkHiddenThere(ctx context.Context, postID, host, why string) e
 	_, err := s.write.NewRaw("UPDATE reach SET hidden_why = ? WHERE post_id = ? AND host = ? AND hidden_why <> ?", why, postID, host, why).Exec(ctx)
 	return wrap("reach", err)
 }
+
+// MoveThread is community.AuthorityStore's.
+func (s *Store) MoveThread(ctx context.Context, rootID, fromID, toID string) error {
+	_, err := s.write.NewRaw("UPDATE posts SET group_id = ?, pinned_at = NULL WHERE thread_id = ? AND group_id = ?", toID, rootID, fromID).Exec(ctx)
+	return wrap("posts", err)
+}

@@ -13,6 +13,7 @@ type profilePage struct {
 	Domain    string     // where it lives, if not here
 	Elsewhere *Elsewhere // nil for somebody of here
 	About     template.HTML
+	Moved     string // the address where somebody elsewhere went on; empty for most
 	Own       bool
 	Full      bool // the reader may see more than the name
 	Posts     []profilePost
@@ -46,6 +47,9 @@ func (s *Server) showProfile(v *visit) error {
 	}
 	if p.Elsewhere, err = v.elsewhere(profile.Actor); err != nil {
 		return err
+	}
+	if profile.Full {
+		p.Moved = profile.MovedTo
 	}
 	p.Brakes = v.accountBrakes(profile)
 	if profile.Full {
