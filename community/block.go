@@ -13,6 +13,13 @@ type Block struct {
 	Since  time.Time
 }
 
+// Avoids says whether the person of an account here blocked another account, or its
+// server: nothing of theirs is brought before it.
+func (s *Service) Avoids(ctx context.Context, accountID, otherID string) (bool, error) {
+	person, err := s.store.Hearers(ctx, HearerQuery{AccountIDs: []string{accountID}, AuthorID: otherID})
+	return len(person) > 0 && person[0].Blocks, err
+}
+
 // Kinds of Block.
 const (
 	BlockAccount = "account"

@@ -13,8 +13,8 @@ import (
 // inEachDialect says a change of a post to some servers, to each as its software
 // understands it (dialectOf): the activity under an Announce of the group's, as it
 // is; or the group's boost of a thread by its address, the end of that boost, and
-// what the author says without the group.
-func (c *postChange) inEachDialect(ctx context.Context, inner json.RawMessage, to []Recipient) error {
+// what the author says without the group: that alone to whom an answer is for.
+func (c *postChange) inEachDialect(ctx context.Context, inner json.RawMessage, to, answered []Recipient) error {
 	activities, addresses := byDialect(to)
 	if len(activities) > 0 {
 		if err := c.passOn(inner, activities); err != nil {
@@ -26,6 +26,7 @@ func (c *postChange) inEachDialect(ctx context.Context, inner json.RawMessage, t
 			return err
 		}
 	}
+	c.sayDirectly(answered)
 	if len(activities) == 0 {
 		c.dropUnsaid()
 	}

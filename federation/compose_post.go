@@ -217,10 +217,16 @@ func (c *postChange) toGroup(ctx context.Context, _ json.RawMessage) (Parcel, er
 		to = append(to, Recipient{Host: c.group.Domain, Inbox: inboxOf(c.group.Actor)})
 	}
 	to, err := c.andHolders(ctx, to)
-	if err != nil || len(to) == 0 {
+	if err != nil {
+		return Parcel{}, err
+	}
+	answered, err := c.answered(ctx, to)
+	if err != nil || len(to)+len(answered) == 0 {
 		return Parcel{}, err
 	}
 	c.send(c.Activities[0].ID, c.author.ID, to)
+	c.askAfter = nil // what waits is asked about for the group's server
+	c.send(c.Activities[0].ID, c.author.ID, answered)
 	c.reaches()
 	return c.Parcel, nil
 }
@@ -236,7 +242,11 @@ func inboxOf(a community.Actor) string {
 // software understands it.
 func (c *postChange) announce(ctx context.Context, inner json.RawMessage) (Parcel, error) {
 	to, err := c.recipients(ctx)
-	if err != nil || len(to) == 0 {
+	if err != nil {
+		return Parcel{}, err
+	}
+	answered, err := c.answered(ctx, groupSoftware(to))
+	if err != nil || len(to)+len(answered) == 0 {
 		return Parcel{}, err
 	}
 	if err := c.hasKey(ctx, c.group.Actor); err != nil {
@@ -247,7 +257,7 @@ func (c *postChange) announce(ctx context.Context, inner json.RawMessage) (Parce
 			return Parcel{}, err
 		}
 	}
-	if err := c.inEachDialect(ctx, inner, to); err != nil || len(c.Deliveries) == 0 {
+	if err := c.inEachDialect(ctx, inner, to, answered); err != nil || len(c.Deliveries) == 0 {
 		return Parcel{}, err
 	}
 	if !c.takesAway() { // whoever hears of it may ask for it
