@@ -120,9 +120,9 @@ func (m *meter) counted() map[string]int {
 	return all
 }
 
-// far is another server of this world.
+// far is another server of this world, of groups: each group takes it.
 func (p *federated) far(host string) *fedtest.Server {
-	return fedtest.NewServer(p.t, host, fedtest.In(p.world))
+	return fedtest.NewServer(p.t, host, fedtest.In(p.world), fedtest.Speaking(fedtest.Lemmy))
 }
 
 // refuse ends all traffic with a domain.
