@@ -313,3 +313,35 @@ func TestUndisclosedPersonsNewKeyIsNobodysBusiness(t *testing.T) {
 		}
 	})
 }
+
+// Some know the old key alone for a while: it signs for a day, on every node.
+func TestOldKeySignsForADayAfterItWasRotated(t *testing.T) {
+	eachSender(t, func(t *testing.T, h *hearth) {
+		ctx, ben := t.Context(), h.person(t, "ben")
+		old, err := h.KeyOf(ctx, ben.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.nextKey(t)
+		if err := h.RotateKey(ctx, ben.ID, ben.URI); err != nil {
+			t.Fatal(err)
+		}
+		holds := func(want bool) {
+			t.Helper()
+			for name, node := range map[string]*hearth{"it": h, "another node": h.another(t)} {
+				current, previous, err := node.KeysOf(ctx, ben.ID)
+				if err != nil || current.Private.Equal(old.Private) {
+					t.Errorf("%s: the current key is the old one, or %v", name, err)
+				}
+				if got := previous != nil && previous.Private.Equal(old.Private); got != want {
+					t.Errorf("%s: has the old key: %v, want %v", name, got, want)
+				}
+			}
+		}
+		holds(true)
+		h.clock.pass(23*time.Hour + 58*time.Minute)
+		holds(true)
+		h.clock.pass(4 * time.Minute)
+		holds(false)
+	})
+}
