@@ -33,6 +33,7 @@ type Post struct {
 	Listed         bool
 	Verified       string // VerifiedLocal and its like
 	Replaces       string
+	Backfilled     bool      // written before its group was followed here: news to nobody
 	PublishedAt    time.Time // clamped to ReceivedAt
 	ReceivedAt     time.Time
 	EditedAt       *time.Time

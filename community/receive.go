@@ -31,6 +31,8 @@ type Inbound struct {
 	Private        bool   // not addressed to everybody: only members read it, whatever its group says
 	ActivityID     string // ours, of the activity that brought it: its bytes are what a group of ours passes on
 	Epoch          int64  // of the policy that it was judged by
+	Backfilled     bool   // written before its group was followed here
+	Locked         bool   // a backfilled root that nobody answers any more
 }
 
 // ReceiveStore is what receiving needs beyond reading and writing.

@@ -42,7 +42,13 @@ type takenPost struct {
 }
 
 // told are those who may have to hear of it, as of words that are written here.
-func (t takenPost) told() []told { return append(t.place.answered(), mentions(t.mentioned)...) }
+// Of what was written before they were there they hear nothing.
+func (t takenPost) told() []told {
+	if t.post.Backfilled {
+		return nil
+	}
+	return append(t.place.answered(), mentions(t.mentioned)...)
+}
 
 func (s *Service) newDesk(tx Store) *desk {
 	return &desk{
@@ -205,6 +211,7 @@ func (d *desk) take(place writingPlace, in Inbound) Post {
 	now := d.s.now()
 	post := place.newPost(d.site, secret.NewID(now), in.AuthorID, now)
 	in.fill(&post, now)
+	in.backdate(&post, place.parent)
 	if in.Private {
 		post.Readers = ReadersMembers
 	}

@@ -203,6 +203,13 @@ func (s *Service) followAnswered(ctx context.Context, tx Store, group Group, m M
 	kind := NoticeJoined
 	switch {
 	case yes && was == MemberAsked:
+		followed, err := tx.HasLocalMembers(ctx, group.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.beginBackfill(ctx, tx, group, !followed); err != nil {
+			return err
+		}
 		m.State, m.ChangedAt = MemberActive, s.now()
 		if err := tx.UpdateMembership(ctx, m); err != nil {
 			return err

@@ -39,5 +39,6 @@ type Store interface {
 	AuthorityStore
 	SharedStore
 	DepartureStore
+	JobStore
 	ExportStore
 }

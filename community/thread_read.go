@@ -139,7 +139,7 @@ func (s *Service) judgeThread(v Viewer, seen PostSeen, view *ThreadView) {
 	for i := range view.Posts {
 		p := &view.Posts[i]
 		s.judgePost(v, seen, p, may)
-		p.New = opened && p.Words && !p.Mine && !p.Blocked && p.ReceivedAt.After(since)
+		p.New = opened && p.Words && !p.Mine && !p.Blocked && !p.Backfilled && p.ReceivedAt.After(since)
 		if p.New && view.FirstUnread == "" {
 			view.FirstUnread = p.ID
 		}

@@ -188,3 +188,26 @@ func (f *Federation) AskDoubted(ctx context.Context) error {
 		}
 	}
 }
+
+// WorkJobs works on the jobs that are due until none is, without waiting between
+// two questions; rested, where it is not nil, is called instead.
+func (f *Federation) WorkJobs(ctx context.Context, rested func()) error {
+	f.breath = func(ctx context.Context) bool {
+		if rested != nil {
+			rested()
+		}
+		return ctx.Err() == nil
+	}
+	for {
+		j, err := f.store.ClaimJob(ctx, f.now())
+		if errors.Is(err, community.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := f.workJob(ctx, j); err != nil {
+			return err
+		}
+	}
+}

@@ -42,6 +42,8 @@ type Store interface {
 	StateStore
 	PeerStore
 	FigureStore
+	BackfillStore
+	JobStore
 }
 
 // Federation is all of a hearth's talk with strangers. It is safe for
@@ -66,6 +68,7 @@ type Federation struct {
 	copies  copies
 	grace   time.Duration // finishGrace, but in tests
 	poll    time.Duration // pollEvery, but in tests
+	breath  func(context.Context) bool // between two questions of a backfill; tests do not wait
 	facts   *rate.Limiter // of refusals that nobody's signature stands for
 	numbers numbers
 
@@ -95,6 +98,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	f.keys = newRemoteKeys(f)
 	f.wakes = newWakes(store.Bell())
 	f.pool.low, f.copies.soon = make(chan struct{}, 1), make(chan struct{}, 1)
+	f.breath = func(ctx context.Context) bool { return pause(ctx, backfillPause) }
 	f.handleActivity, f.gatherRun = f.handle, f.gather
 	f.composeEvent = func(ctx context.Context, c *composer, e community.Event) (Parcel, error) { return c.compose(ctx, e) }
 	store.OnEvent(f.WakePublisher)

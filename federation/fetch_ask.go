@@ -38,6 +38,7 @@ type manner struct {
 	name   string
 	accept string
 	signed bool
+	stays  bool // no redirect leads to another server
 	takes  func(mediaType string, parameters map[string]string) bool
 }
 

@@ -18,6 +18,7 @@ var (
 	errRedirects = errors.New("too many redirects, or in a circle")
 	errScheme    = errors.New("a redirect to another scheme")
 	errLocation  = errors.New("a redirect to nowhere")
+	errAway      = errors.New("a redirect to another server")
 )
 
 // follow fetches url and goes where its server sends it, signing and judging
@@ -33,8 +34,12 @@ func (f *Fetcher) follow(ctx context.Context, url string, want manner) (answer, 
 		if !got.isRedirect() {
 			return got, got.fault(f.config.Now())
 		}
+		from := url
 		if url, err = nextURL(url, got.header); err != nil {
 			return answer{}, got.unusable(err)
+		}
+		if want.stays && !wire.SameOrigin(from, url) {
+			return answer{}, got.unusable(errAway)
 		}
 	}
 	return answer{}, &FetchError{Fault: FetchNotAcceptable, URL: url, Err: errRedirects}

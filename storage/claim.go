@@ -115,7 +115,11 @@ func (s *Store) newLease() string {
 func (s *Store) FreeLeases(ctx context.Context) (freed bool, err error) {
 	if s.engine == sqlite {
 		_, err := s.write.NewRaw("UPDATE lanes SET " + begunIfHeld + ", lease_token = NULL, leased_until = NULL, inbound_token = NULL, inbound_until = NULL").Exec(ctx)
-		return false, wrap("lanes", err)
+		if err != nil {
+			return false, wrap("lanes", err)
+		}
+		_, err = s.write.NewRaw("UPDATE jobs SET lease_token = NULL, leased_until = NULL WHERE lease_token IS NOT NULL").Exec(ctx)
+		return false, wrap("jobs", err)
 	}
 	absent, err := s.absentNodes(ctx)
 	if err != nil {
@@ -134,7 +138,9 @@ func (s *Store) FreeLeases(ctx context.Context) (freed bool, err error) {
 		}
 		freed = freed || n > 0
 	}
-	return freed, nil
+	_, err = s.write.NewRaw("UPDATE jobs SET lease_token = NULL, leased_until = NULL WHERE "+
+		s.claimed("id", "SELECT j.id FROM jobs AS j WHERE split_part(j.lease_token, '.', 1) IN (?)"), bun.List(dead)).Exec(ctx)
+	return freed, wrap("jobs", err)
 }
 
 // begunIfHeld is that what waits in a lane may have been begun by who was killed.
@@ -143,7 +149,7 @@ const begunIfHeld = "begun_seq = CASE WHEN lease_token IS NULL THEN begun_seq EL
 // absentNodes are the nodes that hold leases and are not connected.
 func (s *Store) absentNodes(ctx context.Context) (nodes []string, err error) {
 	err = s.read.NewRaw(`SELECT split_part(t.token, '.', 1) FROM
-			(SELECT lease_token AS token FROM lanes UNION ALL SELECT inbound_token FROM lanes) AS t WHERE t.token LIKE '%.%'
+			(SELECT lease_token AS token FROM lanes UNION ALL SELECT inbound_token FROM lanes UNION ALL SELECT lease_token FROM jobs) AS t WHERE t.token LIKE '%.%'
 		EXCEPT SELECT objid::text FROM pg_locks WHERE locktype = 'advisory' AND classid = ? AND objsubid = 2 AND granted
 			AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`, attendance).Scan(ctx, &nodes)
 	return nodes, wrap("leases", err)

@@ -121,7 +121,7 @@ func (s *Store) selectSummaries(in *planned, rows *[]community.ThreadSummary, pa
 	}
 	// A thread that was never opened is new if it grew since the reader came.
 	return q.ColumnExpr(`t.last_activity_at > coalesce(mark.read_until, m.created_at) AND EXISTS (SELECT 1 FROM posts AS n
-			WHERE n.thread_id = t.id AND n.state = 'published' AND n.author_id NOT IN (?0)
+			WHERE n.thread_id = t.id AND n.state = 'published' AND NOT n.backfilled AND n.author_id NOT IN (?0)
 			AND n.received_at > coalesce(mark.read_until, m.created_at)
 			AND n.author_id NOT IN (SELECT b.what FROM blocks AS b WHERE b.user_id = ?1 AND b.kind = 'account')) AS new`, in.list(by.AccountIDs), in.arg(by.UserID)).
 		Join("LEFT JOIN read_marks AS mark ON mark.user_id = ? AND mark.thread_id = t.id", in.arg(by.UserID)).
@@ -246,7 +246,7 @@ func (s *Store) FirstUnread(ctx context.Context, ask community.ThreadPostsQuery,
 		PublishedAt time.Time
 	}
 	q := s.read.NewSelect().Model(&rows).ModelTableExpr("posts AS t").ColumnExpr("t.id, t.published_at").
-		Where("t.state = 'published' AND t.received_at > ?", since)
+		Where("t.state = 'published' AND NOT t.backfilled AND t.received_at > ?", since)
 	if len(by.AccountIDs) > 0 {
 		q = q.Where("t.author_id NOT IN (?)", bun.List(by.AccountIDs))
 	}

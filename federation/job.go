@@ -1,0 +1,108 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"hearth/community"
+)
+
+// JobLeaseLife is how long a job's lease holds without being renewed: more than
+// three times as long as any request that is made under it.
+const JobLeaseLife = 2 * time.Minute
+
+// ClaimedJob is a job with the token that whoever works on it holds it by.
+type ClaimedJob struct {
+	community.Job
+	Token string
+}
+
+// JobStore is the queue of long work.
+type JobStore interface {
+	// ClaimJob leases the job that is due longest; NotFound where none is. Of the
+	// jobs that ask one server only the oldest can be claimed.
+	ClaimJob(ctx context.Context, now time.Time) (ClaimedJob, error)
+	// SaveJob stores how far a job is, and renews the lease or gives it back.
+	// ErrLeaseLost when it is somebody else's by now: nothing was changed.
+	SaveJob(ctx context.Context, j ClaimedJob, release bool) error
+}
+
+// jobsAtOnce bounds the jobs that one node works on at the same time. They wait
+// most of their time.
+const jobsAtOnce = 8
+
+// runJobs works on the jobs that are due until ctx ends.
+func (f *Federation) runJobs(ctx context.Context) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	free := make(chan struct{}, jobsAtOnce)
+	for ctx.Err() == nil {
+		select {
+		case free <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		j, err := f.store.ClaimJob(ctx, f.now())
+		if err != nil {
+			<-free
+			f.complain(ctx, err, "jobs")
+			f.await(ctx, nil)
+			continue
+		}
+		running.Go(func() {
+			defer func() { <-free }()
+			f.complain(ctx, f.workJob(ctx, j), "a job")
+		})
+	}
+}
+
+// workJob works on a job until it is done, has to wait, or ctx ends, and gives it
+// back. What is under way when ctx ends may take finishGrace.
+func (f *Federation) workJob(ctx context.Context, j ClaimedJob) error {
+	work, cancel := outlive(ctx, f.grace)
+	defer cancel()
+	err := f.doJob(ctx, work, &j)
+	if errors.Is(err, ErrLeaseLost) {
+		return nil // whoever has it now goes on from where it was saved
+	}
+	last, stop := context.WithTimeout(context.WithoutCancel(work), finishGrace)
+	defer stop()
+	saved := f.store.SaveJob(last, j, true)
+	if errors.Is(saved, ErrLeaseLost) {
+		saved = nil
+	}
+	return errors.Join(err, saved)
+}
+
+// doJob keeps a fault in one job from ending the process, which would meet it
+// again when it starts.
+func (f *Federation) doJob(ctx, work context.Context, j *ClaimedJob) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			j.end(community.JobFailed, "fault", f.now())
+			err = fmt.Errorf("federation: job %s: panic: %v", j.ID, fault)
+		}
+	}()
+	switch j.Kind {
+	case community.JobBackfill:
+		return f.backfill(ctx, work, j)
+	}
+	j.NextAt = f.now().Add(time.Hour) // a node of a later version knows what it is
+	return nil
+}
+
+// end closes a job. One that was stopped may be wanted again.
+func (j *ClaimedJob) end(state, why string, now time.Time) {
+	j.State, j.Error, j.FinishedAt = state, why, &now
+	if state != community.JobStopped {
+		j.Cursor = ""
+	}
+}
+
+// putOff has a job tried again later.
+func (j *ClaimedJob) putOff(why string, until time.Time) {
+	j.Error, j.NextAt = why, until
+}
