@@ -16,7 +16,7 @@ func (b *backfill) ask(ctx context.Context, url string, fetch func(context.Conte
 	if b.past.Asked >= backfillAsks || b.past.Taken >= backfillPosts {
 		return nil, errEnough
 	}
-	if !b.f.breath(ctx) {
+	if !b.f.breath(ctx, b.job.Host) {
 		return nil, ctx.Err()
 	}
 	if err := b.mayGoOn(ctx); err != nil {

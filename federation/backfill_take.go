@@ -208,7 +208,7 @@ func (b *backfill) takeParent(ctx context.Context, uri string, above int) error 
 func (b *backfill) isWanted(ctx context.Context, one listed) (bool, error) {
 	post := one.post
 	switch {
-	case b.f.isOurs(post.ID) || b.f.isOurs(post.Author) || post.IsTombstone() || post.IsVote() || post.Direct:
+	case b.f.isOurs(post.ID) || b.f.isOurs(post.Author) || !wire.IsPostType(post.Type) || post.IsVote() || post.Direct:
 		return false, nil
 	case post.Author == "" || !wire.SameOrigin(post.ID, post.Author):
 		return false, nil

@@ -192,7 +192,7 @@ func (f *Federation) AskDoubted(ctx context.Context) error {
 // WorkJobs works on the jobs that are due until none is, without waiting between
 // two questions; rested, where it is not nil, is called instead.
 func (f *Federation) WorkJobs(ctx context.Context, rested func()) error {
-	f.breath = func(ctx context.Context) bool {
+	f.breath = func(ctx context.Context, _ string) bool {
 		if rested != nil {
 			rested()
 		}

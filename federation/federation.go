@@ -68,7 +68,7 @@ type Federation struct {
 	copies  copies
 	grace   time.Duration // finishGrace, but in tests
 	poll    time.Duration // pollEvery, but in tests
-	breath  func(context.Context) bool // between two questions of a backfill; tests do not wait
+	breath  func(ctx context.Context, host string) bool // before each question of a backfill; tests do not wait
 	facts   *rate.Limiter // of refusals that nobody's signature stands for
 	numbers numbers
 
@@ -98,7 +98,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	f.keys = newRemoteKeys(f)
 	f.wakes = newWakes(store.Bell())
 	f.pool.low, f.copies.soon = make(chan struct{}, 1), make(chan struct{}, 1)
-	f.breath = func(ctx context.Context) bool { return pause(ctx, backfillPause) }
+	f.breath = func(ctx context.Context, host string) bool { return pause(ctx, backfillPause(host)) }
 	f.handleActivity, f.gatherRun = f.handle, f.gather
 	f.composeEvent = func(ctx context.Context, c *composer, e community.Event) (Parcel, error) { return c.compose(ctx, e) }
 	store.OnEvent(f.WakePublisher)

@@ -71,6 +71,7 @@ func (f *Federation) handleAnswer(ctx context.Context, in incoming) (Outcome, er
 		}
 		uri = found
 	}
+	defer signal(f.wakes.jobs) // what was written before is to be fetched
 	return accepted, f.service.ReceiveFollowAnswer(ctx, uri, in.act.Actor, yes, in.epoch)
 }
 

@@ -49,7 +49,7 @@ func (f *Federation) runJobs(ctx context.Context) {
 		if err != nil {
 			<-free
 			f.complain(ctx, err, "jobs")
-			f.await(ctx, nil)
+			f.await(ctx, f.wakes.jobs)
 			continue
 		}
 		running.Go(func() {

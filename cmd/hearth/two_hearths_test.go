@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -47,6 +48,7 @@ func newPair(t *testing.T, oakData, elmData string) *pair {
 		})
 	}
 	p.must(fillDemo(ctx, p.oak, p.elm))
+	p.settles()
 	words, err := web.NewCatalogue(true)
 	p.must(err)
 	p.rowan, p.maya = p.guest(p.oak, "rowan-in", words), p.guest(p.elm, "maya-in", words)
@@ -54,6 +56,22 @@ func newPair(t *testing.T, oakData, elmData string) *pair {
 	p.carers, err = p.oak.node.house.store.GroupByName(ctx, "", "carers-at-night")
 	p.must(err)
 	return p
+}
+
+// settles waits until what was written before somebody followed has been fetched:
+// after that nobody asks for anything in the background.
+func (p *pair) settles() {
+	p.Helper()
+	for _, d := range []*demoHearth{p.oak, p.elm} {
+		groups, err := d.node.house.store.StaleGroups(p.ctx, time.Now().Add(time.Hour), "", 100)
+		p.must(err)
+		for _, g := range groups {
+			p.must(until(p.ctx, d.name+" knows the past of "+g.Name, func() (bool, error) {
+				j, err := d.node.house.store.LastJob(p.ctx, community.JobBackfill, g.ID)
+				return err == nil && !j.IsOpen(), err
+			}))
+		}
+	}
 }
 
 func (p *pair) hearth(at demoAt) *demoHearth {
