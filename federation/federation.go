@@ -66,10 +66,10 @@ type Federation struct {
 	backlog backlog
 	doubted *doubts
 	copies  copies
-	grace   time.Duration // finishGrace, but in tests
-	poll    time.Duration // pollEvery, but in tests
+	grace   time.Duration                               // finishGrace, but in tests
+	poll    time.Duration                               // pollEvery, but in tests
 	breath  func(ctx context.Context, host string) bool // before each question of a backfill; tests do not wait
-	facts   *rate.Limiter // of refusals that nobody's signature stands for
+	facts   *rate.Limiter                               // of refusals that nobody's signature stands for
 	numbers numbers
 
 	// What is behind the queues; tests put others in their place.

@@ -44,6 +44,7 @@ func newLostHearth(t *testing.T, data string) *lostHearth {
 	l.stopOak = l.runs(p.oak)
 	l.runs(p.elm)
 	p.must(fillDemo(ctx, p.oak, p.elm))
+	p.settles()
 	words, err := web.NewCatalogue(true)
 	p.must(err)
 	p.rowan, p.maya = p.guest(p.oak, "rowan-in", words), p.guest(p.elm, "maya-in", words)

@@ -68,6 +68,9 @@ func (p *pair) settles() {
 		for _, g := range groups {
 			p.must(until(p.ctx, d.name+" knows the past of "+g.Name, func() (bool, error) {
 				j, err := d.node.house.store.LastJob(p.ctx, community.JobBackfill, g.ID)
+				if errors.Is(err, community.NotFound) {
+					return true, nil // its server has not said yes
+				}
 				return err == nil && !j.IsOpen(), err
 			}))
 		}
