@@ -131,7 +131,7 @@ func inboundOf(post *wire.Post) community.Inbound {
 			in.Link = a.URL
 		}
 	}
-	in.HTML += markup.ThingList(thingsOf(post))
+	in.HTML += besideWords(post) + markup.ThingList(thingsOf(post))
 	in.Title, in.NoteText = markup.Excerpt(in.Title, 200), markup.Excerpt(in.NoteText, 200)
 	if in.Title == "" {
 		in.Title = markup.FirstLine(in.HTML, 100)

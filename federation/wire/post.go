@@ -38,6 +38,7 @@ type Post struct {
 
 	Published, Updated time.Time // zero where unsaid or unreadable
 	StartTime, EndTime time.Time // of an Event; when a Question closes
+	Place              string    // of an Event: its name and address, as text; empty where unsaid
 
 	CommentsEnabled *bool // nil where unsaid; false is a lock (PeerTube, Mbin, PieFed)
 	Stickied        bool
@@ -91,6 +92,7 @@ func newPost(raw json.RawMessage, f fields) (*Post, error) {
 		Updated:   f.stamp("updated"),
 		StartTime: f.stamp("startTime"),
 		EndTime:   f.stamp("endTime"),
+		Place:     place(f.get("location")),
 
 		CommentsEnabled: f.choice("commentsEnabled"),
 		Stickied:        f.flag("stickied"),
