@@ -96,7 +96,10 @@ func mayReceive(g Group, m Membership, now time.Time) error {
 // mayBeTaken says why nothing that an account elsewhere writes is taken here, in
 // whichever group.
 func mayBeTaken(author Account, now time.Time) error {
-	if author.IsSuspended(now) {
+	switch {
+	case author.GoneAt != nil: // passed on by a group late: the words would stay for good
+		return fail(Forbidden, "receive.gone")
+	case author.IsSuspended(now):
 		return fail(Forbidden, "receive.suspended")
 	}
 	return nil

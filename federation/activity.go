@@ -64,6 +64,9 @@ type Outcome struct {
 	GroupID string
 	RetryAt time.Time
 	Left    *Rest // of its bytes; nil leaves them as they are
+	// Alone has what waits for RetryAt hold nothing back: what it waits for may
+	// be behind it in its order key.
+	Alone bool
 }
 
 // Rest is what is left of the bytes of an Activity that carries several, of which

@@ -80,9 +80,24 @@ func (f *Federation) handle(ctx context.Context, a Activity) Outcome {
 	}
 	out, err := h(f, ctx, in)
 	if err != nil {
-		return f.outcomeOf(a, err)
+		out = f.outcomeOf(a, err)
+		out.Alone = errors.Is(err, community.NotFound) && isChange(in.act)
 	}
 	return out
+}
+
+// isChange says whether an activity, whoever passes it on, is about something that
+// it does not bring. Where that is not here yet, it is on its way: few servers send
+// in order.
+func isChange(act *wire.Activity) bool {
+	for range 4 {
+		inner, err := act.Object.Activity()
+		if act.Type != "Announce" || err != nil {
+			break
+		}
+		act = inner
+	}
+	return act.Type != "Create" && act.Type != "Announce"
 }
 
 // open reads an activity again, and judges again where it comes from: the policy

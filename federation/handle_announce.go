@@ -175,18 +175,27 @@ func (f *Federation) updatePassedOn(ctx context.Context, in incoming, group comm
 	if post.Author != inner.Actor || !wire.SameOrigin(post.ID, post.Author) {
 		return refused("not_author"), nil
 	}
-	if ok, err := f.standsIn(ctx, post.ID, group); !ok {
-		return refused("another_group"), err
+	ok, err := f.standsIn(ctx, post.ID, group)
+	if err == nil && !ok {
+		return refused("another_group"), nil
 	}
-	return f.takeEdit(ctx, in, post)
+	out := Outcome{}
+	if ok {
+		out, err = f.takeEdit(ctx, in, post)
+	}
+	if errors.Is(err, community.NotFound) { // it came before its Create
+		return f.createPassedOn(ctx, in, group, inner)
+	}
+	return out, err
 }
 
 // standsIn says whether a post that is known stands in the group: nobody
-// decides about another group's. What is not known may come yet.
+// decides about another group's. What is not known may come yet: of the group's own
+// server it is the group's to speak of, and of others it is NotFound until then.
 func (f *Federation) standsIn(ctx context.Context, uri string, group community.Group) (bool, error) {
 	post, err := f.store.PostByURI(ctx, uri)
-	if errors.Is(err, community.NotFound) {
-		return wire.SameOrigin(uri, group.URI), nil
+	if errors.Is(err, community.NotFound) && wire.SameOrigin(uri, group.URI) {
+		return true, nil
 	}
 	return err == nil && post.GroupID == group.ID, err
 }

@@ -102,13 +102,15 @@ func (f *Federation) doDelete(ctx context.Context, in incoming, a act) (Outcome,
 }
 
 // deleteUnknown notes that a post was deleted before it came, as somebody says who
-// could have: of the post's own server, or of the group's.
+// could have: of the post's own server, or of the group's. For anybody else it is
+// NotFound until it is here.
 func (f *Federation) deleteUnknown(ctx context.Context, in incoming, a act) (Outcome, error) {
 	switch {
 	case a.undone:
 		return refused("unknown"), nil
 	case a.passedOn && !wire.SameOrigin(a.Object.ID, a.group.URI):
-		return refused("another_group"), nil
+		// Nor can a group have it never come. It may be on its way.
+		return Outcome{}, &community.Error{Kind: community.NotFound, Key: "receive.unknown"}
 	case !a.passedOn && !wire.SameOrigin(a.Object.ID, a.Actor):
 		return refused("not_author"), nil
 	}

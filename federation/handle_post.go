@@ -178,7 +178,12 @@ func (f *Federation) handleUpdate(ctx context.Context, in incoming) (Outcome, er
 	if elsewhere, err := f.standsElsewhere(ctx, post.ID); err != nil || elsewhere {
 		return ignored("not_announced"), err
 	}
-	return f.takeEdit(ctx, in, post)
+	out, err := f.takeEdit(ctx, in, post)
+	if errors.Is(err, community.NotFound) {
+		// Few servers send in order: it came before its Create, and says all of it.
+		return f.handleCreate(ctx, in)
+	}
+	return out, err
 }
 
 // standsElsewhere says whether a post is known and its group is not of here: what

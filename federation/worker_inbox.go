@@ -144,7 +144,7 @@ func (r *batchRun) handle(ctx context.Context, a Activity) error {
 	}
 	outcome = r.f.again(a, outcome)
 	r.f.config.Meter.Handled(measuredOutcome(outcome))
-	r.behind[a.OrderKey] = !outcome.RetryAt.IsZero()
+	r.behind[a.OrderKey] = !outcome.RetryAt.IsZero() && !outcome.Alone
 	r.results = append(r.results, IncomingResult{a, outcome})
 	if time.Since(r.saved) < saveResultsEvery {
 		return nil

@@ -239,6 +239,7 @@ type activityResultRow struct {
 	GroupID    *string
 	FinishedAt *time.Time
 	NextAt     *time.Time
+	OrderKey   *string
 }
 
 func newActivityResultRow(r federation.IncomingResult, now time.Time) activityResultRow {
@@ -248,6 +249,9 @@ func newActivityResultRow(r federation.IncomingResult, now time.Time) activityRe
 	}
 	if at := r.Outcome.RetryAt; !at.IsZero() {
 		row.State, row.Outcome, row.FinishedAt, row.NextAt = federation.Waiting, "", nil, &at
+		if r.Outcome.Alone {
+			row.OrderKey = &r.Activity.URI // nobody else's
+		}
 	}
 	return row
 }
@@ -277,7 +281,8 @@ func (s *Store) FinishIncoming(ctx context.Context, lease federation.Lease, now 
 		in := tx.planned()
 		_, err := in.exec(ctx, with(in, rows)+`UPDATE activities SET state = v.state, outcome = v.outcome, reason = v.reason,
 			post_id = coalesce(v.post_id, activities.post_id), group_id = coalesce(v.group_id, activities.group_id),
-			finished_at = v.finished_at, next_at = v.next_at, attempts = activities.attempts + 1
+			finished_at = v.finished_at, next_at = v.next_at, attempts = activities.attempts + 1,
+			order_key = coalesce(v.order_key, activities.order_key)
 			FROM v WHERE activities.seq = v.seq AND activities.state = 'waiting'`)
 		if err == nil {
 			err = tx.leaveRests(ctx, results)
