@@ -7,6 +7,7 @@ TOOL      := go tool -modfile=tools/go.mod
 PACKAGES  ?= ./web/... ./...
 RUN       ?=
 BENCH     ?= .
+CHAOSTIME ?= 2m
 FUZZTIME  ?= 20s
 BENCHTIME ?= 1s
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
@@ -16,7 +17,7 @@ VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo de
 SQLITE_IS_C := -gcflags 'modernc.org/sqlite/lib=-race=false -d=checkptr=0' -gcflags 'modernc.org/libc=-d=checkptr=0'
 
 .DEFAULT_GOAL := build
-.PHONY: build test check fmt e2e fuzz bench replay prove-static clean help
+.PHONY: build test check fmt e2e chaos fuzz bench replay prove-static clean help
 
 ## build: the server, one static binary: ./hearth
 build: need-go
@@ -41,6 +42,10 @@ fmt: need-go
 ## e2e: journeys in a real browser against a real server (E2E_SHOTS=folder keeps the pictures)
 e2e: need-go
 	scripts/e2e
+
+## chaos: peers of all software that fail in all ways, on both engines at once (CHAOSTIME=2m, CHAOS_SEED=number)
+chaos: need-go
+	CHAOSTIME=$(CHAOSTIME) scripts/with-postgres go test -tags chaos -count=1 -timeout 15m -v ./e2e/chaos
 
 ## fuzz: every fuzz target, two at a time, FUZZTIME=20s each (FUZZ=regexp narrows it)
 fuzz: need-go

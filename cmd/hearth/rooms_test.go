@@ -22,6 +22,7 @@ var rooms = map[string][]string{
 	"hearth/community/markup":    {},
 	"hearth/community/secret":    {},
 	"hearth/migrations":          {},
+	"hearth/e2e/chaos":           {},
 }
 
 // outside are the libraries that a room may not know: technology stays at the rim.

@@ -130,6 +130,16 @@ func (a *Actor) Rotate() {
 	})
 }
 
+// Rekey gives the actor another key under another id, which is its own with
+// suffix: software that counts its keys.
+func (a *Actor) Rekey(suffix string) {
+	key := a.Server.World.nextKey()
+	a.Edit(func(document map[string]any) {
+		a.Key, a.KeyID = key, a.ID+suffix
+		document["publicKey"] = map[string]any{"id": a.KeyID, "owner": a.ID, "publicKeyPem": PublicPEM(&key.PublicKey)}
+	})
+}
+
 func (a *Actor) serve(w http.ResponseWriter, _ *http.Request) {
 	a.mu.Lock()
 	body, err := json.Marshal(a.document)

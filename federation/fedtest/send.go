@@ -48,9 +48,9 @@ func (a *Actor) Signed(method, url string, body []byte) *http.Request {
 		req.Header.Set("Content-Type", mediaType)
 	}
 	a.mu.Lock()
-	key := a.Key
+	key, keyID := a.Key, a.KeyID
 	a.mu.Unlock()
-	a.Server.Dialect.Sign(req, body, a.KeyID, key, a.Server.World.Now())
+	a.Server.Dialect.Sign(req, body, keyID, key, a.Server.World.Now())
 	return req
 }
 

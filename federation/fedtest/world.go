@@ -26,6 +26,7 @@ type World struct {
 	mu        sync.Mutex
 	listeners map[string]string // by host and port
 	trusted   map[string]*rsa.PublicKey
+	remembers bool
 	keys      int
 	clock     func() time.Time
 }
@@ -49,6 +50,14 @@ func NewWorld(tb testing.TB) *World {
 	}
 	tb.Cleanup(w.client.CloseIdleConnections)
 	return w
+}
+
+// Point has a name lead to a server that the world did not start: a hearth in a
+// process of its own.
+func (w *World) Point(host, listener string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.listeners[strings.ToLower(host)] = listener
 }
 
 // nowhere is where names lead that are not mounted: nobody listens there.

@@ -20,11 +20,20 @@ func (w *World) Trust(keyID string, key *rsa.PublicKey) {
 	w.trusted[keyID] = key
 }
 
+// RememberKeys has the servers fetch a key once and know it from then on, as most
+// software does for a day: for tests of many deliveries.
+func (w *World) RememberKeys() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.remembers = true
+}
+
 // publicKey is the key that keyID names: the one trusted, or else the one in
 // the document that its URL leads to, as every stranger would find it.
 func (w *World) publicKey(keyID string) (*rsa.PublicKey, error) {
 	w.mu.Lock()
 	key, trusted := w.trusted[keyID]
+	remembers := w.remembers
 	w.mu.Unlock()
 	if trusted {
 		return key, nil
@@ -46,7 +55,10 @@ func (w *World) publicKey(keyID string) (*rsa.PublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return keyIn(body, keyID)
+	if key, err = keyIn(body, keyID); err == nil && remembers {
+		w.Trust(keyID, key)
+	}
+	return key, err
 }
 
 func keyIn(document []byte, keyID string) (*rsa.PublicKey, error) {
