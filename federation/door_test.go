@@ -25,6 +25,7 @@ type door struct {
 	*talk
 	inbox string
 	logs  *logged
+	site  http.Handler
 }
 
 // logged is what was logged as an error.
@@ -70,9 +71,11 @@ func newDoor(t *testing.T, address string) *door {
 	})
 	site, err := web.NewServer(d.service, d.store, web.Config{
 		Version: "1.0.0", Scheme: "https", Host: "oak.example", FormKey: []byte("a key for tests"), Log: log, Federation: d.Federation,
+		TrustedProxies: []string{"127.0.0.1"}, // so that a request may say where it comes from
 	})
 	d.must(err)
-	d.world.Mount("oak.example", site.Handler())
+	d.site = site.Handler()
+	d.world.Mount("oak.example", d.site)
 	return d
 }
 

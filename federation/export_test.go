@@ -26,6 +26,13 @@ func (f *Federation) RemoteKey(ctx context.Context, keyID string, refresh bool) 
 	return f.keys.Key(ctx, keyID, refresh)
 }
 
+// Reading is how many bodies of a source are being read.
+func (f *Federation) Reading(source string) int {
+	f.readers.mu.Lock()
+	defer f.readers.mu.Unlock()
+	return f.readers.inside[source]
+}
+
 // Fetcher is the one that this server fetches with.
 func (f *Federation) Fetcher() *Fetcher { return f.fetcher }
 

@@ -62,6 +62,7 @@ type Federation struct {
 	wakes   wakes
 	heard   heard
 	intake  *intake
+	readers *crowd // of bodies, by source
 	atWork  atWork
 	backlog backlog
 	doubted *doubts
@@ -91,7 +92,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	}
 	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery, doubted: newDoubts()}
 	f.facts = rate.NewLimiter(factsPerSecond, factsAtOnce)
-	f.intake = &intake{store: store}
+	f.intake, f.readers = &intake{store: store}, newCrowd(readsOfOne)
 	f.client = NewClient(config.Guard)
 	f.ring = newKeyring(f)
 	f.fetcher = NewFetcher(FetcherConfig{Client: f.client, Keys: f.fetchKeys, Domain: config.Host, May: f.mayAsk, Now: f.now})

@@ -26,6 +26,7 @@ type remoteKeys struct {
 	known   bounded[knownKey]
 	asked   bounded[time.Time] // when a key was last fetched or tried to be
 	tripped bounded[time.Time] // until when nothing is fetched for a source
+	fetches *crowd             // by source
 }
 
 type knownKey struct {
@@ -38,7 +39,7 @@ type knownKey struct {
 const maxRemote = 10_000
 
 func newRemoteKeys(f *Federation) *remoteKeys {
-	return &remoteKeys{f: f, known: newBounded[knownKey](maxRemote), asked: newBounded[time.Time](maxRemote), tripped: newBounded[time.Time](maxRemote)}
+	return &remoteKeys{f: f, known: newBounded[knownKey](maxRemote), asked: newBounded[time.Time](maxRemote), tripped: newBounded[time.Time](maxRemote), fetches: newCrowd(fetchesOfOne)}
 }
 
 var (
@@ -153,6 +154,11 @@ func (r *remoteKeys) fetch(ctx context.Context, keyID string) (knownKey, error) 
 	if err := r.f.mayAsk(ctx, keyID); err != nil {
 		return knownKey{}, err
 	}
+	leave, ok := r.fetches.enter(source)
+	if !ok {
+		return knownKey{}, &FetchError{Fault: FetchUnreachable, URL: keyID, Err: ErrCrowded}
+	}
+	defer leave()
 	r.asked.put(keyID, now)
 	owned, err := r.f.fetcher.FetchKey(ctx, keyID)
 	if err == nil {

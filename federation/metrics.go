@@ -64,18 +64,20 @@ func measured(err error) (outcome, reason string) {
 		return Ignored, ""
 	case errors.Is(err, errKept):
 		return Refused, reasonPolicy
+	case errors.As(err, &signature): // before what is under it, which is of its key
+		return Refused, string(signature.Reason)
 	case errors.Is(err, ErrTooLarge):
 		return Refused, reasonSize
-	case errors.As(err, &signature):
-		return Refused, string(signature.Reason)
 	case errors.As(err, &unwanted) && unwanted.Reason == reasonPolicy:
 		return Refused, reasonPolicy
 	case errors.As(err, &unwanted):
 		return Refused, reasonIdentity
 	case errors.As(err, &shape):
 		return Refused, reasonShape
-	case errors.Is(err, ErrBusy):
+	case errors.Is(err, ErrBusy), errors.Is(err, ErrCrowded):
 		return Busy, ""
+	case errors.Is(err, ErrUnread):
+		return Ignored, ""
 	}
 	return Failed, ""
 }

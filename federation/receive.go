@@ -41,7 +41,7 @@ func (n NotWanted) Error() string { return "federation: not wanted: " + n.Reason
 // whose key may have to be fetched; what is left is kept, once, and answered
 // before anything is done with it.
 //
-// Errors: ErrTooLarge; wire.Error for what is no activity; NotWanted for
+// Errors: ErrCrowded, ErrUnread, ErrTooLarge; wire.Error for what is no activity; NotWanted for
 // policy and for ids that their sender cannot vouch for; *Refusal for the
 // signature; ErrBusy. A duplicate is no error.
 func (f *Federation) Receive(ctx context.Context, r *http.Request) error {
@@ -51,9 +51,9 @@ func (f *Federation) Receive(ctx context.Context, r *http.Request) error {
 }
 
 func (f *Federation) receive(ctx context.Context, r *http.Request) error {
-	body, err := ReadDocument(r.Body)
+	body, err := f.readBody(ctx, r.Body)
 	if err != nil {
-		return ErrTooLarge
+		return err
 	}
 	act, err := wire.Decode(body)
 	if err != nil {
