@@ -50,6 +50,10 @@ const (
 // while it was hidden: it is about whatever brought their last change.
 const AboutMended = "mended"
 
+// AboutOwed stands in AboutID where a deletion is told to those alone that have the
+// post and do not know of it yet: docs/decisions/0032-deletions-owed.md.
+const AboutOwed = "owed"
+
 func newEvent(now time.Time, kind, orderKey string) Event {
 	return Event{ID: secret.NewID(now), Kind: kind, OrderKey: orderKey, CreatedAt: now}
 }
@@ -59,6 +63,10 @@ type EventStore interface {
 	InsertEvent(ctx context.Context, e Event) error
 	// InsertEvents is InsertEvent for several, in their order.
 	InsertEvents(ctx context.Context, events []Event) error
+	// OwedDeletions are deleted posts of accounts of here after an id that a host of a
+	// domain (empty: any) has, or may have, and has not taken the deletion of; none of
+	// whose deletion waits. Accounts that cannot sign any more are left out.
+	OwedDeletions(ctx context.Context, domain, after string, limit int) ([]Post, error)
 	// CancelDeliveries stops what has not yet gone out of the words of posts: it
 	// belongs into the transaction that hides or deletes them, which are locked, and
 	// there once, for it locks the lanes of all of them in their order.

@@ -64,6 +64,11 @@ func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (Doma
 		if err := tx.SavePolicy(ctx, policy); err != nil {
 			return err
 		}
+		if d.Severity == SeverityAllow {
+			if err := s.tellOfDeletions(ctx, tx, domain); err != nil {
+				return err
+			}
+		}
 		return s.sever(ctx, tx, policy, decision.ID, now)
 	})
 	return policy, err
@@ -112,6 +117,9 @@ func (s *Service) liftPolicy(ctx context.Context, by, domain string) error {
 			d.Undoes = &undone.ID
 		}
 		if _, err := s.decide(ctx, tx, d, DecisionWords{}); err != nil {
+			return err
+		}
+		if err := s.tellOfDeletions(ctx, tx, folded); err != nil {
 			return err
 		}
 		return s.tellOfCut(ctx, tx, folded, since)

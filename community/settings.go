@@ -34,6 +34,11 @@ func (s *Service) changeSite(ctx context.Context, tx Store, by string, change fu
 	if err := followSite(ctx, tx, before, after); err != nil {
 		return false, Decision{}, err
 	}
+	if moves && !after.IsClosed() {
+		if err := s.tellOfDeletions(ctx, tx, ""); err != nil {
+			return false, Decision{}, err
+		}
+	}
 	d, err := s.decide(ctx, tx, Decision{Kind: DecidedSettings, DecidedBy: by, SubjectKind: SubjectSite},
 		DecisionWords{Changed: changes})
 	return true, d, err

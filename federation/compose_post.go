@@ -315,7 +315,11 @@ func (c *postChange) andHolders(ctx context.Context, to []Recipient) ([]Recipien
 	if _, err := c.f.writeCopies(ctx); err != nil {
 		return nil, err
 	}
-	holders, err := c.f.store.Holders(ctx, c.post.ID)
+	whose := c.f.store.Holders
+	if c.event.AboutID == community.AboutOwed { // the others were told
+		to, whose = nil, c.f.store.OwedHolders
+	}
+	holders, err := whose(ctx, c.post.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,8 @@ type StateStore interface {
 	NeverBegun(ctx context.Context, postID string) ([]string, error)
 	// Holders are the other hosts that ever were to get one.
 	Holders(ctx context.Context, postID string) ([]Recipient, error)
+	// OwedHolders are those of them that have not taken its deletion.
+	OwedHolders(ctx context.Context, postID string) ([]Recipient, error)
 	// Standings are where posts of ours stand with a host, by post.
 	Standings(ctx context.Context, postIDs []string, host string) (map[string]community.Standing, error)
 	// Neighbours are the hosts that an account here is tied to, by the groups

@@ -66,11 +66,20 @@ func (s *Store) followersOf(ctx context.Context, groupIDs ...string) ([]follower
 // Holders are the hosts that ever were to get a copy of a post, each with an
 // inbox of somebody there.
 func (s *Store) Holders(ctx context.Context, postID string) ([]federation.Recipient, error) {
+	return s.holders(ctx, postID, mayHave)
+}
+
+// OwedHolders is federation.StateStore's.
+func (s *Store) OwedHolders(ctx context.Context, postID string) ([]federation.Recipient, error) {
+	return s.holders(ctx, postID, isOwed)
+}
+
+func (s *Store) holders(ctx context.Context, postID, which string) ([]federation.Recipient, error) {
 	var rows []federation.Recipient
 	err := s.read.NewSelect().Model(&rows).ModelTableExpr("reach AS r").
 		ColumnExpr("r.host AS host, min(coalesce(nullif(a.shared_inbox, ''), a.inbox)) AS inbox, max(coalesce(i.software, '')) AS software").
 		Join("JOIN actors AS a ON a.domain = r.host AND a.inbox <> ''").Join("LEFT JOIN instances AS i ON i.domain = r.host").
-		Where("r.post_id = ? AND "+mayHave, postID).GroupExpr("r.host").OrderExpr("r.host").Scan(ctx)
+		Where("r.post_id = ? AND "+which, postID).GroupExpr("r.host").OrderExpr("r.host").Scan(ctx)
 	return rows, wrap("holders", err)
 }
 
