@@ -28,7 +28,7 @@ func TestPageOfAGroupElsewhereSaysWhoDecides(t *testing.T) {
 		rowan.post("/g/open@far.example/join").wants(http.StatusForbidden).says("does not talk with far.example")
 		_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: "far.example", Severity: community.SeverityAllow})
 		p.must(err)
-		const before = "What was written before is at far.example."
+		const before = "The rest is at far.example."
 		rowan.get("/g/open@far.example").wants(http.StatusOK).says(before, `href="https://far.example/c/open"`)
 		rowan.get("/g/open@far.example/join").wants(http.StatusOK).says(before, `href="https://far.example/c/open"`)
 		rowan.get("/g/open@far.example").wants(http.StatusOK).
