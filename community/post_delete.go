@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -66,10 +67,14 @@ func (s *Service) eraseSome(ctx context.Context, tx Store, accountID string, eve
 	if err != nil {
 		return false, err
 	}
-	now, erased, told := s.now(), []string(nil), []Event(nil)
+	now, erased, told, orphans := s.now(), []string(nil), []Event(nil), []string(nil)
 	for _, id := range ids {
 		post := posts[id]
-		if post.State == PostDeleted { // by another node, a moment ago
+		switch post.State {
+		case PostDeleted: // by another node, a moment ago
+			continue
+		case PostOrphan: // nobody saw it
+			orphans = append(orphans, id)
 			continue
 		}
 		if err := eraseWords(ctx, tx, &post, now); err != nil {
@@ -85,7 +90,7 @@ func (s *Service) eraseSome(ctx context.Context, tx Store, accountID string, eve
 		}
 		told = append(told, some...)
 	}
-	if err := forgetUnsent(ctx, tx, erased, now); err != nil {
+	if err := errors.Join(forgetUnsent(ctx, tx, erased, now), s.dropOrphans(ctx, tx, orphans)); err != nil {
 		return false, err
 	}
 	return len(ids) == goneAtOnce, tx.InsertEvents(ctx, told)

@@ -12,6 +12,7 @@ type writingPlace struct {
 	membership Membership
 	root       *Post // nil begins a thread
 	parent     *Post
+	isMissing  bool // there is one, and it is not here
 }
 
 // writingPlace finds where words are to stand. NotFound where the Viewer may not
@@ -30,7 +31,7 @@ func (s *Service) writingPlace(ctx context.Context, store Store, v Viewer, group
 		!mayReadPost(v, seen.Post, seen.Group, seen.Membership, now) || seen.Post.State == PostDraft {
 		return writingPlace{}, fail(NotFound, "error.not_found")
 	}
-	return writingPlace{seen.Group, seen.Membership, &seen.Root, &seen.Post}, nil
+	return writingPlace{group: seen.Group, membership: seen.Membership, root: &seen.Root, parent: &seen.Post}, nil
 }
 
 // author is the account that writes there: the membership's, or before joining

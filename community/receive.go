@@ -33,6 +33,8 @@ type Inbound struct {
 	Epoch          int64  // of the policy that it was judged by
 	Backfilled     bool   // written before its group was followed here
 	Locked         bool   // a backfilled root that nobody answers any more
+	IsFetched      bool   // asked for by this server: nobody sent it, and there is nothing to pass on
+	Depth          int    // of what was fetched: how many were asked for on the way to it
 }
 
 // ReceiveStore is what receiving needs beyond reading and writing.
@@ -49,8 +51,6 @@ type ReceiveStore interface {
 	InsertTombstone(ctx context.Context, uri string, now time.Time) error
 	// Tombstones are those of some URIs that were deleted before they came.
 	Tombstones(ctx context.Context, uris []string) (map[string]bool, error)
-	// PostsByURI are the posts of some URIs, by URI.
-	PostsByURI(ctx context.Context, uris []string) (map[string]Post, error)
 	// PostsToChange are the posts of some ids, by id, and nobody else changes
 	// them until the transaction ends.
 	PostsToChange(ctx context.Context, ids []string) (map[string]Post, error)

@@ -28,6 +28,9 @@ func (s *Service) ReceiveEdit(ctx context.Context, in Inbound) (post Post, err e
 		if _, err := s.newDesk(tx).speaker(ctx, post.GroupID, in.AuthorID); err != nil {
 			return err
 		}
+		if post.State == PostOrphan {
+			return s.editOrphan(ctx, tx, in, &post)
+		}
 		return s.receiveEdit(ctx, tx, in, &post)
 	})
 	return post, err
@@ -44,6 +47,9 @@ func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *P
 		return nil
 	}
 	now := s.now()
+	if err := s.doubtEdit(ctx, tx, in, post); err != nil {
+		return err
+	}
 	post.Version, post.EditedAt, post.Renderer = before.Version+1, &now, markup.Version
 	if err := tx.InsertPostVersion(ctx, before); err != nil {
 		return err
@@ -55,6 +61,28 @@ func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *P
 		return err
 	}
 	return s.passOn(ctx, tx, EventPostEdited, *post, in.ActivityID)
+}
+
+// doubtEdit marks words that only a group says its author wrote, and has the author's
+// server asked: whatever it confirmed were others.
+func (s *Service) doubtEdit(ctx context.Context, tx Store, in Inbound, post *Post) error {
+	if in.Verified != VerifiedGroup {
+		return nil
+	}
+	post.Verified = VerifiedGroup
+	if in.Private {
+		return nil
+	}
+	return tx.InsertInquiries(ctx, []Inquiry{askOrigin(*post, s.now())})
+}
+
+// editOrphan has a reply that nobody saw yet say something else: there is no
+// version to keep and nobody to tell.
+func (s *Service) editOrphan(ctx context.Context, tx Store, in Inbound, post *Post) error {
+	now := s.now()
+	post.Link, post.NoteText, post.Language, post.Source, post.HTML = in.Link, in.NoteText, in.Language, in.Source, in.HTML
+	post.EditedAt, post.Renderer = &now, markup.Version
+	return tx.UpdatePost(ctx, *post)
 }
 
 // Deletion is somebody elsewhere saying that a post is no more.
@@ -96,8 +124,14 @@ func (s *Service) receiveDelete(ctx context.Context, tx Store, d Deletion, post 
 	if err != nil {
 		return err
 	}
+	byAuthor := author.URI == d.ActorURI && !author.IsLocal()
 	switch {
-	case author.URI == d.ActorURI && !author.IsLocal():
+	case post.State == PostOrphan && (byAuthor || d.ByGroup && !group.IsLocal()):
+		if err := s.dropOrphans(ctx, tx, []string{post.ID}); err != nil {
+			return err
+		}
+		return tx.InsertTombstone(ctx, post.URI, s.now())
+	case byAuthor:
 		if err := s.erasePost(ctx, tx, post); err != nil {
 			return err
 		}

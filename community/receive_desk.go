@@ -25,7 +25,13 @@ type desk struct {
 	followed map[string]bool
 	named    map[serverKey]bool
 
-	taken []takenPost
+	taken []*takenPost
+
+	waits    map[string][]waiting // by the URI of what they wait for
+	counts   map[serverKey]*orphanCount
+	asks     []Inquiry
+	dropped  []string  // ids of orphans that may no longer stand here
+	policies *Policies // read where something is joined
 }
 
 type (
@@ -39,6 +45,8 @@ type takenPost struct {
 	post       *Post
 	mentioned  []string
 	activityID string
+	isStored   bool // as an orphan until now
+	isFetched  bool // nobody sent it
 }
 
 // told are those who may have to hear of it, as of words that are written here.
@@ -53,7 +61,7 @@ func (t takenPost) told() []told {
 func (s *Service) newDesk(tx Store) *desk {
 	return &desk{
 		s: s, tx: tx, posts: map[string]*Post{}, roots: map[string]*Post{}, groups: map[string]Group{}, members: map[membershipKey]Membership{},
-		accounts: map[string]Account{}, followed: map[string]bool{}, named: map[serverKey]bool{},
+		accounts: map[string]Account{}, followed: map[string]bool{}, named: map[serverKey]bool{}, waits: map[string][]waiting{}, counts: map[serverKey]*orphanCount{},
 	}
 }
 
@@ -67,14 +75,17 @@ func (s *Service) openDesk(ctx context.Context, tx Store, posts []Inbound) (*des
 			all = append(all, in.InReplyToURI)
 		}
 	}
-	known, err := tx.PostsByURI(ctx, all)
+	known, orphans, err := tx.PostsMet(ctx, all, own)
 	if err != nil {
 		return nil, err
 	}
 	for uri, post := range known {
 		d.posts[uri] = &post
 	}
-	if d.gone, err = tx.Tombstones(ctx, own); err != nil {
+	if err := d.readWaiting(ctx, orphans); err != nil {
+		return nil, err
+	}
+	if d.gone, err = tx.Tombstones(ctx, all); err != nil {
 		return nil, err
 	}
 	if d.site, err = tx.Site(ctx); err != nil {
@@ -87,7 +98,7 @@ func (s *Service) openDesk(ctx context.Context, tx Store, posts []Inbound) (*des
 func (d *desk) holdRoots(ctx context.Context, posts []Inbound) error {
 	var ids []string
 	for _, in := range posts {
-		if parent := d.posts[in.InReplyToURI]; parent != nil && !slices.Contains(ids, parent.ThreadID) {
+		if parent := d.posts[in.InReplyToURI]; parent != nil && parent.State != PostOrphan && !slices.Contains(ids, parent.ThreadID) {
 			ids = append(ids, parent.ThreadID)
 		}
 	}
@@ -116,7 +127,7 @@ func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
 	if err != nil {
 		return Post{}, err
 	}
-	return d.take(place, in), nil
+	return d.take(ctx, place, in)
 }
 
 // place finds and judges where a post is to stand.
@@ -128,8 +139,12 @@ func (d *desk) place(ctx context.Context, in Inbound) (place writingPlace, err e
 		return place, err
 	}
 	parent := d.posts[in.InReplyToURI]
-	if parent == nil || parent.GroupID != in.GroupID || d.roots[parent.ThreadID] == nil {
-		return place, fail(NotFound, "receive.unknown")
+	if parent != nil && parent.GroupID != in.GroupID {
+		return place, fail(Forbidden, "receive.another_group")
+	}
+	if parent == nil || parent.State == PostOrphan || d.roots[parent.ThreadID] == nil {
+		place.isMissing = true
+		return place, d.mayWait(ctx, in)
 	}
 	place.root, place.parent = d.roots[parent.ThreadID], parent
 	if !place.group.IsLocal() {
@@ -206,8 +221,9 @@ func once[K comparable, T any](read map[K]T, key K, from func() (T, error)) (T, 
 	return value, err
 }
 
-// take makes a post of what came; what comes after may answer it.
-func (d *desk) take(place writingPlace, in Inbound) Post {
+// take makes a post of what came; what comes after may answer it, and what came
+// before may have waited for it.
+func (d *desk) take(ctx context.Context, place writingPlace, in Inbound) (Post, error) {
 	now := d.s.now()
 	post := place.newPost(d.site, secret.NewID(now), in.AuthorID, now)
 	in.fill(&post, now)
@@ -215,27 +231,47 @@ func (d *desk) take(place writingPlace, in Inbound) Post {
 	if in.Private {
 		post.Readers = ReadersMembers
 	}
+	t := &takenPost{place: place, post: &post, mentioned: in.Mentioned, activityID: in.ActivityID, isFetched: in.IsFetched}
+	d.taken = append(d.taken, t)
+	if place.isMissing {
+		d.await(t, in)
+	}
 	d.posts[in.URI] = &post
+	if post.Verified == VerifiedGroup && !in.Private && !in.Backfilled {
+		d.ask(askOrigin(post, now))
+	}
+	if place.isMissing {
+		return post, nil
+	}
 	if !post.IsReply() {
 		d.roots[post.ID] = &post
 	}
-	d.taken = append(d.taken, takenPost{place, &post, in.Mentioned, in.ActivityID})
-	return post
+	err := d.adopt(ctx, &post)
+	return post, err
 }
 
 // store writes what was taken and all that follows from it.
 func (d *desk) store(ctx context.Context) error {
-	if len(d.taken) == 0 {
+	if len(d.taken) == 0 && len(d.dropped) == 0 {
 		return nil
 	}
-	posts := make([]Post, len(d.taken))
-	for i, t := range d.taken {
-		posts[i] = *t.post
+	var fresh, shown []Post
+	for _, t := range d.taken {
+		if !t.isStored {
+			fresh = append(fresh, *t.post)
+		}
+		if t.post.State != PostOrphan {
+			shown = append(shown, *t.post)
+		}
 	}
-	if err := d.tx.InsertPosts(ctx, posts); err != nil {
+	if err := d.tx.InsertPosts(ctx, fresh); err != nil {
 		return err
 	}
-	if err := d.tx.GrowThreads(ctx, posts); err != nil {
+	if err := d.storeWaiting(ctx); err != nil {
+		return err
+	}
+	d.taken = slices.DeleteFunc(d.taken, func(t *takenPost) bool { return t.post.State == PostOrphan })
+	if err := d.tx.GrowThreads(ctx, shown); err != nil {
 		return err
 	}
 	if err := d.tell(ctx); err != nil {
@@ -278,7 +314,7 @@ func (d *desk) tell(ctx context.Context) error {
 // events are what a group of ours has to pass on.
 func (d *desk) events() (all []Event) {
 	for _, t := range d.taken {
-		if !t.place.group.IsLocal() || !federates(d.site, t.place.group, *t.post) {
+		if !t.place.group.IsLocal() || t.isFetched || !federates(d.site, t.place.group, *t.post) {
 			continue
 		}
 		e := newPostEvent(d.s.now(), EventPostWritten, *t.post)

@@ -11,7 +11,8 @@ import (
 // ReceivePost takes a post from another server into its group: one of ours,
 // where its author must be a member, or our copy of one elsewhere, where
 // somebody here must be. What is here already comes back as it is; in another group
-// it is Forbidden (receive.another_group): a post stands in exactly one.
+// it is Forbidden (receive.another_group): a post stands in exactly one. A reply
+// whose parent is not here is kept as an orphan, which nobody sees.
 func (s *Service) ReceivePost(ctx context.Context, in Inbound) (Post, error) {
 	all, err := s.ReceivePosts(ctx, []Inbound{in})
 	if err != nil {
@@ -43,6 +44,11 @@ func (s *Service) ReceivePosts(ctx context.Context, posts []Inbound) (all []Rece
 			all[i].Post, all[i].No = d.receive(ctx, in)
 			if no := all[i].No; no != nil && !isVerdict(no) {
 				return no
+			}
+		}
+		for i, in := range posts {
+			if post := d.posts[in.URI]; all[i].No == nil && post != nil {
+				all[i].Post = *post // one that waited may have been joined since
 			}
 		}
 		return d.store(ctx)

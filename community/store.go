@@ -37,6 +37,7 @@ type Store interface {
 	HelpLineStore
 	ReceiveStore
 	AuthorityStore
+	OrphanStore
 	SharedStore
 	DepartureStore
 	JobStore

@@ -16,6 +16,7 @@ type Tidied struct {
 	Tries        int // counts of tries, forgotten
 	ResetLinks   int // forgotten
 	Drafts       int // erased
+	Orphans      int // replies whose parents did not come, erased
 	Suspensions  int // of people, over
 	Reports      int // looked at long ago, erased
 	Moved        int // people who left or came back, of whom something was still to be moved
@@ -78,6 +79,7 @@ func (s *Service) tidying(done *Tidied) []tidyPart {
 			return s.store.DeleteOldReports(ctx, now.Add(-reportsKept), tidyBatch)
 		}},
 		{&done.Drafts, s.EraseDrafts},
+		{&done.Orphans, s.EndOrphans},
 		{&done.Moved, s.MoveOn},
 		{&done.Departed, s.EraseDeparted},
 		{&done.Suspensions, func(ctx context.Context) (int, error) { return s.store.EndSuspensions(ctx, now) }},

@@ -22,3 +22,13 @@ func (f *Federation) KeepCopiesOnce(ctx context.Context) error {
 func (f *Federation) FetchPost(ctx context.Context, id string) (*wire.Post, error) {
 	return f.fetchPost(ctx, id)
 }
+
+// InquireDue asks for all that is due to be asked for.
+func (f *Federation) InquireDue(ctx context.Context) error {
+	for {
+		asked, err := f.inquireNext(ctx)
+		if err != nil || !asked {
+			return err
+		}
+	}
+}

@@ -34,6 +34,7 @@ type Config struct {
 type Store interface {
 	KeyStore
 	InboxStore
+	InquiryStore
 	OutboxStore
 	LaneStore
 	BellStore
@@ -50,28 +51,29 @@ type Store interface {
 // concurrent use; a process needs one. Receiving works without Run, on another
 // node or before it; nothing else does.
 type Federation struct {
-	store   Store
-	service *community.Service
-	config  Config
-	now     func() time.Time
-	keys    KeySource
-	fetcher *Fetcher
-	client  *http.Client
-	ring    *keyring
-	pool    keyPool
-	wakes   wakes
-	heard   heard
-	intake  *intake
-	readers *crowd // of bodies, by source
-	atWork  atWork
-	backlog backlog
-	doubted *doubts
-	copies  copies
-	grace   time.Duration                               // finishGrace, but in tests
-	poll    time.Duration                               // pollEvery, but in tests
-	breath  func(ctx context.Context, host string) bool // before each question of a backfill; tests do not wait
-	facts   *rate.Limiter                               // of refusals that nobody's signature stands for
-	numbers numbers
+	store     Store
+	service   *community.Service
+	config    Config
+	now       func() time.Time
+	keys      KeySource
+	fetcher   *Fetcher
+	client    *http.Client
+	ring      *keyring
+	pool      keyPool
+	wakes     wakes
+	heard     heard
+	intake    *intake
+	readers   *crowd // of bodies, by source
+	atWork    atWork
+	backlog   backlog
+	doubted   *doubts
+	inquiring chan struct{} // rung when something is to be asked for
+	copies    copies
+	grace     time.Duration                               // finishGrace, but in tests
+	poll      time.Duration                               // pollEvery, but in tests
+	breath    func(ctx context.Context, host string) bool // before each question of a backfill; tests do not wait
+	facts     *rate.Limiter                               // of refusals that nobody's signature stands for
+	numbers   numbers
 
 	// What is behind the queues; tests put others in their place.
 	handleActivity func(context.Context, Activity) Outcome
@@ -90,7 +92,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	if config.Meter == nil {
 		config.Meter = noMeter{}
 	}
-	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery, doubted: newDoubts()}
+	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery, doubted: newDoubts(), inquiring: make(chan struct{}, 1)}
 	f.facts = rate.NewLimiter(factsPerSecond, factsAtOnce)
 	f.intake, f.readers = &intake{store: store}, newCrowd(readsOfOne)
 	f.client = NewClient(config.Guard)

@@ -179,9 +179,13 @@ func (f *Federation) updatePassedOn(ctx context.Context, in incoming, group comm
 	if err == nil && !ok {
 		return refused("another_group"), nil
 	}
+	verified := community.VerifiedGroup
+	if wire.SameOrigin(post.Author, group.URI) {
+		verified = community.VerifiedSigned
+	}
 	out := Outcome{}
 	if ok {
-		out, err = f.takeEdit(ctx, in, post)
+		out, err = f.takeEdit(ctx, in, post, verified)
 	}
 	if errors.Is(err, community.NotFound) { // it came before its Create
 		return f.createPassedOn(ctx, in, group, inner)

@@ -132,7 +132,7 @@ func (f *Federation) alreadyHere(ctx context.Context, group community.Group, uri
 	case known.GroupID != group.ID:
 		return refused("another_group"), nil
 	}
-	return Outcome{Outcome: Accepted, PostID: known.ID, GroupID: group.ID}, nil
+	return f.taken(known), nil
 }
 
 // mayFetchFor says why nothing is asked for on a group's word: nobody here

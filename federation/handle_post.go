@@ -91,7 +91,18 @@ func (f *Federation) takePost(ctx context.Context, in incoming, a arrival) (Outc
 		return Outcome{}, err
 	}
 	stored, err := f.service.ReceivePost(ctx, f.inbound(in, a, author.ID))
-	return Outcome{Outcome: Accepted, GroupID: a.group.ID, PostID: stored.ID}, err
+	return f.taken(stored), err
+}
+
+// taken is the outcome of a post that is stored: what waits for its parent is held,
+// and the parent is asked for.
+func (f *Federation) taken(post community.Post) Outcome {
+	out := Outcome{Outcome: Accepted, GroupID: post.GroupID, PostID: post.ID}
+	if post.State == community.PostOrphan {
+		signal(f.inquiring)
+		out.Outcome, out.Reason = Held, "orphan"
+	}
+	return out
 }
 
 // inbound is what an activity brings as the community takes it.
@@ -178,7 +189,7 @@ func (f *Federation) handleUpdate(ctx context.Context, in incoming) (Outcome, er
 	if elsewhere, err := f.standsElsewhere(ctx, post.ID); err != nil || elsewhere {
 		return ignored("not_announced"), err
 	}
-	out, err := f.takeEdit(ctx, in, post)
+	out, err := f.takeEdit(ctx, in, post, community.VerifiedSigned)
 	if errors.Is(err, community.NotFound) {
 		// Few servers send in order: it came before its Create, and says all of it.
 		return f.handleCreate(ctx, in)
@@ -200,7 +211,8 @@ func (f *Federation) standsElsewhere(ctx context.Context, uri string) (bool, err
 	return err == nil && !group.IsLocal(), err
 }
 
-func (f *Federation) takeEdit(ctx context.Context, in incoming, post *wire.Post) (Outcome, error) {
+// takeEdit changes what a post says, as far as it is verified.
+func (f *Federation) takeEdit(ctx context.Context, in incoming, post *wire.Post, verified string) (Outcome, error) {
 	author, err := f.account(ctx, post.Author)
 	if err != nil {
 		return Outcome{}, err
@@ -208,6 +220,7 @@ func (f *Federation) takeEdit(ctx context.Context, in incoming, post *wire.Post)
 	inbound := inboundOf(post)
 	inbound.Mentioned = f.mentionedHere(post)
 	inbound.AuthorID, inbound.ActivityID, inbound.Epoch = author.ID, in.ID, in.epoch
+	inbound.Verified, inbound.Private = verified, !isPublic(post, in.act)
 	stored, err := f.service.ReceiveEdit(ctx, inbound)
 	return Outcome{Outcome: Accepted, PostID: stored.ID, GroupID: stored.GroupID}, err
 }

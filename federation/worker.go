@@ -13,9 +13,10 @@ import (
 const pollEvery = 5 * time.Second
 
 // Run works until ctx ends: it makes keys, turns events into activities,
-// delivers them, handles what came in, asks for groups elsewhere, and others what
-// they run, once a day, and groups for what was written in them before they were
-// followed, notes who took copies, and forgets what is old. It returns when
+// delivers them, handles what came in, asks for what it is missing or in doubt of,
+// for groups elsewhere, and others what they run, once a day, and groups for what
+// was written in them before they were followed, notes who took copies, and forgets
+// what is old. It returns when
 // nothing of it runs any more. What is under way when ctx ends may take
 // finishGrace; what does not make it is tried again by whoever runs next.
 func (f *Federation) Run(ctx context.Context) {
@@ -24,6 +25,7 @@ func (f *Federation) Run(ctx context.Context) {
 	var running sync.WaitGroup
 	for _, work := range []func(context.Context){
 		f.fillPool, f.ringBell, f.hearBell, f.takeOver, f.runPublisher, f.runDeliverer, f.runInbox, f.runAsking, f.runDoubting, f.runPeers, f.keepCopies, f.runTidying, f.runJobs,
+		f.runInquiries, f.runInquiries,
 	} {
 		running.Go(func() { work(ctx) })
 	}

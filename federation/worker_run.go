@@ -108,7 +108,7 @@ func (f *Federation) becomes(l letter, received community.Received) Outcome {
 	case received.No != nil:
 		return f.outcomeOf(l.Activity, received.No)
 	}
-	return Outcome{Outcome: Accepted, GroupID: l.inbound.GroupID, PostID: received.Post.ID}
+	return f.taken(received.Post)
 }
 
 // noted goes on from a run that is stored.

@@ -362,7 +362,7 @@ func (p *busyPlace) awaitRead(letters []letter) {
 		_, err := p.store.PostByURI(ctx, uris[len(uris)-1]) // most likely the last to come
 		came := map[string]community.Post{}
 		if err == nil {
-			came, err = p.store.PostsByURI(ctx, uris)
+			came, _, err = p.store.PostsMet(ctx, uris, nil)
 			p.must(err)
 		}
 		if len(came) == len(uris) && p.areListed(ctx, letters[0].group, came) {

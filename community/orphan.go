@@ -1,0 +1,109 @@
+package community
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"hearth/community/secret"
+)
+
+// Orphan is a reply from elsewhere that came before what it answers: its Post
+// stands in state PostOrphan, where nobody sees it, until its parent comes or
+// orphansKept is over. docs/decisions/0027-what-came-without-its-parent.md.
+type Orphan struct {
+	PostID     string
+	GroupID    string
+	Host       string // its author's server
+	ActivityID string // ours, of what brought it: passed on once it is joined
+	Mentioned  string // ids of accounts here that it names, comma-separated
+	CameAt     time.Time
+}
+
+func (o Orphan) mentioned() []string {
+	if o.Mentioned == "" {
+		return nil
+	}
+	return strings.Split(o.Mentioned, ",")
+}
+
+// Inquiry is a post that its own server is to be asked for, once whoever wants it.
+type Inquiry struct {
+	URI       string
+	Kind      string // InquireParent or InquireOrigin
+	GroupID   string // where it stands, or would
+	Depth     int    // of a parent: how many were asked for before, each for the one before it
+	Attempts  int
+	CreatedAt time.Time
+	NextAt    time.Time
+}
+
+// Kinds of an Inquiry.
+const (
+	InquireParent = "parent" // orphans wait for it
+	InquireOrigin = "origin" // only its group says so yet
+)
+
+// Bounds of what waits for its parent. A thread is asked for upwards maxDepth
+// posts at most, as deep as others nest (Lemmy, NodeBB).
+const (
+	orphansKept       = 3 * 24 * time.Hour
+	maxOrphansInGroup = 200
+	maxOrphansOfHost  = 500
+	maxDepth          = 50
+)
+
+// askOriginWithin spreads the questions about posts over some time, so that not
+// every server that a group reaches asks their authors' at once.
+const askOriginWithin = 2 * time.Minute
+
+// askOrigin asks a post's own server about it, at some time soon.
+func askOrigin(p Post, now time.Time) Inquiry {
+	return Inquiry{URI: p.URI, Kind: InquireOrigin, GroupID: p.GroupID, CreatedAt: now, NextAt: now.Add(secret.Spread(askOriginWithin))}
+}
+
+// OrphanStore keeps what waits for its parent, and whom to ask for it.
+type OrphanStore interface {
+	// PostsMet are the posts of some URIs, by URI, and the orphans that answer
+	// one of those awaited, which are some of them too.
+	PostsMet(ctx context.Context, uris, awaited []string) (known map[string]Post, orphans []Post, err error)
+	// Orphans are those of some posts, by post.
+	Orphans(ctx context.Context, postIDs []string) (map[string]Orphan, error)
+	InsertOrphans(ctx context.Context, all []Orphan) error
+	// CountOrphans counts those in a group, and those whose authors are of a host.
+	CountOrphans(ctx context.Context, groupID, host string) (inGroup, ofHost int, err error)
+	// JoinOrphans ends that posts wait: they are orphans no more.
+	JoinOrphans(ctx context.Context, postIDs []string) error
+	// EraseOrphans erases posts that are orphans, and that they were waited for.
+	EraseOrphans(ctx context.Context, postIDs []string) error
+	// OldOrphans are posts that came as orphans before a time and still are.
+	OldOrphans(ctx context.Context, before time.Time, limit int) (postIDs []string, err error)
+	// InsertInquiries wants posts to be asked for. What is wanted already stays as
+	// it is, but that a parent which came meanwhile is asked about as a post.
+	InsertInquiries(ctx context.Context, all []Inquiry) error
+}
+
+// EndOrphans erases the replies whose parents did not come in their time, as if
+// they had never come.
+func (s *Service) EndOrphans(ctx context.Context) (n int, err error) {
+	err = s.store.InTx(ctx, func(tx Store) error {
+		ids, err := tx.OldOrphans(ctx, s.now().Add(-orphansKept), tidyBatch)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		n = len(ids)
+		return s.dropOrphans(ctx, tx, ids)
+	})
+	return n, err
+}
+
+// dropOrphans erases orphans, and the bytes that they came in.
+func (s *Service) dropOrphans(ctx context.Context, tx Store, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := forgetUnsent(ctx, tx, ids, s.now()); err != nil {
+		return err
+	}
+	return tx.EraseOrphans(ctx, ids)
+}

@@ -1,0 +1,52 @@
+package community
+
+import "context"
+
+// Origin is what a post's own server says of it when it is asked.
+type Origin struct {
+	URI     string
+	Inbound Inbound // what it says there; only the words count
+	Epoch   int64
+}
+
+// ConfirmPost takes what a post's own server says for the post: it is its author's,
+// and says what it says there. Words that its group said otherwise are kept as an
+// earlier version. NotFound where it is not here.
+func (s *Service) ConfirmPost(ctx context.Context, o Origin) error {
+	return s.withUnconfirmed(ctx, o, func(tx Store, post *Post) error {
+		post.Verified = VerifiedOrigin
+		if post.State == PostOrphan {
+			return s.editOrphan(ctx, tx, o.Inbound, post)
+		}
+		if err := tx.UpdatePost(ctx, *post); err != nil {
+			return err
+		}
+		return s.receiveEdit(ctx, tx, o.Inbound, post)
+	})
+}
+
+// DenyPost takes a post away that its own server does not have, or has by somebody
+// else, whoever passed it on.
+func (s *Service) DenyPost(ctx context.Context, o Origin) error {
+	return s.withUnconfirmed(ctx, o, func(tx Store, post *Post) error {
+		if post.State == PostOrphan {
+			return s.dropOrphans(ctx, tx, []string{post.ID})
+		}
+		return s.erasePost(ctx, tx, post)
+	})
+}
+
+// withUnconfirmed runs fn on a post that only its group said until now, and that
+// still has words.
+func (s *Service) withUnconfirmed(ctx context.Context, o Origin, fn func(tx Store, post *Post) error) error {
+	return s.store.InTx(ctx, func(tx Store) error {
+		if err := sameEpoch(ctx, tx, o.Epoch); err != nil {
+			return err
+		}
+		post, err := receivedPost(ctx, tx, o.URI)
+		if err != nil || post.Verified != VerifiedGroup || post.isTakenBack() {
+			return err
+		}
+		return fn(tx, &post)
+	})
+}

@@ -1,0 +1,269 @@
+package community
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+)
+
+// waiting is a reply that waits for its parent: one that is stored, or one that
+// came a moment ago at the same desk.
+type waiting struct {
+	post       *Post
+	mentioned  []string
+	activityID string
+	taken      *takenPost // nil for one that is stored
+}
+
+// mayWait says why a reply whose parent is not here does not wait for it: a post
+// of this server would be here, one that was deleted will not come, and nobody has
+// any number of them wait.
+func (d *desk) mayWait(ctx context.Context, in Inbound) error {
+	parent := d.posts[in.InReplyToURI]
+	switch {
+	case in.Backfilled, parent != nil && parent.State != PostOrphan, strings.HasPrefix(in.InReplyToURI, d.site.Base()+"/"):
+		return fail(NotFound, "receive.unknown")
+	case d.gone[in.InReplyToURI]:
+		return fail(Forbidden, "receive.parent_gone")
+	}
+	host := d.accounts[in.AuthorID].Domain
+	count, err := once(d.counts, serverKey{in.GroupID, host}, func() (*orphanCount, error) {
+		inGroup, ofHost, err := d.tx.CountOrphans(ctx, in.GroupID, host)
+		return &orphanCount{inGroup, ofHost}, err
+	})
+	if err != nil {
+		return err
+	}
+	if count.inGroup >= maxOrphansInGroup || count.ofHost >= maxOrphansOfHost {
+		return fail(NotFound, "receive.too_many_wait")
+	}
+	count.inGroup++
+	count.ofHost++
+	return nil
+}
+
+type orphanCount struct{ inGroup, ofHost int }
+
+// await has a reply wait for its parent, and the parent asked for where nobody has
+// sent it yet.
+func (d *desk) await(t *takenPost, in Inbound) {
+	t.post.State = PostOrphan
+	d.waits[in.InReplyToURI] = append(d.waits[in.InReplyToURI], waiting{t.post, in.Mentioned, in.ActivityID, t})
+	if d.posts[in.InReplyToURI] == nil && in.Depth < maxDepth {
+		now := d.s.now()
+		d.ask(Inquiry{URI: in.InReplyToURI, Kind: InquireParent, GroupID: in.GroupID, Depth: in.Depth + 1, CreatedAt: now, NextAt: now})
+	}
+}
+
+// ask has a post asked for, once.
+func (d *desk) ask(q Inquiry) {
+	if slices.ContainsFunc(d.asks, func(other Inquiry) bool { return other.URI == q.URI }) {
+		return
+	}
+	d.asks = append(d.asks, q)
+}
+
+// readWaiting notes orphans that are stored, with what was kept beside them.
+func (d *desk) readWaiting(ctx context.Context, posts []Post) error {
+	if len(posts) == 0 {
+		return nil
+	}
+	ids := make([]string, len(posts))
+	for i, p := range posts {
+		ids[i] = p.ID
+	}
+	kept, err := d.tx.Orphans(ctx, ids)
+	for _, p := range posts {
+		beside := kept[p.ID]
+		d.waits[p.InReplyToURI] = append(d.waits[p.InReplyToURI], waiting{&p, beside.mentioned(), beside.ActivityID, nil})
+	}
+	return err
+}
+
+// adopt joins what waits for a post that stands here now, and what waits for that,
+// each after what it answers and siblings as they were written. All of it is judged
+// as if it came this moment; what may no longer stand here is erased.
+func (d *desk) adopt(ctx context.Context, parent *Post) error {
+	for line := d.waitingFor(parent); len(line) > 0; {
+		if err := d.holdWaiting(ctx, line); err != nil {
+			return err
+		}
+		var joined []*Post
+		for _, w := range line {
+			ok, err := d.join(ctx, w)
+			if err != nil {
+				return err
+			}
+			if ok {
+				joined = append(joined, w.post)
+			}
+		}
+		var err error
+		if line, err = d.nextInLine(ctx, joined); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *desk) waitingFor(parents ...*Post) (line []waiting) {
+	for _, p := range parents {
+		line = append(line, d.waits[p.URI]...)
+		delete(d.waits, p.URI)
+	}
+	slices.SortStableFunc(line, func(a, b waiting) int {
+		return cmp.Or(a.post.PublishedAt.Compare(b.post.PublishedAt), cmp.Compare(a.post.ID, b.post.ID))
+	})
+	return line
+}
+
+// nextInLine is what waits for posts that were just joined.
+func (d *desk) nextInLine(ctx context.Context, joined []*Post) ([]waiting, error) {
+	if len(joined) == 0 {
+		return nil, nil
+	}
+	uris := make([]string, len(joined))
+	for i, p := range joined {
+		uris[i] = p.URI
+	}
+	_, orphans, err := d.tx.PostsMet(ctx, nil, uris)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.readWaiting(ctx, orphans); err != nil {
+		return nil, err
+	}
+	return d.waitingFor(joined...), nil
+}
+
+// holdWaiting keeps those that are stored from being joined or erased by others.
+func (d *desk) holdWaiting(ctx context.Context, line []waiting) error {
+	var ids []string
+	for _, w := range line {
+		if w.taken == nil {
+			ids = append(ids, w.post.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	now, err := d.tx.PostsToChange(ctx, ids)
+	for _, w := range line {
+		if w.taken == nil {
+			*w.post = now[w.post.ID] // the zero Post where it is gone
+		}
+	}
+	return err
+}
+
+// join gives an orphan its place, and says whether it has one.
+func (d *desk) join(ctx context.Context, w waiting) (bool, error) {
+	if w.post.State != PostOrphan {
+		return false, nil
+	}
+	place, err := d.place(ctx, Inbound{GroupID: w.post.GroupID, AuthorID: w.post.AuthorID, InReplyToURI: w.post.InReplyToURI})
+	if err == nil {
+		err = d.mayComeFrom(ctx, d.accounts[w.post.AuthorID].Domain)
+	}
+	if err != nil && !isVerdict(err) {
+		return false, err
+	}
+	d.taken = slices.DeleteFunc(d.taken, func(t *takenPost) bool { return t == w.taken })
+	if err != nil {
+		if w.taken == nil {
+			d.dropped = append(d.dropped, w.post.ID)
+		}
+		delete(d.posts, w.post.URI)
+		return false, nil
+	}
+	place.receive(w.post, d.s.now())
+	d.posts[w.post.URI] = w.post
+	d.taken = append(d.taken, &takenPost{place: place, post: w.post, mentioned: w.mentioned, activityID: w.activityID, isStored: w.taken == nil})
+	return true, nil
+}
+
+// receive puts a post that waited where it belongs. It is no wider than when it
+// came, and new to whoever looked since.
+func (w writingPlace) receive(p *Post, now time.Time) {
+	at := w.newPost(Site{}, p.ID, p.AuthorID, now)
+	p.State, p.ThreadID, p.ParentID = PostPublished, at.ThreadID, at.ParentID
+	p.Readers, p.Reach, p.Listed = NarrowerReaders(p.Readers, at.Readers), NarrowerReach(p.Reach, at.Reach), p.Listed && at.Listed
+	p.ReceivedAt, p.LastActivityAt = now, now
+}
+
+// mayComeFrom says why nothing is taken from a domain any more that was taken when
+// it came: it was refused since.
+func (d *desk) mayComeFrom(ctx context.Context, domain string) error {
+	if d.policies == nil {
+		epoch, err := d.tx.PolicyEpoch(ctx)
+		if err != nil {
+			return err
+		}
+		all, err := d.tx.AllPolicies(ctx)
+		if err != nil {
+			return err
+		}
+		d.policies = NewPolicies(epoch, d.site, all)
+	}
+	if d.policies.Judge(domain).Refused() {
+		return fail(Forbidden, "receive.policy")
+	}
+	return nil
+}
+
+// storeWaiting writes what became of orphans, and who is to be asked.
+func (d *desk) storeWaiting(ctx context.Context) error {
+	var joined []string
+	var came []Orphan
+	for _, t := range d.taken {
+		switch {
+		case t.isStored:
+			joined = append(joined, t.post.ID)
+			if err := d.tx.UpdatePost(ctx, *t.post); err != nil {
+				return err
+			}
+		case t.post.State == PostOrphan:
+			came = append(came, Orphan{
+				PostID: t.post.ID, GroupID: t.post.GroupID, Host: d.accounts[t.post.AuthorID].Domain, ActivityID: t.activityID,
+				Mentioned: strings.Join(t.mentioned, ","), CameAt: d.s.now(),
+			})
+		}
+	}
+	if err := d.tx.JoinOrphans(ctx, joined); err != nil {
+		return err
+	}
+	if err := d.s.dropOrphans(ctx, d.tx, d.dropped); err != nil {
+		return err
+	}
+	if err := d.tx.InsertOrphans(ctx, came); err != nil {
+		return err
+	}
+	return d.tx.InsertInquiries(ctx, d.asks)
+}
+
+// ReceiveParent joins what waits for a post that is here by now, judged by an epoch
+// of the policies. It says whether the post is here, and whether anything waits for
+// it.
+func (s *Service) ReceiveParent(ctx context.Context, uri string, epoch int64) (isHere, isAwaited bool, err error) {
+	err = s.store.InTx(ctx, func(tx Store) error {
+		if err := sameEpoch(ctx, tx, epoch); err != nil {
+			return err
+		}
+		d, err := s.openDesk(ctx, tx, []Inbound{{URI: uri, InReplyToURI: uri}})
+		if err != nil {
+			return err
+		}
+		parent := d.posts[uri]
+		isHere, isAwaited = parent != nil && parent.State != PostOrphan, len(d.waits[uri]) > 0
+		if !isHere || !isAwaited {
+			return nil
+		}
+		if err := d.adopt(ctx, parent); err != nil {
+			return err
+		}
+		return d.store(ctx)
+	})
+	return isHere, isAwaited, err
+}

@@ -1,0 +1,34 @@
+package federation
+
+import (
+	"context"
+	"errors"
+
+	"hearth/community"
+)
+
+// askOrigin asks the author's own server about a post that only its group said
+// (FEP-fe34). Its words are the ones that count, from then on too: what it does not
+// have any more, or has by somebody else, is taken away. A server that does not
+// answer, or not with a post, says nothing: the post keeps its mark.
+func (f *Federation) askOrigin(ctx context.Context, q community.Inquiry, epoch int64) error {
+	known, err := f.store.PostByURI(ctx, q.URI)
+	if err != nil || known.Verified != community.VerifiedGroup {
+		return err
+	}
+	author, err := f.store.Account(ctx, known.AuthorID)
+	if err != nil {
+		return err
+	}
+	origin := community.Origin{URI: q.URI, Epoch: epoch}
+	post, err := f.fetchPost(ctx, q.URI)
+	switch {
+	case errors.Is(err, FetchGone), errors.Is(err, errNoAuthor), err == nil && post.Author != author.URI:
+		return f.service.DenyPost(ctx, origin)
+	case err != nil:
+		return err
+	}
+	origin.Inbound = inboundOf(post)
+	origin.Inbound.Mentioned = f.mentionedHere(post)
+	return f.service.ConfirmPost(ctx, origin)
+}

@@ -1,0 +1,46 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"hearth/community"
+	"hearth/federation"
+)
+
+// ClaimInquiry leases the inquiry that is due longest (federation.InquiryStore).
+func (s *Store) ClaimInquiry(ctx context.Context, now time.Time) (community.Inquiry, string, error) {
+	const due = "SELECT q.uri FROM inquiries AS q WHERE q.next_at <= ? AND (q.lease_token IS NULL OR q.leased_until < "
+	picks := due + s.dbClock(0) + ") ORDER BY q.next_at, q.uri LIMIT 1"
+	var waits []struct{ URI string }
+	in := s.planned()
+	q := s.read.NewSelect().Model(&waits).ModelTableExpr("("+picks+") AS w", in.arg(now)).ColumnExpr("w.uri")
+	if err := in.scan(ctx, q, &waits); err != nil || len(waits) == 0 {
+		return community.Inquiry{}, "", orNotFound(wrap("inquiries", err))
+	}
+	var rows []community.Inquiry
+	token := s.newLease()
+	err := s.inUnsyncedTx(ctx, func(tx *Store) error {
+		rows = nil
+		return tx.write.NewRaw("UPDATE inquiries SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
+			" WHERE "+s.claimed("uri", picks)+" RETURNING uri, kind, group_id, depth, attempts, created_at, next_at", token, now).Scan(ctx, &rows)
+	})
+	row, err := first(&rows, err)
+	return row, token, wrap("inquiries", err)
+}
+
+// FinishInquiry is federation.InquiryStore's.
+func (s *Store) FinishInquiry(ctx context.Context, uri, token string, again time.Time) error {
+	statement := s.write.NewRaw("DELETE FROM inquiries WHERE uri = ? AND lease_token = ?", uri, token)
+	if !again.IsZero() {
+		statement = s.write.NewRaw("UPDATE inquiries SET lease_token = NULL, leased_until = NULL, attempts = attempts + 1, next_at = ? WHERE uri = ? AND lease_token = ?", again, uri, token)
+	}
+	res, err := statement.Exec(ctx)
+	if err != nil {
+		return wrap("inquiries", err)
+	}
+	if touched(res) != nil {
+		return federation.ErrLeaseLost
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"hearth/community"
+)
+
+// PostsMet are the posts of some URIs, by URI, and the orphans that answer one of
+// those awaited (community.OrphanStore).
+func (s *Store) PostsMet(ctx context.Context, uris, awaited []string) (map[string]community.Post, []community.Post, error) {
+	var rows []community.Post
+	in := s.planned()
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("posts AS t").ColumnExpr(columnsOf[community.Post](s, "t", "")).
+		Where(in.among("t.uri", uris))
+	condition, arg := in.among("t.in_reply_to_uri", awaited)
+	q = q.WhereOr("t.state = 'orphan' AND "+condition, arg)
+	if err := in.scan(ctx, q, &rows); err != nil {
+		return nil, nil, wrap("posts", err)
+	}
+	known, orphans := map[string]community.Post{}, []community.Post(nil)
+	wanted, waited := setOf(uris), setOf(awaited)
+	for _, p := range rows {
+		if wanted[p.URI] {
+			known[p.URI] = p
+		}
+		if p.State == community.PostOrphan && waited[p.InReplyToURI] {
+			orphans = append(orphans, p)
+		}
+	}
+	return known, orphans, nil
+}
+
+func setOf(values []string) map[string]bool {
+	set := make(map[string]bool, len(values))
+	for _, v := range values {
+		set[v] = true
+	}
+	return set
+}
+
+// Orphans are those of some posts, by post.
+func (s *Store) Orphans(ctx context.Context, postIDs []string) (map[string]community.Orphan, error) {
+	rows, err := some[community.Orphan](ctx, s, "orphans", "t.post_id", postIDs)
+	return byKey(rows, func(o community.Orphan) string { return o.PostID }), err
+}
+
+// InsertOrphans stores that posts wait.
+func (s *Store) InsertOrphans(ctx context.Context, all []community.Orphan) error {
+	return insertAll(ctx, s, "orphans", all)
+}
+
+// CountOrphans counts what waits in a group, and what of a host does.
+func (s *Store) CountOrphans(ctx context.Context, groupID, host string) (inGroup, ofHost int, err error) {
+	var n struct{ InGroup, OfHost int }
+	err = s.read.NewRaw(`SELECT (SELECT count(*) FROM orphans WHERE group_id = ?) AS in_group,
+		(SELECT count(*) FROM orphans WHERE host = ?) AS of_host`, groupID, host).Scan(ctx, &n)
+	return n.InGroup, n.OfHost, wrap("orphans", err)
+}
+
+// JoinOrphans ends that posts wait.
+func (s *Store) JoinOrphans(ctx context.Context, postIDs []string) error {
+	if len(postIDs) == 0 {
+		return nil
+	}
+	_, err := s.write.NewDelete().Table("orphans").Where("post_id IN (?)", bun.List(postIDs)).Exec(ctx)
+	return wrap("orphans", err)
+}
+
+// EraseOrphans erases posts that are orphans.
+func (s *Store) EraseOrphans(ctx context.Context, postIDs []string) error {
+	if err := s.JoinOrphans(ctx, postIDs); err != nil || len(postIDs) == 0 {
+		return err
+	}
+	_, err := s.write.NewDelete().Table("posts").Where("id IN (?) AND state = 'orphan'", bun.List(postIDs)).Exec(ctx)
+	return wrap("posts", err)
+}
+
+// OldOrphans are posts that came before a time and still wait, held until the
+// transaction ends.
+func (s *Store) OldOrphans(ctx context.Context, before time.Time, limit int) (ids []string, err error) {
+	err = s.read.NewSelect().TableExpr("orphans AS t").Column("t.post_id").Where("t.came_at < ?", before).
+		OrderExpr("t.came_at, t.post_id").Limit(int64(limit)).Scan(ctx, &ids)
+	if err == nil {
+		err = s.lockPosts(ctx, ids)
+	}
+	return ids, wrap("orphans", err)
+}
+
+// InsertInquiries wants posts to be asked for (community.OrphanStore).
+func (s *Store) InsertInquiries(ctx context.Context, all []community.Inquiry) error {
+	return insertRows(ctx, s, "inquiries", all, `CONFLICT (uri) DO UPDATE SET kind = excluded.kind, next_at = excluded.next_at, attempts = 0
+		WHERE excluded.kind = 'origin' AND inquiries.kind = 'parent'`)
+}
