@@ -69,6 +69,7 @@ func (f *Federation) soundActor(body []byte, id string) (*wire.Actor, error) {
 	case doc.Refusal() != nil:
 		return nil, doc.Refusal()
 	}
+	f.rememberProofKeys(doc)
 	return doc, f.checkInboxes(doc)
 }
 

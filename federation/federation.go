@@ -56,6 +56,7 @@ type Federation struct {
 	config    Config
 	now       func() time.Time
 	keys      KeySource
+	proofKeys bounded[proofKey]
 	fetcher   *Fetcher
 	client    *http.Client
 	ring      *keyring
@@ -98,7 +99,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	f.client = NewClient(config.Guard)
 	f.ring = newKeyring(f)
 	f.fetcher = NewFetcher(FetcherConfig{Client: f.client, Keys: f.fetchKeys, Domain: config.Host, May: f.mayAsk, Now: f.now})
-	f.keys = newRemoteKeys(f)
+	f.keys, f.proofKeys = newRemoteKeys(f), newBounded[proofKey](maxRemote)
 	f.wakes = newWakes(store.Bell())
 	f.pool.low, f.copies.soon = make(chan struct{}, 1), make(chan struct{}, 1)
 	f.breath = func(ctx context.Context, host string) bool { return pause(ctx, backfillPause(host)) }

@@ -131,6 +131,7 @@ func (f *Federation) createPassedOn(ctx context.Context, in incoming, group comm
 	if a.post == nil {
 		return out, nil
 	}
+	a.verified = f.vouched(ctx, a, inner)
 	return f.takeInto(ctx, in, a, inner)
 }
 
@@ -185,7 +186,7 @@ func (f *Federation) updatePassedOn(ctx context.Context, in incoming, group comm
 	}
 	out := Outcome{}
 	if ok {
-		out, err = f.takeEdit(ctx, in, post, verified)
+		out, err = f.takeEdit(ctx, in, post, f.vouched(ctx, arrival{post, group, verified}, inner))
 	}
 	if errors.Is(err, community.NotFound) { // it came before its Create
 		return f.createPassedOn(ctx, in, group, inner)

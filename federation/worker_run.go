@@ -208,6 +208,9 @@ func (f *Federation) announced(ctx context.Context, in incoming) (arrival, Outco
 	if a.post == nil {
 		return a, out, nil
 	}
+	if a.verified == community.VerifiedGroup && (inner.HasProof || post.HasProof) {
+		return arrival{}, Outcome{}, nil // whose key it is may have to be asked for
+	}
 	if ok, err := isOf(ctx, in.known, group, post, inner); err != nil || !ok {
 		return arrival{}, refused("another_group"), err
 	}
