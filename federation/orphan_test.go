@@ -293,7 +293,7 @@ func TestEditOfAnOrphanIsFollowed(t *testing.T) {
 		o.becomes("somebody else's edit", o.edits(kim, secondPost, o.carers, "smuggled"), "refused not_author")
 		o.becomes("its author's", o.edits(lee, secondPost, o.carers, "mended"), "accepted ")
 		o.wantEvents("while it waits")
-		o.becomes("somebody else's deletion", o.arrives("Delete", kim, secondPost, quoted(secondPost)), "refused not_author")
+		o.becomes("somebody else's deletion", o.arrives("Delete", kim, secondPost, quoted(secondPost)), "refused looked_after_here")
 		o.becomes("its parent", o.posts(kim, firstPost, ""), "accepted ")
 		o.says("joined", secondPost, "mended")
 		o.stands("joined", secondPost, "carers published signed")

@@ -12,6 +12,12 @@ func (s *Store) PostByURI(ctx context.Context, uri string) (community.Post, erro
 	return one[community.Post](ctx, s, "posts", "t.uri = ?", uri)
 }
 
+// PostsByURI are the posts of some URIs, by URI.
+func (s *Store) PostsByURI(ctx context.Context, uris []string) (map[string]community.Post, error) {
+	rows, err := some[community.Post](ctx, s, "posts", "t.uri", uris)
+	return byKey(rows, func(p community.Post) string { return p.URI }), err
+}
+
 // HasLocalMembers says whether an account of this server is in the group.
 func (s *Store) HasLocalMembers(ctx context.Context, groupID string) (bool, error) {
 	var rows []struct{ AccountID string }
