@@ -46,11 +46,6 @@ func (s *Service) ReceivePosts(ctx context.Context, posts []Inbound) (all []Rece
 				return no
 			}
 		}
-		for i, in := range posts {
-			if post := d.posts[in.URI]; all[i].No == nil && post != nil {
-				all[i].Post = *post // one that waited may have been joined since
-			}
-		}
 		return d.store(ctx)
 	})
 	return all, err
