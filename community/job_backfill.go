@@ -7,10 +7,16 @@ import (
 	"hearth/community/secret"
 )
 
-// Why a backfill is not done, beside what federation finds out.
+// Why a backfill is not done, or has to wait (Job.Error).
 const (
-	BackfillLeft    = "left"    // nobody here is in the group any more
-	BackfillRefused = "refused" // its server is refused here
+	BackfillLeft        = "left"        // nobody here is in the group any more
+	BackfillRefused     = "refused"     // its server is refused here
+	BackfillGone        = "gone"        // its server took the group down
+	BackfillWithheld    = "withheld"    // its server does not show the group to us
+	BackfillUnreadable  = "unreadable"  // what its server shows cannot be read
+	BackfillNoList      = "no_list"     // its server gives out no list of threads
+	BackfillUnreachable = "unreachable" // its server does not answer
+	BackfillPaused      = "paused"      // an admin paused the server
 )
 
 // backfillAgainAfter is how long ago a group has to have been backfilled for that

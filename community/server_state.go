@@ -16,12 +16,15 @@ type ServerState struct {
 
 // ServerState says how things stand with a server that a page tells of.
 func (s *Service) ServerState(ctx context.Context, domain string) (ServerState, error) {
-	policies, err := s.Policies(ctx)
+	state, epoch, err := s.store.ServerState(ctx, domain)
 	if err != nil {
 		return ServerState{}, err
 	}
-	state, err := s.store.ServerState(ctx, domain)
+	policies, err := s.policiesOf(ctx, epoch)
+	if err != nil {
+		return ServerState{}, err
+	}
 	verdict := policies.Judge(domain)
 	state.Domain, state.Refused, state.NoNewFollows = domain, verdict.Refused(), verdict.NoNewFollows
-	return state, err
+	return state, nil
 }

@@ -61,6 +61,7 @@ type SharedStore interface {
 	// folded domains.
 	ActorsNamed(ctx context.Context, domains, names []string) ([]Actor, error)
 	Numbers(ctx context.Context, now time.Time) (Numbers, error)
-	// ServerState is without what policies say; zero for a server never met.
-	ServerState(ctx context.Context, domain string) (ServerState, error)
+	// ServerState is without what policies say, whose epoch it gives; zero for a
+	// server never met.
+	ServerState(ctx context.Context, domain string) (state ServerState, epoch int64, err error)
 }

@@ -21,16 +21,6 @@ const (
 	backfillDepth   = 50   // of answers to answers
 )
 
-// What keeps a backfill from being done, beside the community's own words.
-const (
-	backfillGone        = "gone"        // its server took the group down
-	backfillWithheld    = "withheld"    // its server does not show the group to us
-	backfillUnreadable  = "unreadable"  // what its server shows cannot be read
-	backfillNoList      = "no_list"     // its server gives out no list of threads
-	backfillUnreachable = "unreachable" // its server does not answer
-	backfillPaused      = "paused"      // an admin paused the server
-)
-
 // backfillPause is how long a server is left in peace before each question: a
 // second, unless it is on this machine, as in development alone.
 func backfillPause(host string) time.Duration {
@@ -154,7 +144,7 @@ func (b *backfill) close(err error) error {
 // whole is how a backfill ends that has nothing left to ask for.
 func (b *backfill) whole() error {
 	if !b.past.Listed && b.past.Taken == 0 {
-		return jobEnd{community.JobFailed, backfillNoList}
+		return jobEnd{community.JobFailed, community.BackfillNoList}
 	}
 	return jobEnd{community.JobDone, ""}
 }
@@ -229,7 +219,7 @@ func (b *backfill) takeGroup(ctx context.Context) error {
 	}
 	doc, err := b.f.soundActor(body, b.group.URI)
 	if err != nil || doc.Type != community.ActorGroup {
-		return jobEnd{community.JobFailed, backfillUnreadable}
+		return jobEnd{community.JobFailed, community.BackfillUnreadable}
 	}
 	if b.group, err = b.f.service.SaveRemoteGroup(ctx, groupOfDocument(doc, b.group.Domain)); err != nil {
 		return err
@@ -247,11 +237,11 @@ func (b *backfill) withoutGroup(ctx context.Context, err error) error {
 		if err := b.f.service.MarkActorGone(ctx, b.group.URI); err != nil {
 			return err
 		}
-		return jobEnd{community.JobFailed, backfillGone}
+		return jobEnd{community.JobFailed, community.BackfillGone}
 	case fetch != nil && isWithheld(fetch.Status):
-		return jobEnd{community.JobFailed, backfillWithheld}
+		return jobEnd{community.JobFailed, community.BackfillWithheld}
 	}
-	return jobEnd{community.JobFailed, backfillUnreadable}
+	return jobEnd{community.JobFailed, community.BackfillUnreadable}
 }
 
 // takePage reads the next page of a collection. What cannot be read of it is

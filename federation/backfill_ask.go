@@ -47,7 +47,7 @@ func (b *backfill) mayGoOn(ctx context.Context) (err error) {
 		return err
 	}
 	if b.group.GoneAt != nil {
-		return jobEnd{community.JobFailed, backfillGone}
+		return jobEnd{community.JobFailed, community.BackfillGone}
 	}
 	followed, err := b.f.store.HasLocalMembers(ctx, b.group.ID)
 	if err == nil && !followed {
@@ -61,7 +61,7 @@ func (b *backfill) mayGoOn(ctx context.Context) (err error) {
 		return nil
 	}
 	if err == nil && lane.PausedBy != nil {
-		err = jobWait{backfillPaused, b.f.now().Add(pausedLookEvery)}
+		err = jobWait{community.BackfillPaused, b.f.now().Add(pausedLookEvery)}
 	}
 	return err
 }
@@ -86,9 +86,9 @@ func (b *backfill) faultOf(err error) error {
 		return fmt.Errorf("%w: %w", errAbsent, err)
 	}
 	if b.job.Attempts > backfillTries {
-		return jobEnd{community.JobFailed, backfillUnreachable}
+		return jobEnd{community.JobFailed, community.BackfillUnreachable}
 	}
-	return jobWait{backfillUnreachable, b.f.now().Add(max(fetch.RetryAfter, backfillWait(b.job.Attempts)))}
+	return jobWait{community.BackfillUnreachable, b.f.now().Add(max(fetch.RetryAfter, backfillWait(b.job.Attempts)))}
 }
 
 // backfillWait doubles from a minute, for which a Fetcher remembers failures, to

@@ -123,12 +123,16 @@ func (s *Store) OutgoingActivity(ctx context.Context, id string) (federation.Act
 	return one[federation.Activity](ctx, s, "activities", "t.id = ? AND t.direction = ?", id, federation.Outgoing)
 }
 
-// ServerState is when a server was last heard from and since when it fails.
-func (s *Store) ServerState(ctx context.Context, domain string) (community.ServerState, error) {
-	var state community.ServerState
+// ServerState is when a server was last heard from and since when it fails, and the
+// policies' epoch: one read, on a page that has few to spare.
+func (s *Store) ServerState(ctx context.Context, domain string) (community.ServerState, int64, error) {
+	var row struct {
+		community.ServerState
+		Epoch int64
+	}
 	err := s.read.NewRaw(`SELECT (SELECT last_heard_at FROM instances WHERE domain = ?0) AS last_heard_at,
-		(SELECT failing_since FROM lanes WHERE host = ?0) AS failing_since`, domain).Scan(ctx, &state)
-	return state, wrap("server", err)
+		(SELECT failing_since FROM lanes WHERE host = ?0) AS failing_since, e.epoch FROM policy_epoch AS e WHERE e.id = 1`, domain).Scan(ctx, &row)
+	return row.ServerState, row.Epoch, wrap("server", err)
 }
 
 // WasSentTo says whether an activity was made for a host.

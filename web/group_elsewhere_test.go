@@ -19,6 +19,13 @@ func groupAt(domain string) func(*community.Group) {
 	}
 }
 
+// talksWith has the place talk with a server, as its operator would.
+func (p *place) talksWith(domain string) {
+	p.t.Helper()
+	_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: domain, Severity: community.SeverityAllow})
+	p.must(err)
+}
+
 func TestPageOfAGroupElsewhereSaysWhoDecides(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		open := p.newGroup("open", community.ReadersAnyone, groupAt("far.example"))
@@ -26,8 +33,7 @@ func TestPageOfAGroupElsewhereSaysWhoDecides(t *testing.T) {
 		rowan := p.member("rowan")
 		rowan.get("/g/open@far.example").wants(http.StatusOK).says("does not talk with far.example").hides("Follow it", "Write something", "What was written before")
 		rowan.post("/g/open@far.example/join").wants(http.StatusForbidden).says("does not talk with far.example")
-		_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: "far.example", Severity: community.SeverityAllow})
-		p.must(err)
+		p.talksWith("far.example")
 		const before = "The rest is at far.example."
 		rowan.get("/g/open@far.example").wants(http.StatusOK).says(before, `href="https://far.example/c/open"`)
 		rowan.get("/g/open@far.example/join").wants(http.StatusOK).says(before, `href="https://far.example/c/open"`)
@@ -81,6 +87,7 @@ func TestDirectoryListsGroupsElsewhereThatSomebodyHereIsIn(t *testing.T) {
 func TestAuthorAnswersForWordsThatWereNotSent(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		ctx := context.Background()
+		p.talksWith("far.example")
 		g := p.newGroup("garden", community.ReadersAnyone, groupAt("far.example"))
 		rowan, maya := p.member("rowan", g), p.member("maya", g)
 		p.must(p.service.GiveFederateConsent(ctx, p.memberViewer("rowan"), g.ID, "Copies may go."))
@@ -166,6 +173,7 @@ func (p *place) reaches(r federation.Reach) {
 // An author reads what is known of where their words stand, others nothing of it.
 func TestAuthorReadsWhereTheirWordsStandElsewhere(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
+		p.talksWith("far.example")
 		g := p.newGroup("garden", community.ReadersAnyone, groupAt("far.example"))
 		rowan, maya := p.member("rowan", g), p.member("maya", g)
 		p.must(p.service.GiveFederateConsent(context.Background(), p.memberViewer("rowan"), g.ID, "Copies may go."))

@@ -58,6 +58,9 @@ func (s *Server) showGroup(v *visit) error {
 	if p.Elsewhere != nil && p.Elsewhere.Refused {
 		p.closeDoor(view.Membership)
 	}
+	if p.Side.Past, err = v.groupPast(view, p.Elsewhere); err != nil {
+		return err
+	}
 	p.WayBack = v.wayBack(view.Group)
 	return v.page("group_show", v.inGroup(view.Group, v.groupTab(view.Group)), p)
 }

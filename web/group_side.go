@@ -15,6 +15,7 @@ type GroupSide struct {
 	RulesLine  string // which version, and whether the reader accepted it
 	Moderators []GroupPerson
 	Size       string // a band for all but the moderators
+	Past       string // how far a group elsewhere's earlier threads are here, a sentence
 }
 
 // GroupPerson is somebody who looks after a group.
