@@ -52,6 +52,9 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 	if !p.Words {
 		return a
 	}
+	if a.State == PassedOn {
+		a.Host = shownDomain(view.Group.Domain)
+	}
 	a.Author, a.AuthorURL, a.Domain, a.Role = p.Author.Title, handlePath(p.Author.Handle()), p.Author.Domain, v.roleOf(p.Author.Role)
 	if st := p.Standing; st != nil {
 		a.Host = shownDomain(st.Host)
@@ -124,7 +127,10 @@ func articleState(p community.PostView) ArticleState {
 	case community.PostHeld:
 		return Held
 	}
-	if p.Standing == nil {
+	switch {
+	case p.Verified == community.VerifiedGroup:
+		return PassedOn
+	case p.Standing == nil:
 		return Shown
 	}
 	state := p.Standing.State()
