@@ -220,18 +220,20 @@ func TestANoToOneOfABatchIsNothingToTheOthers(t *testing.T) {
 		uri := k.batch(
 			`{"id":"https://elm.example/x/like","type":"Like","actor":"`+moe+`","object":"`+moesPost+`"}`,
 			k.created(moe, "https://elsewhere.example/p/forged", ""), k.created("https://bad.example/u/eve", "https://bad.example/p/1", ""),
-			k.created(moe, first, ""), k.created(moe, "https://elm.example/p/answer", late), update, k.created(moe, second, ""))
-		k.becomes("with one that waits for what it answers", uri, " unknown")
+			k.created(moe, first, ""), `{"id":"https://elm.example/x/lock","type":"Lock","actor":"`+moe+`","object":"`+late+`"}`, update, k.created(moe, second, ""))
+		k.becomes("with one that waits for what it is about", uri, " unknown")
 		for _, post := range []string{first, second} {
 			k.says("of a batch", post, "words of "+post)
 		}
 		k.says("of a batch", moesPost, "changed in a batch")
-		k.wantRaw("what waits is left", uri, "https://elm.example/p/answer")
+		k.wantRaw("what waits is left", uri, late)
 		k.becomes("changed again", k.announces("Update", moe, moesPost, postDocument(moesPost, moe, k.quiet.URI, "", "changed since")), "accepted ")
-		k.becomes("what is answered", k.passesOn(moe, late, ""), "accepted ")
+		k.becomes("what it is about", k.passesOn(moe, late, ""), "accepted ")
 		k.clock.pass(20 * time.Minute)
 		k.becomes("again", uri, "accepted ")
-		k.says("again", "https://elm.example/p/answer", "words of")
+		if n := len(storagetest.Strings(k.t, k.db, "SELECT id FROM posts WHERE uri = '"+late+"' AND locked_at IS NOT NULL")); n != 1 {
+			k.t.Error("what waited was not done again: the thread is open")
+		}
 		k.says("nothing was done twice", moesPost, "changed since")
 		if n := len(storagetest.Strings(k.t, k.db, "SELECT id FROM posts WHERE uri LIKE 'https://bad.example/%' OR uri LIKE 'https://elsewhere.example/%'")); n != 0 {
 			k.t.Errorf("%d posts came from a refused server or under another's address", n)
