@@ -31,6 +31,21 @@ func eachPair(t *testing.T, fn func(p *pair)) {
 
 func newPair(t *testing.T, oakData, elmData string) *pair {
 	t.Helper()
+	p := strangers(t, oakData, elmData)
+	p.must(fillDemo(p.ctx, p.oak, p.elm))
+	p.settles()
+	words, err := web.NewCatalogue(true)
+	p.must(err)
+	p.rowan, p.maya = p.guest(p.oak, "rowan-in", words), p.guest(p.elm, "maya-in", words)
+	p.admin = p.guest(p.oak, "oak-admin", words)
+	p.carers, err = p.oak.node.house.store.GroupByName(p.ctx, "", "carers-at-night")
+	p.must(err)
+	return p
+}
+
+// strangers is a pair that knows nothing of each other yet, with nobody in either.
+func strangers(t *testing.T, oakData, elmData string) *pair {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	t.Cleanup(stop)
 	p := &pair{T: t, ctx: ctx}
@@ -47,14 +62,6 @@ func newPair(t *testing.T, oakData, elmData string) *pair {
 			}
 		})
 	}
-	p.must(fillDemo(ctx, p.oak, p.elm))
-	p.settles()
-	words, err := web.NewCatalogue(true)
-	p.must(err)
-	p.rowan, p.maya = p.guest(p.oak, "rowan-in", words), p.guest(p.elm, "maya-in", words)
-	p.admin = p.guest(p.oak, "oak-admin", words)
-	p.carers, err = p.oak.node.house.store.GroupByName(ctx, "", "carers-at-night")
-	p.must(err)
 	return p
 }
 
