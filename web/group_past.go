@@ -80,7 +80,7 @@ func pastKey(job community.Job) string {
 	}
 	switch job.Error {
 	case community.BackfillGone, community.BackfillWithheld, community.BackfillUnreadable, community.BackfillNoList, community.BackfillUnreachable:
-		return "group.past.failed_" + job.Error
+		return "group.past.failed." + job.Error
 	}
-	return "group.past.failed"
+	return "group.past.failed.fault"
 }
