@@ -8,7 +8,8 @@ import (
 )
 
 // How much of one source may be under way at once: bodies that are read, which
-// hold up to MaxDocument each, and keys that are fetched for it.
+// hold up to MaxDocument each, and keys that are fetched for it
+// (docs/decisions/0031).
 const (
 	readsOfOne   = 32
 	fetchesOfOne = 8
