@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ func (o Orphan) mentioned() []string {
 // Inquiry is a post that its own server is to be asked for, once whoever wants it.
 type Inquiry struct {
 	URI       string
+	Host      string // whose server is asked
 	Kind      string // InquireParent or InquireOrigin
 	GroupID   string // where it stands, or would
 	Depth     int    // of a parent: how many were asked for before, each for the one before it
@@ -59,7 +61,19 @@ const askOriginWithin = 2 * time.Minute
 
 // askOrigin asks a post's own server about it, at some time soon.
 func askOrigin(p Post, now time.Time) Inquiry {
-	return Inquiry{URI: p.URI, Kind: InquireOrigin, GroupID: p.GroupID, CreatedAt: now, NextAt: now.Add(secret.Spread(askOriginWithin))}
+	return inquire(p.URI, InquireOrigin, p.GroupID, 0, now, now.Add(secret.Spread(askOriginWithin)))
+}
+
+// joinAgainAfter is how long it is waited before it is looked again whether a parent
+// that waits itself was joined by somebody who could not see what waits for it yet.
+const joinAgainAfter = 10 * time.Second
+
+func inquire(uri, kind, groupID string, depth int, now, at time.Time) Inquiry {
+	q := Inquiry{URI: uri, Kind: kind, GroupID: groupID, Depth: depth, CreatedAt: now, NextAt: at}
+	if u, err := url.Parse(uri); err == nil {
+		q.Host = strings.ToLower(u.Host)
+	}
+	return q
 }
 
 // OrphanStore keeps what waits for its parent, and whom to ask for it.
@@ -79,7 +93,9 @@ type OrphanStore interface {
 	// OldOrphans are posts that came as orphans before a time and still are.
 	OldOrphans(ctx context.Context, before time.Time, limit int) (postIDs []string, err error)
 	// InsertInquiries wants posts to be asked for. What is wanted already stays as
-	// it is, but that a parent which came meanwhile is asked about as a post.
+	// it is, but that a parent which came meanwhile is asked about as a post. Whoever
+	// is asking at that moment did not know of it: their lease ends, and it is asked
+	// again.
 	InsertInquiries(ctx context.Context, all []Inquiry) error
 }
 

@@ -7,13 +7,18 @@ type Origin struct {
 	URI     string
 	Inbound Inbound // what it says there; only the words count
 	Epoch   int64
+	Version int // of the post, when its server was asked
 }
 
 // ConfirmPost takes what a post's own server says for the post: it is its author's,
 // and says what it says there. Words that its group said otherwise are kept as an
-// earlier version. NotFound where it is not here.
+// earlier version. NotFound where it is not here; Conflict where it was changed
+// since its server was asked.
 func (s *Service) ConfirmPost(ctx context.Context, o Origin) error {
 	return s.withUnconfirmed(ctx, o, func(tx Store, post *Post) error {
+		if post.Version != o.Version {
+			return Conflict
+		}
 		post.Verified = VerifiedOrigin
 		if post.State == PostOrphan {
 			return s.editOrphan(ctx, tx, o.Inbound, post)

@@ -51,9 +51,15 @@ type orphanCount struct{ inGroup, ofHost int }
 func (d *desk) await(t *takenPost, in Inbound) {
 	t.post.State = PostOrphan
 	d.waits[in.InReplyToURI] = append(d.waits[in.InReplyToURI], waiting{t.post, in.Mentioned, in.ActivityID, t})
-	if d.posts[in.InReplyToURI] == nil && in.Depth < maxDepth {
-		now := d.s.now()
-		d.ask(Inquiry{URI: in.InReplyToURI, Kind: InquireParent, GroupID: in.GroupID, Depth: in.Depth + 1, CreatedAt: now, NextAt: now})
+	if in.Depth >= maxDepth {
+		return
+	}
+	now := d.s.now()
+	switch parent := d.posts[in.InReplyToURI]; {
+	case parent == nil:
+		d.ask(inquire(in.InReplyToURI, InquireParent, in.GroupID, in.Depth+1, now, now))
+	case !slices.ContainsFunc(d.taken, func(t *takenPost) bool { return t.post == parent }):
+		d.ask(inquire(in.InReplyToURI, InquireParent, in.GroupID, in.Depth+1, now, now.Add(joinAgainAfter))) // who joins it meanwhile may not see this one
 	}
 }
 
@@ -243,10 +249,16 @@ func (d *desk) storeWaiting(ctx context.Context) error {
 	return d.tx.InsertInquiries(ctx, d.asks)
 }
 
+// Parent is what is known of a post that others may wait for.
+type Parent struct {
+	IsHere    bool // what waited for it is joined
+	Waits     bool // it is here, and waits for its own parent
+	IsAwaited bool // something waits for it
+}
+
 // ReceiveParent joins what waits for a post that is here by now, judged by an epoch
-// of the policies. It says whether the post is here, and whether anything waits for
-// it.
-func (s *Service) ReceiveParent(ctx context.Context, uri string, epoch int64) (isHere, isAwaited bool, err error) {
+// of the policies.
+func (s *Service) ReceiveParent(ctx context.Context, uri string, epoch int64) (p Parent, err error) {
 	err = s.store.InTx(ctx, func(tx Store) error {
 		if err := sameEpoch(ctx, tx, epoch); err != nil {
 			return err
@@ -256,8 +268,9 @@ func (s *Service) ReceiveParent(ctx context.Context, uri string, epoch int64) (i
 			return err
 		}
 		parent := d.posts[uri]
-		isHere, isAwaited = parent != nil && parent.State != PostOrphan, len(d.waits[uri]) > 0
-		if !isHere || !isAwaited {
+		isOrphan := parent != nil && parent.State == PostOrphan
+		p = Parent{IsHere: parent != nil && !isOrphan, Waits: isOrphan, IsAwaited: len(d.waits[uri]) > 0}
+		if !p.IsHere || !p.IsAwaited {
 			return nil
 		}
 		if err := d.adopt(ctx, parent); err != nil {
@@ -265,5 +278,5 @@ func (s *Service) ReceiveParent(ctx context.Context, uri string, epoch int64) (i
 		}
 		return d.store(ctx)
 	})
-	return isHere, isAwaited, err
+	return p, err
 }

@@ -2,11 +2,15 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"hearth/community"
 	"hearth/federation/wire"
 )
+
+// errWaits is a parent that is here and waits for its own.
+var errWaits = errors.New("federation: what it answers waits itself")
 
 // errNotThere is a parent that may not stand in the group of what answers it.
 var errNotThere = &community.Error{Kind: community.Forbidden, Key: "receive.another_group"}
@@ -15,9 +19,12 @@ var errNotThere = &community.Error{Kind: community.Forbidden, Key: "receive.anot
 // may stand there; with it they are joined. One whose own parent is missing waits in
 // turn. What came by itself meanwhile is only joined.
 func (f *Federation) askParent(ctx context.Context, q community.Inquiry, epoch int64) error {
-	isHere, isAwaited, err := f.service.ReceiveParent(ctx, q.URI, epoch)
-	if err != nil || isHere || !isAwaited {
+	parent, err := f.service.ReceiveParent(ctx, q.URI, epoch)
+	switch {
+	case err != nil || parent.IsHere || !parent.IsAwaited:
 		return err
+	case parent.Waits:
+		return errWaits
 	}
 	group, err := f.store.Group(ctx, q.GroupID)
 	if err != nil {

@@ -20,7 +20,7 @@ func (f *Federation) askOrigin(ctx context.Context, q community.Inquiry, epoch i
 	if err != nil {
 		return err
 	}
-	origin := community.Origin{URI: q.URI, Epoch: epoch}
+	origin := community.Origin{URI: q.URI, Epoch: epoch, Version: known.Version}
 	post, err := f.fetchPost(ctx, q.URI)
 	switch {
 	case errors.Is(err, FetchGone), errors.Is(err, errNoAuthor), err == nil && post.Author != author.URI:

@@ -25,7 +25,7 @@ func (f *Federation) Run(ctx context.Context) {
 	var running sync.WaitGroup
 	for _, work := range []func(context.Context){
 		f.fillPool, f.ringBell, f.hearBell, f.takeOver, f.runPublisher, f.runDeliverer, f.runInbox, f.runAsking, f.runDoubting, f.runPeers, f.keepCopies, f.runTidying, f.runJobs,
-		f.runInquiries, f.runInquiries,
+		f.runInquiries, f.runInquiries, f.runInquiries, f.runInquiries,
 	} {
 		running.Go(func() { work(ctx) })
 	}

@@ -33,6 +33,10 @@ func (f *Federation) runInquiries(ctx context.Context) {
 	}
 }
 
+// inquiryWithin bounds one: a post and its author are asked for, and what the lease
+// is for has to end within it.
+const inquiryWithin = JobLeaseLife * 3 / 4
+
 // inquireNext does what is due longest, and says whether anything was.
 func (f *Federation) inquireNext(ctx context.Context) (bool, error) {
 	work, cancel := outlive(ctx, f.grace)
@@ -44,7 +48,9 @@ func (f *Federation) inquireNext(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	again := f.inquire(work, q)
+	asking, over := context.WithTimeout(work, inquiryWithin)
+	again := f.inquire(asking, q)
+	over()
 	if ctx.Err() != nil && !again.IsZero() {
 		again = f.now() // it was not given the time
 	}
@@ -92,6 +98,9 @@ func isAnswer(err error) bool {
 	return false
 }
 
+// quickTries is how often it is tried again at once what something else came before.
+const quickTries = 3
+
 // inquiryPause is how long it is waited before a server is asked again: a minute at
 // first, four times as long each time, half a day at most, and as long as it says;
 // not to the second, so that what failed together is not asked for together.
@@ -101,7 +110,7 @@ func inquiryPause(attempts int, err error) time.Duration {
 	if errors.As(err, &fetch) {
 		pause = max(pause, fetch.RetryAfter)
 	}
-	if errors.Is(err, community.Conflict) {
+	if errors.Is(err, community.Conflict) && attempts < quickTries {
 		pause = time.Second
 	}
 	return pause + secret.Spread(pause/4+time.Second)

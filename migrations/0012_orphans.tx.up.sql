@@ -16,6 +16,7 @@ CREATE INDEX orphans_came ON orphans (came_at);
 -- what only its group says.
 CREATE TABLE inquiries (
   uri TEXT PRIMARY KEY,
+  host TEXT NOT NULL,
   kind TEXT NOT NULL,
   group_id TEXT NOT NULL,
   depth INTEGER NOT NULL,
@@ -26,3 +27,4 @@ CREATE TABLE inquiries (
   leased_until {{.Time}}
 );
 CREATE INDEX inquiries_next ON inquiries (next_at);
+CREATE INDEX inquiries_asked ON inquiries (host) WHERE lease_token IS NOT NULL;

@@ -8,10 +8,17 @@ import (
 	"hearth/federation"
 )
 
+// dueInquiry selects the inquiry that is due longest, of a host that is not being
+// asked.
+func (s *Store) dueInquiry() string {
+	return `SELECT q.uri FROM inquiries AS q WHERE q.next_at <= ? AND (q.lease_token IS NULL OR q.leased_until < ` + s.dbClock(0) + `)
+		AND NOT EXISTS (SELECT 1 FROM inquiries AS o WHERE o.host = q.host AND o.lease_token IS NOT NULL AND o.leased_until >= ` + s.dbClock(0) + `)
+		ORDER BY q.next_at, q.uri LIMIT 1`
+}
+
 // ClaimInquiry leases the inquiry that is due longest (federation.InquiryStore).
 func (s *Store) ClaimInquiry(ctx context.Context, now time.Time) (community.Inquiry, string, error) {
-	const due = "SELECT q.uri FROM inquiries AS q WHERE q.next_at <= ? AND (q.lease_token IS NULL OR q.leased_until < "
-	picks := due + s.dbClock(0) + ") ORDER BY q.next_at, q.uri LIMIT 1"
+	picks := s.dueInquiry()
 	var waits []struct{ URI string }
 	in := s.planned()
 	q := s.read.NewSelect().Model(&waits).ModelTableExpr("("+picks+") AS w", in.arg(now)).ColumnExpr("w.uri")
@@ -22,8 +29,8 @@ func (s *Store) ClaimInquiry(ctx context.Context, now time.Time) (community.Inqu
 	token := s.newLease()
 	err := s.inUnsyncedTx(ctx, func(tx *Store) error {
 		rows = nil
-		return tx.write.NewRaw("UPDATE inquiries SET lease_token = ?, leased_until = "+s.dbClock(federation.LeaseLife)+
-			" WHERE "+s.claimed("uri", picks)+" RETURNING uri, kind, group_id, depth, attempts, created_at, next_at", token, now).Scan(ctx, &rows)
+		return tx.write.NewRaw("UPDATE inquiries SET lease_token = ?, leased_until = "+s.dbClock(federation.JobLeaseLife)+
+			" WHERE "+s.claimed("uri", picks)+" RETURNING uri, host, kind, group_id, depth, attempts, created_at, next_at", token, now).Scan(ctx, &rows)
 	})
 	row, err := first(&rows, err)
 	return row, token, wrap("inquiries", err)
