@@ -60,14 +60,28 @@ func mayPost(v Viewer, g Group, m Membership, now time.Time) error {
 		return fail(Forbidden, "write.paused")
 	case m.isRemoved(now):
 		return fail(Forbidden, "write.removed")
-	case m.IsActive() && m.isBarred(now) && m.BarredUntil == nil:
-		return fail(Forbidden, "write.barred_there", "Server", g.Domain)
 	case m.IsActive() && m.isBarred(now):
-		return fail(Forbidden, "write.barred_there_until", "Server", g.Domain, "Until", *m.BarredUntil)
+		return barred(g, m)
 	case !m.IsActive():
 		return fail(Forbidden, "write.not_member")
 	}
 	return fail(Forbidden, "write.rules_changed")
+}
+
+// barred says until when its server lets somebody write nothing in a group elsewhere,
+// and why, as far as it told: to themselves alone.
+func barred(g Group, m Membership) error {
+	said := []any{"Server", g.Domain, "Why", m.BarredWhy}
+	switch until := m.BarredUntil; {
+	case until == nil && m.BarredWhy == "":
+		return fail(Forbidden, "write.barred_there", said...)
+	case until == nil:
+		return fail(Forbidden, "write.barred_there_why", said...)
+	case m.BarredWhy == "":
+		return fail(Forbidden, "write.barred_there_until", append(said, "Until", *until)...)
+	default:
+		return fail(Forbidden, "write.barred_there_until_why", append(said, "Until", *until)...)
+	}
 }
 
 // mayBegin says why a Viewer may not begin a thread in a group now; nil where
