@@ -134,7 +134,7 @@ func (s *Service) hideSomeThere(ctx context.Context, b Bar) (more bool, err erro
 		more = len(ids) == barredAtOnce
 		for _, id := range ids {
 			post, err := tx.PostToChange(ctx, id)
-			if err == nil {
+			if err == nil && post.State == PostPublished { // nobody deleted it meanwhile
 				err = s.putAwayThere(ctx, tx, &post)
 			}
 			if err != nil {

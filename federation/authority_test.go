@@ -342,8 +342,8 @@ func TestABarHidesWhatSomebodyWroteWhereItSaysSo(t *testing.T) {
 		here := w.writeIn(own)
 		there := w.write(w.ada, "", "words")
 		block(w.ada.Acting.URI, true, w.far.URL+"/")
-		if p := w.now(there); p.State != community.PostHidden {
-			t.Errorf("a post in a group of the server that bars is %s", p.State)
+		if p := w.now(there); p.State != community.PostPublished {
+			t.Errorf("a post in a group of the server is %s, as somebody of it bars from all of it", p.State)
 		}
 		if p := w.now(here); p.State != community.PostPublished {
 			t.Errorf("a post in a group of ours is %s", p.State)
@@ -351,6 +351,24 @@ func TestABarHidesWhatSomebodyWroteWhereItSaysSo(t *testing.T) {
 		w.mayWrite(false)
 		w.becomes("its end", w.posts(kim, kim.Activity("Undo", map[string]any{"type": "Block", "actor": kim.ID, "object": w.ada.Acting.URI, "target": w.far.URL + "/"})), federation.Accepted, "")
 		w.mayWrite(true)
+	})
+}
+
+// To be of a group's server is enough to lock a thread, not to take words away.
+func TestWhoeverIsOfAGroupsServerTakesNobodysWordsAway(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		w.lists(w.far.Person("kim").ID)
+		ash, mallory := w.far.Person("ash"), w.far.Person("mallory")
+		post := w.theirs(ash)
+		w.becomes("a lock", w.posts(mallory, mallory.Activity("Lock", post.URI)), federation.Accepted, "")
+		w.becomes("a bar that removes", w.posts(mallory, mallory.Activity("Block", ash.ID, map[string]any{"target": w.group.URI, "removeData": true})), federation.Accepted, "")
+		w.becomes("a deletion", w.posts(mallory, mallory.Activity("Delete", post.URI)), federation.Refused, "not_moderator")
+		for _, kind := range []string{"Add", "Remove"} {
+			w.becomes(kind, w.posts(mallory, mallory.Activity(kind, mallory.ID, map[string]any{"target": w.group.URI + "/moderators", "audience": w.group.URI})), federation.Refused, "not_moderator")
+		}
+		if p := w.now(post); p.State != community.PostPublished {
+			t.Errorf("the post is %s", p.State)
+		}
 	})
 }
 

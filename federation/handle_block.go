@@ -44,7 +44,7 @@ func (f *Federation) barOf(ctx context.Context, in incoming, a act) (community.B
 	case err != nil:
 		return bar, Outcome{}, err
 	case site != "":
-		bar.Domain = site
+		bar.Domain, bar.HidePosts = site, bar.HidePosts && isSite(a.Actor)
 		return bar, Outcome{}, nil
 	case group.ID == "":
 		return bar, ignored("target"), nil
@@ -52,6 +52,9 @@ func (f *Federation) barOf(ctx context.Context, in incoming, a act) (community.B
 	reason, err := f.oversees(ctx, a, group)
 	if reason != "" {
 		return bar, refused(reason), err
+	}
+	if err == nil && bar.HidePosts {
+		bar.HidePosts, err = f.mayTakeWords(ctx, a, group)
 	}
 	bar.GroupID = group.ID
 	return bar, Outcome{}, err

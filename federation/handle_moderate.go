@@ -61,16 +61,30 @@ func (f *Federation) oversees(ctx context.Context, a act, group community.Group)
 		return "looked_after_here", nil
 	case a.passedOn && a.group.ID != group.ID:
 		return "another_group", nil
-	case a.passedOn, a.Actor == group.URI:
-		return "", nil
-	case a.Type != "Delete" && wire.SameOrigin(a.Actor, group.URI):
+	case !a.isGrave(group) && wire.SameOrigin(a.Actor, group.URI):
 		return "", nil
 	}
-	moderates, err := f.service.ModeratesThere(ctx, group.ID, a.Actor)
-	if err != nil || moderates {
+	may, err := f.mayTakeWords(ctx, a, group)
+	if err != nil || may {
 		return "", err
 	}
 	return "not_moderator", nil
+}
+
+// isGrave says whether an act takes others' words away, or makes somebody one who
+// may: being of the group's server is not enough for that.
+func (a act) isGrave(group community.Group) bool {
+	names := a.Target.ID != "" && a.Target.ID == group.ModeratorsURI
+	return a.Type == "Delete" || names && (a.Type == "Add" || a.Type == "Remove")
+}
+
+// mayTakeWords says whether an act about a group elsewhere may hide what others
+// wrote there: it is the group's own, or one of its moderators'.
+func (f *Federation) mayTakeWords(ctx context.Context, a act, group community.Group) (bool, error) {
+	if a.passedOn || a.Actor == group.URI {
+		return true, nil
+	}
+	return f.service.ModeratesThere(ctx, group.ID, a.Actor)
 }
 
 // doDelete hides a post as its group does, or erases it as its author does.

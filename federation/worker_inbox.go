@@ -16,6 +16,10 @@ const (
 	saveResultsEvery = time.Second
 )
 
+// handledWithin bounds one activity, whatever is fetched for it: what did not make it
+// waits its turn again, and what was fetched is there by then.
+const handledWithin = time.Minute
+
 func (f *Federation) runInbox(ctx context.Context) {
 	var working sync.WaitGroup
 	for range inboxWorkers {
@@ -164,6 +168,8 @@ func (r *batchRun) save(ctx context.Context, release bool) error {
 // which would meet it again when it starts.
 func (f *Federation) handleSafely(ctx context.Context, a Activity) (outcome Outcome) {
 	defer f.withoutFault(a, &outcome)
+	ctx, over := context.WithTimeout(ctx, handledWithin)
+	defer over()
 	return f.handleActivity(ctx, a)
 }
 
