@@ -44,10 +44,14 @@ func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *P
 	post.Link = in.Link
 	post.NoteText, post.Language, post.Source, post.HTML = in.NoteText, in.Language, in.Source, in.HTML
 	if before.Title == post.Title && before.NoteText == post.NoteText && before.HTML == post.HTML {
-		return nil
+		if !in.signs(*post) {
+			return nil
+		}
+		post.Verified = VerifiedSigned
+		return tx.UpdatePost(ctx, *post)
 	}
 	now := s.now()
-	if err := s.doubtEdit(ctx, tx, in, post); err != nil {
+	if err := s.weighEdit(ctx, tx, in, post); err != nil {
 		return err
 	}
 	post.Version, post.EditedAt, post.Renderer = before.Version+1, &now, markup.Version
@@ -63,9 +67,17 @@ func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *P
 	return s.passOn(ctx, tx, EventPostEdited, *post, in.ActivityID)
 }
 
-// doubtEdit marks words that only a group says its author wrote, and has the author's
-// server asked: whatever it confirmed were others.
-func (s *Service) doubtEdit(ctx context.Context, tx Store, in Inbound, post *Post) error {
+// signs says whether an author's own key vouches for words that only a group did.
+func (in Inbound) signs(post Post) bool {
+	return in.Verified == VerifiedSigned && post.Verified == VerifiedGroup
+}
+
+// weighEdit marks words that only a group says its author wrote, and has the author's
+// server asked: whatever it confirmed were others. The author's own key ends that.
+func (s *Service) weighEdit(ctx context.Context, tx Store, in Inbound, post *Post) error {
+	if in.signs(*post) {
+		post.Verified = VerifiedSigned
+	}
 	if in.Verified != VerifiedGroup {
 		return nil
 	}
@@ -80,6 +92,9 @@ func (s *Service) doubtEdit(ctx context.Context, tx Store, in Inbound, post *Pos
 // version to keep and nobody to tell.
 func (s *Service) editOrphan(ctx context.Context, tx Store, in Inbound, post *Post) error {
 	now := s.now()
+	if err := s.weighEdit(ctx, tx, in, post); err != nil {
+		return err
+	}
 	post.Link, post.NoteText, post.Language, post.Source, post.HTML = in.Link, in.NoteText, in.Language, in.Source, in.HTML
 	post.EditedAt, post.Renderer = &now, markup.Version
 	return tx.UpdatePost(ctx, *post)

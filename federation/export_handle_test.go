@@ -23,6 +23,9 @@ func (f *Federation) FetchPost(ctx context.Context, id string) (*wire.Post, erro
 	return f.fetchPost(ctx, id)
 }
 
+// InquireNext asks for what is due longest, and says whether anything was.
+func (f *Federation) InquireNext(ctx context.Context) (bool, error) { return f.inquireNext(ctx) }
+
 // InquireDue asks for all that is due to be asked for.
 func (f *Federation) InquireDue(ctx context.Context) error {
 	for {

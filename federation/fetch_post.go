@@ -11,6 +11,7 @@ var (
 	errOtherPost = errors.New("another post answers there")
 	errNoPost    = errors.New("it is no post")
 	errNoAuthor  = errors.New("its author is not of its own server")
+	errNotForAll = errors.New("it is not for everybody")
 )
 
 // fetchPost gets the post of an id from the server that the id stands on, as it

@@ -10,7 +10,7 @@ import (
 // askOrigin asks the author's own server about a post that only its group said
 // (FEP-fe34). Its words are the ones that count, from then on too: what it does not
 // have any more, or has by somebody else, is taken away. A server that does not
-// answer, or not with a post, says nothing: the post keeps its mark.
+// answer, or not with a post for everybody, says nothing: the post keeps its mark.
 func (f *Federation) askOrigin(ctx context.Context, q community.Inquiry, epoch int64) error {
 	known, err := f.store.PostByURI(ctx, q.URI)
 	if err != nil || known.Verified != community.VerifiedGroup {
@@ -23,12 +23,21 @@ func (f *Federation) askOrigin(ctx context.Context, q community.Inquiry, epoch i
 	origin := community.Origin{URI: q.URI, Epoch: epoch, Version: known.Version}
 	post, err := f.fetchPost(ctx, q.URI)
 	switch {
-	case errors.Is(err, FetchGone), errors.Is(err, errNoAuthor), err == nil && post.Author != author.URI:
+	case isGoneAt(q.URI, err), errors.Is(err, errNoAuthor), err == nil && post.Author != author.URI:
 		return f.service.DenyPost(ctx, origin)
 	case err != nil:
 		return err
+	case len(post.To)+len(post.CC) > 0 && !post.IsPublic():
+		return notThatPost(q.URI, errNotForAll) // its words are not to be shown here
 	}
 	origin.Inbound = inboundOf(post)
 	origin.Inbound.Mentioned = f.mentionedHere(post)
 	return f.service.ConfirmPost(ctx, origin)
+}
+
+// isGoneAt says whether an error is that there is nothing at exactly an id: what a
+// server leads to from there it may have lost without the post.
+func isGoneAt(id string, err error) bool {
+	var fetch *FetchError
+	return errors.As(err, &fetch) && fetch.Fault == FetchGone && fetch.URL == id
 }
