@@ -136,10 +136,10 @@ func TestOriginThatDoesNotAnswerIsAskedAgainForAWeek(t *testing.T) {
 		o.clock.pass(within)
 		asks := 0
 		ask := func(when string, want int) {
-			t.Helper()
+			o.t.Helper()
 			o.must(o.InquireDue(t.Context()))
 			if asks = o.asked(kimsPost); asks != want {
-				t.Fatalf("%s: asked for %d times, want %d", when, asks, want)
+				o.t.Fatalf("%s: asked for %d times, want %d", when, asks, want)
 			}
 		}
 		ask("at first", 1)
@@ -244,7 +244,7 @@ func TestParentThatComesWhileItIsAskedForIsAskedAbout(t *testing.T) {
 		o.becomes("a reply", o.passesOn(lee, secondPost, firstPost), "held orphan")
 		q, token, err := o.store.ClaimInquiry(t.Context(), o.clock.Now())
 		if o.must(err); q.URI != firstPost || q.Kind != community.InquireParent {
-			t.Fatalf("asked for is %+v", q)
+			o.t.Fatalf("asked for is %+v", q)
 		}
 		o.passed(firstPost)
 		if err := o.store.FinishInquiry(t.Context(), q.URI, token, time.Time{}); !errors.Is(err, federation.ErrLeaseLost) {
@@ -320,7 +320,7 @@ func TestQuestionOutlivesItsNode(t *testing.T) {
 
 		_, _, err := o.store.ClaimInquiry(t.Context(), o.clock.Now())
 		if err != nil {
-			t.Fatalf("a node that stopped leaves nothing to ask: %v", err)
+			o.t.Fatalf("a node that stopped leaves nothing to ask: %v", err)
 		}
 		o.at(kimsPost, o.answered(kimsPost))
 		other := o.another(t)
