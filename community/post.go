@@ -68,6 +68,7 @@ const (
 	VerifiedSigned = "signed" // by its author's own key
 	VerifiedGroup  = "group"  // only its group's server says so
 	VerifiedOrigin = "origin" // fetched from its author's server
+	VerifiedDenied = "denied" // its group's server said so, and its author's that it is not so
 )
 
 // IsReply says whether the post answers another.
@@ -176,6 +177,8 @@ type PostStore interface {
 	// ErasePost deletes what hangs on a post's words: versions, support,
 	// attachments, and notices that only said it was there.
 	ErasePost(ctx context.Context, postID string) error
+	// ReleaseURI takes its URI from a post, so that another may have it.
+	ReleaseURI(ctx context.Context, postID string) error
 
 	// PeopleByName are the people of this server by their folded names.
 	PeopleByName(ctx context.Context, names []string) (map[string]Actor, error)

@@ -31,12 +31,14 @@ func (s *Service) ConfirmPost(ctx context.Context, o Origin) error {
 }
 
 // DenyPost takes a post away that its own server does not have, or has by somebody
-// else, whoever passed it on.
+// else, whoever passed it on. What its author says under that id later still comes:
+// nobody else's word keeps it away.
 func (s *Service) DenyPost(ctx context.Context, o Origin) error {
 	return s.withUnconfirmed(ctx, o, func(tx Store, post *Post) error {
 		if post.State == PostOrphan {
 			return s.dropOrphans(ctx, tx, []string{post.ID})
 		}
+		post.Verified = VerifiedDenied
 		return s.erasePost(ctx, tx, post)
 	})
 }

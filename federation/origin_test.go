@@ -58,12 +58,12 @@ func TestWhatOnlyItsGroupSaysIsAskedForAtItsOrigin(t *testing.T) {
 			{"the same words", func(uri string) http.HandlerFunc { return o.answered(uri) }, "published origin", "", 0},
 			{"other words", func(uri string) http.HandlerFunc { return o.answered(uri, "words of", "true words of") }, "published origin", "true words of", 1},
 			{"nobody is named", func(uri string) http.HandlerFunc { return o.answered(uri, `"to":`, `"x":`, `"audience":`, `"y":`) }, "published origin", "", 0},
-			{"404", func(string) http.HandlerFunc { return fedtest.Status(404) }, "deleted group", "gone", 0},
-			{"410", func(string) http.HandlerFunc { return fedtest.Status(410) }, "deleted group", "gone", 0},
-			{"a Tombstone", func(uri string) http.HandlerFunc { return o.answered(uri, `"Note"`, `"Tombstone"`) }, "deleted group", "gone", 0},
-			{"another author there", func(uri string) http.HandlerFunc { return o.answered(uri, kim+`"`, lee+`"`) }, "deleted group", "gone", 0},
-			{"an author elsewhere", func(uri string) http.HandlerFunc { return o.answered(uri, kim+`"`, moe+`"`) }, "deleted group", "gone", 0},
-			{"no author", func(uri string) http.HandlerFunc { return o.answered(uri, `"attributedTo"`, `"by"`) }, "deleted group", "gone", 0},
+			{"404", func(string) http.HandlerFunc { return fedtest.Status(404) }, "deleted denied", "gone", 0},
+			{"410", func(string) http.HandlerFunc { return fedtest.Status(410) }, "deleted denied", "gone", 0},
+			{"a Tombstone", func(uri string) http.HandlerFunc { return o.answered(uri, `"Note"`, `"Tombstone"`) }, "deleted denied", "gone", 0},
+			{"another author there", func(uri string) http.HandlerFunc { return o.answered(uri, kim+`"`, lee+`"`) }, "deleted denied", "gone", 0},
+			{"an author elsewhere", func(uri string) http.HandlerFunc { return o.answered(uri, kim+`"`, moe+`"`) }, "deleted denied", "gone", 0},
+			{"no author", func(uri string) http.HandlerFunc { return o.answered(uri, `"attributedTo"`, `"by"`) }, "deleted denied", "gone", 0},
 			{"another id, of nothing", func(uri string) http.HandlerFunc {
 				return o.answered(uri, `{"id":"`, `{"id":"https://far.example/other`)
 			}, "published group", "", 0},
@@ -120,6 +120,26 @@ func TestWhatOnlyItsGroupSaysIsAskedForAtItsOrigin(t *testing.T) {
 		}
 		o.waiting("said again", "0")
 		o.wantEvents("of a group elsewhere nobody is told")
+	})
+}
+
+// What a group makes up under an id keeps nothing away that its author says under it,
+// in the group where they say it.
+func TestWhatAGroupMadeUpSuppressesNothing(t *testing.T) {
+	const next, ours = "https://far.example/p/next", "https://far.example/p/ours"
+	eachOrigins(t, func(o *origins) {
+		o.far.Person("kim")
+		o.at(next, fedtest.Status(404)) // an id that was guessed
+		o.serves(ours, kim, o.carers.URI, "")
+		for _, uri := range []string{next, ours} {
+			o.passed(uri)
+			o.inquires(within)
+			o.stands("once its server was asked", uri, "quiet deleted denied")
+			o.becomes("made up again", o.passesOn(kim, uri, ""), "accepted ")
+			o.stands("made up again", uri, "quiet deleted denied")
+			o.becomes("as its author says it", o.posts(kim, uri, ""), "accepted ")
+			o.stands("as its author says it", uri, "carers published signed")
+		}
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"hearth/community"
+	"hearth/federation/wire"
 )
 
 // askOrigin asks the author's own server about a post that only its group said
@@ -30,9 +31,24 @@ func (f *Federation) askOrigin(ctx context.Context, q community.Inquiry, epoch i
 	case len(post.To)+len(post.CC) > 0 && !post.IsPublic():
 		return notThatPost(q.URI, errNotForAll) // its words are not to be shown here
 	}
+	if ok, err := f.isOfGroup(ctx, known.GroupID, post); err != nil {
+		return err
+	} else if !ok {
+		return f.service.DenyPost(ctx, origin) // it stands where its author put it
+	}
 	origin.Inbound = inboundOf(post)
 	origin.Inbound.Mentioned = f.mentionedHere(post)
 	return f.service.ConfirmPost(ctx, origin)
+}
+
+// isOfGroup says whether a post may stand in a group, by what its author's server
+// says of it.
+func (f *Federation) isOfGroup(ctx context.Context, groupID string, post *wire.Post) (bool, error) {
+	group, err := f.store.Group(ctx, groupID)
+	if err != nil {
+		return false, err
+	}
+	return isOf(ctx, f.store, group, post, nil)
 }
 
 // isGoneAt says whether an error is that there is nothing at exactly an id: what a

@@ -117,6 +117,12 @@ func (s *Store) ErasePost(ctx context.Context, postID string) error {
 	return wrap("notices", err)
 }
 
+// ReleaseURI is community.PostStore's.
+func (s *Store) ReleaseURI(ctx context.Context, postID string) error {
+	_, err := s.write.NewRaw("UPDATE posts SET uri = 'urn:hearth:denied:' || id WHERE id = ?", postID).Exec(ctx)
+	return wrap("post", err)
+}
+
 // PeopleByName are the people of this server of some folded names.
 func (s *Store) PeopleByName(ctx context.Context, names []string) (map[string]community.Actor, error) {
 	byName := make(map[string]community.Actor, len(names))
