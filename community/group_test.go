@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 )
 
 func TestAGroupIsAskedForAndAnAdminAgrees(t *testing.T) {
@@ -173,7 +174,7 @@ func TestTheDirectoryHidesGroupsOfRefusedServers(t *testing.T) {
 		if member, visitor := seen(tomasz), seen(community.Viewer{}); member != 1 || visitor != 0 {
 			t.Errorf("a listed group elsewhere, which somebody here is in: a member sees %d, a visitor %d; want 1 and 0", member, visitor)
 		}
-		_, err := h.service.SetPolicy(h.ctx, h.admin, community.PolicyDraft{Domain: "elm.example", Severity: community.SeveritySuspend})
+		_, err := h.service.SetPolicy(h.ctx, h.admin, community.PolicyDraft{Domain: "elm.example", Severity: policy.Suspend})
 		h.must(err)
 		if got := seen(tomasz); got != 0 {
 			t.Errorf("a stranger sees %d groups of a refused server, want none", got)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"hearth/community/policy"
 	"hearth/community/secret"
 )
 
@@ -36,7 +37,7 @@ func (s *Service) JoinGroup(ctx context.Context, v Viewer, ref string, in JoinRe
 	} else if in.AccountID != "" {
 		return m, fail(NotFound, "error.not_found")
 	}
-	err = s.underPolicies(ctx, func(tx Store, policies *Policies) error {
+	err = s.underPolicies(ctx, func(tx Store, policies *policy.Snapshot) error {
 		if err := stays(ctx, tx, v); err != nil {
 			return err
 		}
@@ -58,9 +59,9 @@ func (s *Service) JoinGroup(ctx context.Context, v Viewer, ref string, in JoinRe
 
 // underPolicies runs fn in a transaction, under the policies as they are in it:
 // where they changed since they were read they are read again, once.
-func (s *Service) underPolicies(ctx context.Context, fn func(tx Store, policies *Policies) error) (err error) {
+func (s *Service) underPolicies(ctx context.Context, fn func(tx Store, policies *policy.Snapshot) error) (err error) {
 	for range 2 {
-		var policies *Policies
+		var policies *policy.Snapshot
 		if policies, err = s.Policies(ctx); err != nil {
 			return err
 		}

@@ -3,34 +3,8 @@ package community
 import (
 	"context"
 	"time"
-)
 
-// DomainPolicy is the verdict on a domain and its children, of the instance or
-// of one group. Facts about a domain stand in Instance, never here.
-type DomainPolicy struct {
-	Domain        string // folded
-	GroupID       string // empty: the instance's
-	Severity      string
-	RejectMedia   bool
-	RejectReports bool
-	NoNewFollows  bool
-	PublicReason  string
-	PrivateNote   string
-	OwnerID       *string // the account that stands for it
-	CreatedAt     time.Time
-	ChangedAt     time.Time
-	ReviewAt      *time.Time
-	EndsAt        *time.Time
-	LiftsItself   bool
-}
-
-// Severities, from none to most.
-const (
-	SeverityAllow   = "allow"
-	SeverityWatch   = "watch"
-	SeverityLimit   = "limit"
-	SeverityHold    = "hold"
-	SeveritySuspend = "suspend"
+	"hearth/community/policy"
 )
 
 // Severance is a tie that a policy cut, kept so that lifting can offer it back.
@@ -58,11 +32,11 @@ type PolicyStore interface {
 	// elsewhere is then locked after it here too.
 	RaisePolicyEpoch(ctx context.Context) (int64, error)
 	// SavePolicy keeps when an earlier verdict on the domain was made.
-	SavePolicy(ctx context.Context, p DomainPolicy) error
+	SavePolicy(ctx context.Context, p policy.Policy) error
 	DeletePolicy(ctx context.Context, domain string) error
 	// AllPolicies are the instance's own, for the snapshot.
-	AllPolicies(ctx context.Context) ([]DomainPolicy, error)
-	PoliciesAfter(ctx context.Context, domain string, limit int) ([]DomainPolicy, error)
+	AllPolicies(ctx context.Context) ([]policy.Policy, error)
+	PoliciesAfter(ctx context.Context, domain string, limit int) ([]policy.Policy, error)
 	// TiesTo are the memberships between here and a domain or those below it,
 	// asked and active: their accounts in our groups, ours in theirs.
 	TiesTo(ctx context.Context, domain string) ([]Membership, error)

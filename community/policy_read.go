@@ -1,11 +1,15 @@
 package community
 
-import "context"
+import (
+	"context"
+
+	"hearth/community/policy"
+)
 
 // Policies is the present snapshot, read again only when the epoch has moved:
 // one small read a call. It is what every contact with another server is
 // judged by.
-func (s *Service) Policies(ctx context.Context) (*Policies, error) {
+func (s *Service) Policies(ctx context.Context) (*policy.Snapshot, error) {
 	epoch, err := s.store.PolicyEpoch(ctx)
 	if err != nil {
 		return nil, err
@@ -14,8 +18,8 @@ func (s *Service) Policies(ctx context.Context) (*Policies, error) {
 }
 
 // policiesOf is the snapshot of an epoch that was read just now.
-func (s *Service) policiesOf(ctx context.Context, epoch int64) (*Policies, error) {
-	if p := s.policies.Load(); p != nil && p.epoch == epoch {
+func (s *Service) policiesOf(ctx context.Context, epoch int64) (*policy.Snapshot, error) {
+	if p := s.policies.Load(); p != nil && p.Epoch() == epoch {
 		return p, nil
 	}
 	site, err := s.Site(ctx)
@@ -26,14 +30,14 @@ func (s *Service) policiesOf(ctx context.Context, epoch int64) (*Policies, error
 	if err != nil {
 		return nil, err
 	}
-	p := NewPolicies(epoch, site, all)
+	p := policy.NewSnapshot(epoch, site.FrontDoor, site.Host, all)
 	s.policies.Store(p)
 	return p, nil
 }
 
 // PolicyPage is one page of an instance's policies, by domain.
 type PolicyPage struct {
-	Policies []DomainPolicy
+	Policies []policy.Policy
 	Owners   map[string]Account // who stands for them, by id
 	Next     string             // the domain after which the next page begins; empty at the end
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"hearth/community/policy"
 )
 
 // OperatorName stands where a Decision was made on the command line, by
@@ -14,7 +16,7 @@ const OperatorName = "command line"
 // PolicyDraft is what an admin says about a domain.
 type PolicyDraft struct {
 	Domain       string // any spelling that FoldDomain takes
-	Severity     string // SeverityAllow or SeveritySuspend
+	Severity     string // policy.Allow or policy.Suspend
 	PublicReason string // shown to everybody on /about/federation
 	PrivateNote  string // for admins
 }
@@ -23,55 +25,55 @@ type PolicyDraft struct {
 // and raises the policy epoch, so that it is in force at once on every node.
 // Refusing a domain cuts its ties; each is kept as a Severance. NotFound for
 // those who are not admins; Invalid for a domain that is none, or our own.
-func (s *Service) SetPolicy(ctx context.Context, v Viewer, d PolicyDraft) (DomainPolicy, error) {
+func (s *Service) SetPolicy(ctx context.Context, v Viewer, d PolicyDraft) (policy.Policy, error) {
 	if !v.IsAdmin() {
-		return DomainPolicy{}, fail(NotFound, "error.not_found")
+		return policy.Policy{}, fail(NotFound, "error.not_found")
 	}
 	return s.setPolicy(ctx, v.ActingID(), d)
 }
 
 // SetPolicyAsOperator is SetPolicy from the command line.
-func (s *Service) SetPolicyAsOperator(ctx context.Context, d PolicyDraft) (DomainPolicy, error) {
+func (s *Service) SetPolicyAsOperator(ctx context.Context, d PolicyDraft) (policy.Policy, error) {
 	return s.setPolicy(ctx, OperatorName, d)
 }
 
-func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (DomainPolicy, error) {
+func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (policy.Policy, error) {
 	site, err := s.Site(ctx)
 	if err != nil {
-		return DomainPolicy{}, err
+		return policy.Policy{}, err
 	}
 	if err := d.check(site); err != nil {
-		return DomainPolicy{}, err
+		return policy.Policy{}, err
 	}
 	domain, _ := FoldDomain(d.Domain)
 	now := s.now()
-	policy := DomainPolicy{
+	made := policy.Policy{
 		Domain: domain, Severity: d.Severity, PublicReason: strings.TrimSpace(d.PublicReason),
 		PrivateNote: strings.TrimSpace(d.PrivateNote), CreatedAt: now, ChangedAt: now,
 	}
 	if by != OperatorName {
-		policy.OwnerID = &by
+		made.OwnerID = &by
 	}
 	err = s.store.InTx(ctx, func(tx Store) error {
 		if _, err := tx.RaisePolicyEpoch(ctx); err != nil {
 			return err
 		}
 		decision, err := s.decide(ctx, tx, Decision{Kind: DecidedPolicy, DecidedBy: by, SubjectKind: SubjectDomain, SubjectID: domain, Rule: d.Severity},
-			DecisionWords{Reason: policy.PublicReason, Note: policy.PrivateNote})
+			DecisionWords{Reason: made.PublicReason, Note: made.PrivateNote})
 		if err != nil {
 			return err
 		}
-		if err := tx.SavePolicy(ctx, policy); err != nil {
+		if err := tx.SavePolicy(ctx, made); err != nil {
 			return err
 		}
-		if d.Severity == SeverityAllow {
+		if d.Severity == policy.Allow {
 			if err := s.tellOfDeletions(ctx, tx, domain); err != nil {
 				return err
 			}
 		}
-		return s.sever(ctx, tx, policy, decision.ID, now)
+		return s.sever(ctx, tx, made, decision.ID, now)
 	})
-	return policy, err
+	return made, err
 }
 
 // LiftPolicy takes a verdict back, in the same transaction as its Decision.
@@ -135,7 +137,7 @@ func (d PolicyDraft) check(site Site) error {
 	case domain == site.Host || strings.HasSuffix(site.Host, "."+domain):
 		p.add("domain", "policy.own")
 	}
-	if !oneOf(d.Severity, SeverityAllow, SeveritySuspend) {
+	if !oneOf(d.Severity, policy.Allow, policy.Suspend) {
 		p.add("severity", "form.choose")
 	}
 	if utf8.RuneCountInString(d.PublicReason) > 500 {

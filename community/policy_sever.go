@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"hearth/community/policy"
 	"hearth/community/secret"
 )
 
@@ -17,8 +18,8 @@ const (
 
 // sever cuts the ties to a refused domain, keeps what they were, and tells people
 // of here who had one.
-func (s *Service) sever(ctx context.Context, tx Store, p DomainPolicy, decisionID string, now time.Time) error {
-	if p.Severity != SeveritySuspend {
+func (s *Service) sever(ctx context.Context, tx Store, p policy.Policy, decisionID string, now time.Time) error {
+	if p.Severity != policy.Suspend {
 		return nil
 	}
 	ties, err := tx.TiesTo(ctx, p.Domain)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 )
 
@@ -58,7 +59,7 @@ func TestALiftedPolicyTellsOfTiesThatWereCutSinceTheLastOne(t *testing.T) {
 		h.tie("m1", own.ID, h.farAccount("kim").ID)
 		h.tie("m2", far.ID, rowan.Acting.ID)
 		h.said()
-		h.policy(community.SeveritySuspend)
+		h.policy(policy.Suspend)
 		for _, c := range []struct {
 			who  community.Viewer
 			want []string
@@ -79,8 +80,8 @@ func TestALiftedPolicyTellsOfTiesThatWereCutSinceTheLastOne(t *testing.T) {
 			h.Errorf("lifted: got %v, want %v", got, want)
 		}
 		h.tie("m3", far.ID, ash.Acting.ID)
-		h.policy(community.SeveritySuspend)
-		h.policy(community.SeveritySuspend) // said again, before it is lifted
+		h.policy(policy.Suspend)
+		h.policy(policy.Suspend) // said again, before it is lifted
 		h.lift()
 		if got, want := h.said(), []string{community.EventLeft}; !slices.Equal(got, want) {
 			h.Errorf("lifted again: got %v, want %v of what was cut since", got, want)
@@ -97,7 +98,7 @@ func TestAllTiesToARefusedServerAreCut(t *testing.T) {
 			h.tie(fmt.Sprint("m", i), own.ID, h.farAccount(fmt.Sprint("far", i)).ID)
 		}
 		h.said()
-		h.policy(community.SeveritySuspend)
+		h.policy(policy.Suspend)
 		if n := len(h.column("SELECT id FROM memberships WHERE state = 'severed'")); n != many {
 			h.Errorf("%d ties were cut, want %d", n, many)
 		}
@@ -129,8 +130,8 @@ func TestNobodyJoinsAGroupOfAServerThatIsRefusedMeanwhile(t *testing.T) {
 			State: community.GroupActive, Joining: community.JoiningOpen, Readers: community.ReadersAnyone, Reach: community.ReachAnywhere, LastActivityAt: h.now}
 		h.must(h.store.InsertGroup(h.ctx, far))
 		rowan := h.person("rowan")
-		h.policy(community.SeverityAllow)
-		store := &changingStore{h.store, func() { h.policy(community.SeveritySuspend) }}
+		h.policy(policy.Allow)
+		store := &changingStore{h.store, func() { h.policy(policy.Suspend) }}
 		service := community.NewService(store, community.WithClock(func() time.Time { return h.now }))
 		_, err := service.JoinGroup(h.ctx, rowan, far.ID, community.JoinRequest{
 			Consents: append([]community.GivenConsent{{Scope: community.ConsentFederate, Text: "Copies may leave."}}, takePart...)})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"hearth/community/policy"
 	"hearth/community/secret"
 )
 
@@ -30,8 +31,8 @@ type desk struct {
 	waits    map[string][]waiting // by the URI of what they wait for
 	counts   map[serverKey]*orphanCount
 	asks     []Inquiry
-	dropped  []string  // ids of orphans that may no longer stand here
-	policies *Policies // read where something is joined
+	dropped  []string         // ids of orphans that may no longer stand here
+	policies *policy.Snapshot // read where something is joined
 }
 
 type (

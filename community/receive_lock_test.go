@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/storage/storagetest"
 )
@@ -92,7 +93,7 @@ func TestASuspensionComesThroughAFloodOfPostsAndHoldsForTheNext(t *testing.T) {
 		h.must(receive("before")())
 		first := h.begin(judging)
 		suspended, no := aside(func() error {
-			_, err := h.service.SetPolicyAsOperator(h.ctx, community.PolicyDraft{Domain: "elm.example", Severity: community.SeveritySuspend})
+			_, err := h.service.SetPolicyAsOperator(h.ctx, community.PolicyDraft{Domain: "elm.example", Severity: policy.Suspend})
 			return err
 		})
 		if !storagetest.AwaitBlocked(h, h.db, 1, suspended) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"hearth/community/policy"
 )
 
 // waiting is a reply that waits for its parent: one that is stored, or one that
@@ -211,7 +213,7 @@ func (d *desk) mayComeFrom(ctx context.Context, domain string) error {
 		if err != nil {
 			return err
 		}
-		d.policies = NewPolicies(epoch, d.site, all)
+		d.policies = policy.NewSnapshot(epoch, d.site.FrontDoor, d.site.Host, all)
 	}
 	if d.policies.Judge(domain).Refused() {
 		return fail(Forbidden, "receive.policy")

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"hearth/community/policy"
 	"hearth/community/secret"
 )
 
@@ -170,7 +171,7 @@ func sentences(text string) []string {
 
 // forwardable is where a report may still go, as the policies stand, and where it
 // went. Refused servers are not among them. What is all of here goes nowhere.
-func forwardable(ctx context.Context, store Store, policies *Policies, seen ReportSeen) ([]ForwardTarget, []Forwarded, error) {
+func forwardable(ctx context.Context, store Store, policies *policy.Snapshot, seen ReportSeen) ([]ForwardTarget, []Forwarded, error) {
 	if seen.Account.IsLocal() && seen.Group.IsLocal() {
 		return nil, nil, nil
 	}
@@ -242,7 +243,7 @@ func (s *Service) ForwardReport(ctx context.Context, v Viewer, id string, d Forw
 	return decision, err
 }
 
-func chosenTargets(ctx context.Context, tx Store, policies *Policies, seen ReportSeen, hosts []string) (chosen []ForwardTarget, err error) {
+func chosenTargets(ctx context.Context, tx Store, policies *policy.Snapshot, seen ReportSeen, hosts []string) (chosen []ForwardTarget, err error) {
 	targets, went, err := forwardable(ctx, tx, policies, seen)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"hearth/community/policy"
 	"hearth/community/secret"
 )
 
@@ -15,7 +16,7 @@ type Service struct {
 	store     Store
 	now       func() time.Time
 	passwords *secret.Passwords
-	policies  atomic.Pointer[Policies]
+	policies  atomic.Pointer[policy.Snapshot]
 }
 
 // Option changes a Service's defaults, for tests.

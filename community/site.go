@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"hearth/community/policy"
 )
 
 // Site is what this instance is: one row. Scheme and Host are frozen at setup,
@@ -45,9 +47,9 @@ const (
 
 // Whom the instance talks to: the front door of federation.
 const (
-	FrontDoorClosed = "closed" // only this server
-	FrontDoorChosen = "chosen" // servers we choose
-	FrontDoorOpen   = "open"   // everyone except those we refuse
+	FrontDoorClosed = policy.DoorClosed // only this server
+	FrontDoorChosen = policy.DoorChosen // servers we choose
+	FrontDoorOpen   = policy.DoorOpen   // everyone except those we refuse
 )
 
 // Who may make groups.

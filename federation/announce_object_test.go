@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation/fedtest"
 	"hearth/storage/storagetest"
 )
@@ -219,7 +220,7 @@ func TestAnnounceByWhoMayNotHasNothingFetched(t *testing.T) {
 		}
 		o.exec("UPDATE accounts SET suspended_at = '2026-01-01 00:00:00+00:00' WHERE actor_id = 'kim'")
 		o.becomes("a suspended author", o.arrives("Announce", o.quiet.URI, kimsPost, quoted(kimsPost)), "refused suspended")
-		_, err := o.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: "far.example", Severity: community.SeveritySuspend})
+		_, err := o.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: "far.example", Severity: policy.Suspend})
 		o.must(err)
 		before := o.asked(kimsPost)
 		for _, object := range []string{quoted(kimsPost), postDocument(kimsPost, kim, o.quiet.URI, "", "words"), `{"type":"Announce","actor":"` + moe + `","object":` + quoted(kimsPost) + `}`} {

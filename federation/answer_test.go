@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/storage/storagetest"
 )
@@ -123,7 +124,7 @@ func TestR15AnAnswerGoesToNoServerThatMayNotHaveIt(t *testing.T) {
 		"no microblogs":   func(d *dialects) { d.exec("UPDATE groups SET microblogs = FALSE") },
 		"a narrow thread": func(d *dialects) { d.exec("UPDATE posts SET readers = 'members'") },
 		"a server that is refused": func(d *dialects) {
-			_, err := d.service.SetPolicyAsOperator(d.Context(), community.PolicyDraft{Domain: "mastodon.example", Severity: community.SeveritySuspend})
+			_, err := d.service.SetPolicyAsOperator(d.Context(), community.PolicyDraft{Domain: "mastodon.example", Severity: policy.Suspend})
 			d.must(err)
 		},
 		"somebody whom its author blocks": func(d *dialects) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation/wire"
 )
 
@@ -76,7 +77,7 @@ type backfill struct {
 	job      *ClaimedJob
 	past     past
 	group    community.Group
-	policies *community.Policies
+	policies *policy.Snapshot
 	absent   map[string]bool // authors that could not be had
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/federation"
 	"hearth/federation/fedtest"
@@ -329,7 +330,7 @@ func (f *follower) refuses() {
 		if _, err := tx.RaisePolicyEpoch(f.Context()); err != nil {
 			return err
 		}
-		return tx.SavePolicy(f.Context(), community.DomainPolicy{Domain: f.far.Host, Severity: community.SeveritySuspend, CreatedAt: noon, ChangedAt: noon})
+		return tx.SavePolicy(f.Context(), policy.Policy{Domain: f.far.Host, Severity: policy.Suspend, CreatedAt: noon, ChangedAt: noon})
 	}))
 }
 

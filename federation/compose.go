@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/federation/wire"
 )
@@ -44,7 +45,7 @@ func (c *composer) compose(ctx context.Context, e community.Event) (Parcel, erro
 type parcel struct {
 	*composer
 	event    community.Event
-	policies *community.Policies
+	policies *policy.Snapshot
 	now      time.Time
 	askAfter *time.Time // of what is sent: from when on its author is asked first
 	Parcel

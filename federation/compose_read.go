@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hearth/community"
+	"hearth/community/policy"
 )
 
 // errUnsaved is of an event that rests on what became of one before it, which is
@@ -21,7 +22,7 @@ type composer struct {
 	unsaved map[string]bool // order keys of which something is composed and not saved
 
 	place      *community.Site
-	policies   *community.Policies
+	policies   *policy.Snapshot
 	posts      map[string]community.SharedPost
 	activities map[string]Activity
 	groups     map[string]community.Group
@@ -85,7 +86,7 @@ func (c *composer) site(ctx context.Context) (community.Site, error) {
 	return site, err
 }
 
-func (c *composer) judging(ctx context.Context) (*community.Policies, error) {
+func (c *composer) judging(ctx context.Context) (*policy.Snapshot, error) {
 	if c.policies != nil {
 		return c.policies, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation/fedtest"
 )
 
@@ -21,7 +22,7 @@ func TestR13WhatWasDeletedWhileAServerWasRefusedIsToldAfterwards(t *testing.T) {
 		"it is allowed since": func(w *writers) func() {
 			w.suspend()
 			return func() {
-				_, err := w.service.SetPolicyAsOperator(w.Context(), community.PolicyDraft{Domain: w.far.Host, Severity: community.SeverityAllow})
+				_, err := w.service.SetPolicyAsOperator(w.Context(), community.PolicyDraft{Domain: w.far.Host, Severity: policy.Allow})
 				w.must(err)
 			}
 		},

@@ -3,7 +3,7 @@ package federation
 import (
 	"context"
 
-	"hearth/community"
+	"hearth/community/policy"
 )
 
 // checksAtOnce is how many deliveries are looked at in one read.
@@ -92,7 +92,7 @@ func (c *checker) answer(ctx context.Context, asked []question) {
 		seqs[i] = q.errand.Seq
 	}
 	held, err := c.f.store.HeldDeliveries(ctx, seqs)
-	var policies *community.Policies
+	var policies *policy.Snapshot
 	if err == nil {
 		policies, err = c.f.service.Policies(ctx)
 	}

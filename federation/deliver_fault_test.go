@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation"
 	"hearth/federation/fedtest"
 	"hearth/storage/storagetest"
@@ -333,7 +334,7 @@ func TestPolicyRaisedAfterQueueingStopsEveryDelivery(t *testing.T) {
 		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))
 		live := fedtest.NewServer(t, "live.example", fedtest.In(h.world))
 		h.queue(t, mail{host: far.Host, key: "a"}, mail{host: far.Host, key: "b"}, mail{host: live.Host, key: "a"})
-		if _, err := h.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: far.Host, Severity: community.SeveritySuspend}); err != nil {
+		if _, err := h.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: far.Host, Severity: policy.Suspend}); err != nil {
 			t.Fatal(err)
 		}
 		h.workOnce(t)
@@ -358,7 +359,7 @@ func TestPolicyRaisedWhileALaneIsWorkedOnStopsTheRest(t *testing.T) {
 		h.queue(t, mails...)
 		stop := h.start(t)
 		<-came
-		if _, err := h.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: far.Host, Severity: community.SeveritySuspend}); err != nil {
+		if _, err := h.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: far.Host, Severity: policy.Suspend}); err != nil {
 			t.Fatal(err)
 		}
 		close(answer)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation"
 	"hearth/federation/fedtest"
 )
@@ -65,7 +66,7 @@ func TestEd25519KeyOfAnActorIsFetchedAndKept(t *testing.T) {
 func TestAllWhoSignedARequestAreJudged(t *testing.T) {
 	eachHearth(t, func(t *testing.T, h *hearth) {
 		far, evil := fedtest.NewServer(t, "far.example", fedtest.In(h.world)), fedtest.NewServer(t, "evil.example", fedtest.In(h.world))
-		if _, err := h.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: evil.Host, Severity: community.SeveritySuspend}); err != nil {
+		if _, err := h.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: evil.Host, Severity: policy.Suspend}); err != nil {
 			t.Fatal(err)
 		}
 		ada, eve := far.Person("ada"), evil.Person("eve")

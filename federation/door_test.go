@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/federation"
 	"hearth/federation/fedtest"
@@ -137,7 +138,7 @@ func word(a fedtest.Answer) string {
 // refuse ends all traffic with a domain.
 func (d *door) refuse(domain string) {
 	d.t.Helper()
-	_, err := d.service.SetPolicyAsOperator(d.t.Context(), community.PolicyDraft{Domain: domain, Severity: community.SeveritySuspend})
+	_, err := d.service.SetPolicyAsOperator(d.t.Context(), community.PolicyDraft{Domain: domain, Severity: policy.Suspend})
 	d.must(err)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation"
 	"hearth/federation/fedtest"
 )
@@ -91,7 +92,7 @@ func TestNothingIsAskedForAPostThatMayNotBe(t *testing.T) {
 		words := bad.Serve("/p/words", noteOf(bad.Person("mal").ID, "words"))
 		far.Handle("/p/moved", fedtest.Redirect(words))
 		far.Handle("/p/home", fedtest.Redirect("https://oak.example/p/1"))
-		if _, err := h.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: bad.Host, Severity: community.SeveritySuspend}); err != nil {
+		if _, err := h.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: bad.Host, Severity: policy.Suspend}); err != nil {
 			t.Fatal(err)
 		}
 		for _, id := range []string{
@@ -119,7 +120,7 @@ func TestPostIsAskedForOnceItsServerIsNoLongerRefused(t *testing.T) {
 		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))
 		elm := fedtest.NewServer(t, "elm.example", fedtest.In(h.world))
 		far.Handle("/p/moved", fedtest.Redirect(elm.URL+"/p/moved"))
-		draft := community.PolicyDraft{Domain: elm.Host, Severity: community.SeveritySuspend}
+		draft := community.PolicyDraft{Domain: elm.Host, Severity: policy.Suspend}
 		if _, err := h.service.SetPolicyAsOperator(t.Context(), draft); err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/federation/fedtest"
 )
@@ -182,7 +183,7 @@ func TestWordsForAServerThatIsRefusedMeanwhileNeverGo(t *testing.T) {
 		waits := w.write(w.ada, "", "queued")
 		unmade, err := w.service.WritePost(ctx, w.bela, community.Draft{GroupID: w.group.ID, Text: "not yet composed", Language: "en"})
 		w.must(err)
-		_, err = w.service.SetPolicyAsOperator(ctx, community.PolicyDraft{Domain: w.far.Host, Severity: community.SeveritySuspend})
+		_, err = w.service.SetPolicyAsOperator(ctx, community.PolicyDraft{Domain: w.far.Host, Severity: policy.Suspend})
 		w.must(err)
 		w.must(w.PublishOnce(ctx))
 		w.must(w.DeliverOnce(ctx))

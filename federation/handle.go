@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation/wire"
 )
 
@@ -102,7 +103,7 @@ func isChange(act *wire.Activity) bool {
 
 // open reads an activity again, and judges again where it comes from: the policy
 // may have changed since it came. An Outcome says that it goes no further.
-func (f *Federation) open(a Activity, policies *community.Policies) (incoming, Outcome) {
+func (f *Federation) open(a Activity, policies *policy.Snapshot) (incoming, Outcome) {
 	act, err := wire.Decode(a.Raw)
 	if err != nil {
 		return incoming{}, refused("unreadable")

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation/wire"
 )
 
@@ -71,7 +72,7 @@ func (f *Federation) handleBatch(ctx context.Context, in incoming, group communi
 }
 
 // oneOfBatch does one of them; a fault in it is its own.
-func (f *Federation) oneOfBatch(ctx context.Context, in incoming, group community.Group, policies *community.Policies, ref wire.Ref) (outcome Outcome) {
+func (f *Federation) oneOfBatch(ctx context.Context, in incoming, group community.Group, policies *policy.Snapshot, ref wire.Ref) (outcome Outcome) {
 	defer f.withoutFault(in.Activity, &outcome)
 	if f.isRefusedInside(policies, ref) {
 		return refused("inner_policy")

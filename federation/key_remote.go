@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/federation/wire"
 )
@@ -75,14 +76,14 @@ type policiesKey struct{}
 
 // withPolicies has a request judged by one reading of the policies, as long as
 // nothing is fetched for it.
-func withPolicies(ctx context.Context, policies *community.Policies) context.Context {
+func withPolicies(ctx context.Context, policies *policy.Snapshot) context.Context {
 	return context.WithValue(ctx, policiesKey{}, policies)
 }
 
 // mayKnow judges the server of a key that may be known, by the request's own
 // reading of the policies where there is one.
 func (f *Federation) mayKnow(ctx context.Context, uri string) error {
-	if policies, ok := ctx.Value(policiesKey{}).(*community.Policies); ok {
+	if policies, ok := ctx.Value(policiesKey{}).(*policy.Snapshot); ok {
 		return f.judge(policies, uri)
 	}
 	return f.mayAsk(ctx, uri)
@@ -98,7 +99,7 @@ func (f *Federation) mayAsk(ctx context.Context, uri string) error {
 	return f.judge(policies, uri)
 }
 
-func (f *Federation) judge(policies *community.Policies, uri string) error {
+func (f *Federation) judge(policies *policy.Snapshot, uri string) error {
 	origin, err := wire.ParseIRI(uri, f.iriOptions())
 	if err != nil {
 		return fmt.Errorf("federation: key: %w", err)

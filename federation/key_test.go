@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation"
 	"hearth/federation/fedtest"
 	"hearth/storage"
@@ -267,7 +268,7 @@ func TestStrangersKeyIsRefreshedOncePerFiveMinutes(t *testing.T) {
 func TestRefusedServersKeyIsNeverAskedFor(t *testing.T) {
 	eachHearth(t, func(t *testing.T, h *hearth) {
 		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))
-		if _, err := h.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: "far.example", Severity: community.SeveritySuspend}); err != nil {
+		if _, err := h.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: "far.example", Severity: policy.Suspend}); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := h.RemoteKey(t.Context(), far.Person("ada").KeyID, false); err == nil {

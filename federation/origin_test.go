@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation"
 	"hearth/federation/fedtest"
 	"hearth/storage/storagetest"
@@ -213,7 +214,7 @@ func TestOriginIsNotAskedWhereNobodyMay(t *testing.T) {
 		o.serves(kimsPost, kim, o.quiet.URI, "")
 		o.passed(kimsPost)
 		o.waiting("for everybody", "1")
-		_, err := o.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: "far.example", Severity: community.SeveritySuspend})
+		_, err := o.service.SetPolicyAsOperator(t.Context(), community.PolicyDraft{Domain: "far.example", Severity: policy.Suspend})
 		o.must(err)
 		o.inquires(within)
 		o.inquires(8 * 24 * time.Hour)

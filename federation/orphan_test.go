@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation/fedtest"
 	"hearth/storage/storagetest"
 )
@@ -260,7 +261,7 @@ func TestOrphanIsJudgedAgainWhenItsParentComes(t *testing.T) {
 		},
 		"removed": func(o *origins) { o.exec("UPDATE memberships SET state = 'removed' WHERE account_id = 'lee'") },
 		"refused": func(o *origins) {
-			_, err := o.service.SetPolicyAsOperator(o.t.Context(), community.PolicyDraft{Domain: "far.example", Severity: community.SeveritySuspend})
+			_, err := o.service.SetPolicyAsOperator(o.t.Context(), community.PolicyDraft{Domain: "far.example", Severity: policy.Suspend})
 			o.must(err)
 		},
 		"locked": func(o *origins) { o.exec("UPDATE posts SET locked_at = published_at WHERE id = 'post-ada'") },

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation/fedtest"
 	"hearth/storage/storagetest"
 )
@@ -174,7 +175,7 @@ func TestServersAreAskedAgainWhatTheyRun(t *testing.T) {
 				t.Errorf("%s is known to run %q, want %q", host, got, want)
 			}
 		}
-		_, err := d.service.SetPolicyAsOperator(d.Context(), community.PolicyDraft{Domain: "mastodon.example", Severity: community.SeveritySuspend})
+		_, err := d.service.SetPolicyAsOperator(d.Context(), community.PolicyDraft{Domain: "mastodon.example", Severity: policy.Suspend})
 		d.must(err)
 		d.exec("UPDATE memberships SET state = 'active'") // as if the policy had let them be
 		d.clock.pass(25 * time.Hour)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/federation/wire"
 )
@@ -121,7 +122,7 @@ func (f *Federation) isFarewellOfNobody(ctx context.Context, act *wire.Activity)
 // server is refused, whoever passes it on (CVE-2026-23961).
 // Of several it is refused here where none of them is wanted, and else each where
 // it is handled.
-func (f *Federation) innerRefusal(policies *community.Policies, act *wire.Activity) string {
+func (f *Federation) innerRefusal(policies *policy.Snapshot, act *wire.Activity) string {
 	if act.Type != "Announce" {
 		return ""
 	}
@@ -139,7 +140,7 @@ func (f *Federation) innerRefusal(policies *community.Policies, act *wire.Activi
 
 // isRefusedInside says whether something that an Announce carries is of a server
 // that is refused.
-func (f *Federation) isRefusedInside(policies *community.Policies, ref wire.Ref) bool {
+func (f *Federation) isRefusedInside(policies *policy.Snapshot, ref wire.Ref) bool {
 	for _, inner := range carried(ref) {
 		origin, err := wire.ParseIRI(inner, f.iriOptions())
 		if err == nil && origin.Domain() != f.config.Host && policies.Judge(origin.Domain()).Refused() {

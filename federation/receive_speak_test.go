@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation/wire"
 	"hearth/storage/storagetest"
 )
@@ -214,7 +215,7 @@ func TestANoToOneOfABatchIsNothingToTheOthers(t *testing.T) {
 	eachTalk(t, func(k *talk) {
 		const first, second, late = "https://elm.example/p/first", "https://elm.example/p/second", "https://elm.example/p/late"
 		k.becomes("a thread", k.passesOn(moe, moesPost, ""), "accepted ")
-		_, err := k.service.SetPolicyAsOperator(k.t.Context(), community.PolicyDraft{Domain: "bad.example", Severity: community.SeveritySuspend})
+		_, err := k.service.SetPolicyAsOperator(k.t.Context(), community.PolicyDraft{Domain: "bad.example", Severity: policy.Suspend})
 		k.must(err)
 		update := fmt.Sprintf(`{"id":"https://elm.example/x/update","type":"Update","actor":%q,"object":%s}`, moe, postDocument(moesPost, moe, k.quiet.URI, "", "changed in a batch"))
 		uri := k.batch(

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/federation/fedtest"
 )
@@ -193,7 +194,7 @@ func TestR19ReportGoesToNoRefusedServer(t *testing.T) {
 		ctx := r.Context()
 		r.must(r.forward(spam(r.near.Host, r.far.Host)))
 		refuse := func(host string) {
-			_, err := r.service.SetPolicyAsOperator(ctx, community.PolicyDraft{Domain: host, Severity: community.SeveritySuspend})
+			_, err := r.service.SetPolicyAsOperator(ctx, community.PolicyDraft{Domain: host, Severity: policy.Suspend})
 			r.must(err)
 		}
 		refuse(r.near.Host) // before it was composed

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation/fedtest"
 )
 
@@ -19,7 +20,7 @@ func (w *writers) standing(post community.Post) community.Standing {
 // suspend has this server refuse far.example.
 func (w *writers) suspend() {
 	w.Helper()
-	_, err := w.service.SetPolicyAsOperator(w.Context(), community.PolicyDraft{Domain: w.far.Host, Severity: community.SeveritySuspend})
+	_, err := w.service.SetPolicyAsOperator(w.Context(), community.PolicyDraft{Domain: w.far.Host, Severity: policy.Suspend})
 	w.must(err)
 }
 

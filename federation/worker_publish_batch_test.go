@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/federation"
 	"hearth/storage/storagetest"
@@ -132,7 +133,7 @@ func TestR18WhatChangesWhileABatchIsComposedIsComposedAnew(t *testing.T) {
 			r.exec("INSERT INTO group_servers (group_id, domain) VALUES ('carers', 'elm.example')")
 		}, []string{"elm.example p1", "elm.example p2"}},
 		{"a server is refused", func(r *room) {
-			_, err := r.service.SetPolicyAsOperator(r.Context(), community.PolicyDraft{Domain: "far.example", Severity: community.SeveritySuspend})
+			_, err := r.service.SetPolicyAsOperator(r.Context(), community.PolicyDraft{Domain: "far.example", Severity: policy.Suspend})
 			r.must(err)
 		}, []string{"elm.example p1", "elm.example p2"}},
 		{"a post is hidden", func(r *room) { r.exec("UPDATE posts SET state = 'hidden' WHERE id = 'p1'") }, []string{"elm.example p2", "far.example p2"}},

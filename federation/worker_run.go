@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 )
 
 // maxRun bounds the posts that one transaction takes: it holds SQLite's only
@@ -156,7 +157,7 @@ func (run *inboxRun) add(l letter) {
 
 // readLetter finds out what an activity brings, and is false for what is to be
 // handled by itself. It fetches nothing.
-func (f *Federation) readLetter(ctx context.Context, a Activity, policies *community.Policies, known *runPlaces) (letter, bool) {
+func (f *Federation) readLetter(ctx context.Context, a Activity, policies *policy.Snapshot, known *runPlaces) (letter, bool) {
 	in, no := f.open(a, policies)
 	if no.Outcome != "" {
 		return letter{Activity: a, outcome: no}, true

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/federation"
 	"hearth/federation/fedtest"
@@ -418,7 +419,7 @@ func TestServerRefusedWhileItsPostsAreTakenIsRefusedFromThenOn(t *testing.T) {
 	eachTampered(t, func(k *talk, s *tampered) {
 		s.before = func() {
 			if s.runs == 2 {
-				_, err := k.service.SetPolicyAsOperator(k.t.Context(), community.PolicyDraft{Domain: "far.example", Severity: community.SeveritySuspend})
+				_, err := k.service.SetPolicyAsOperator(k.t.Context(), community.PolicyDraft{Domain: "far.example", Severity: policy.Suspend})
 				k.must(err)
 			}
 		}

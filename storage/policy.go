@@ -7,6 +7,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"hearth/community"
+	"hearth/community/policy"
 )
 
 // PolicyEpoch is the present epoch of the policies.
@@ -42,7 +43,7 @@ func (s *Store) RaisePolicyEpoch(ctx context.Context) (int64, error) {
 }
 
 // SavePolicy stores a verdict; one that replaces another keeps its beginning.
-func (s *Store) SavePolicy(ctx context.Context, p community.DomainPolicy) error {
+func (s *Store) SavePolicy(ctx context.Context, p policy.Policy) error {
 	_, err := s.write.NewInsert().Model(&p).ModelTableExpr("domain_policies").
 		On("CONFLICT (domain, group_id) DO UPDATE").
 		Set(`severity = EXCLUDED.severity, reject_media = EXCLUDED.reject_media, reject_reports = EXCLUDED.reject_reports,
@@ -63,15 +64,15 @@ func (s *Store) DeletePolicy(ctx context.Context, domain string) error {
 
 // AllPolicies are the instance's own. The list is as long as the admins made
 // it: the snapshot needs all.
-func (s *Store) AllPolicies(ctx context.Context) ([]community.DomainPolicy, error) {
-	var rows []community.DomainPolicy
+func (s *Store) AllPolicies(ctx context.Context) ([]policy.Policy, error) {
+	var rows []policy.Policy
 	err := selectFrom(s, "domain_policies", &rows).Where("t.group_id = ''").Scan(ctx)
 	return rows, wrap("policies", err)
 }
 
 // PoliciesAfter are the instance's own, by domain, after one.
-func (s *Store) PoliciesAfter(ctx context.Context, domain string, limit int) ([]community.DomainPolicy, error) {
-	var rows []community.DomainPolicy
+func (s *Store) PoliciesAfter(ctx context.Context, domain string, limit int) ([]policy.Policy, error) {
+	var rows []policy.Policy
 	err := selectFrom(s, "domain_policies", &rows).Where("t.group_id = '' AND t.domain > ?", domain).
 		OrderExpr("t.domain").Limit(int64(limit)).Scan(ctx)
 	return rows, wrap("policies", err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation/fedtest"
 	"hearth/storage"
 	"hearth/storage/storagetest"
@@ -227,7 +228,7 @@ func (h *house) followFromAfar() {
 	gone := h.refused.Person("gone")
 	gone.Send(h.rooms["porch"].Inbox, gone.Activity("Follow", h.rooms["porch"].URI))
 	h.refused.AwaitActivity("Accept")
-	h.people["admin"].post("/admin/federation", "domain", "refused.example", "severity", community.SeveritySuspend,
+	h.people["admin"].post("/admin/federation", "domain", "refused.example", "severity", policy.Suspend,
 		"public_reason", h.plant("the public reason of a policy", everyone), "private_note", h.plant("the private note of a policy", those("admin"))).leads()
 	h.ada.Send(h.rooms["bridge"].Inbox, h.ada.Activity("Follow", h.rooms["bridge"].URI))
 	h.await("ada asks to be in the bridge", "SELECT m.id FROM memberships m JOIN actors a ON a.id = m.account_id WHERE a.name = 'ada' AND m.state = 'asked'")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 )
 
 // What a decision came to, in the reader's words: its rows keep codes alone.
@@ -44,7 +45,7 @@ func isStateRule(rule string) bool {
 func (v *visit) cameTo(d community.Decision, words community.DecisionWords) (lines []string) {
 	switch d.Kind {
 	case community.DecidedPolicy:
-		lines = append(lines, v.named("policy.verdict.", d.Rule, community.SeverityAllow, community.SeveritySuspend))
+		lines = append(lines, v.named("policy.verdict.", d.Rule, policy.Allow, policy.Suspend))
 	case community.DecidedRole:
 		lines = append(lines, v.t("decision.role", "Role", v.roleName(d.Rule)))
 	case community.DecidedRules:

@@ -14,6 +14,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/federation"
 	"hearth/federation/fedtest"
@@ -128,7 +129,7 @@ func (p *federated) far(host string) *fedtest.Server {
 // refuse ends all traffic with a domain.
 func (p *federated) refuse(domain string) {
 	p.t.Helper()
-	_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: domain, Severity: community.SeveritySuspend})
+	_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: domain, Severity: policy.Suspend})
 	p.must(err)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 	"hearth/federation"
 )
@@ -22,7 +23,7 @@ func groupAt(domain string) func(*community.Group) {
 // talksWith has the place talk with a server, as its operator would.
 func (p *place) talksWith(domain string) {
 	p.t.Helper()
-	_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: domain, Severity: community.SeverityAllow})
+	_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: domain, Severity: policy.Allow})
 	p.must(err)
 }
 

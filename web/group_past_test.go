@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/community/secret"
 )
 
@@ -81,7 +82,7 @@ func TestR14OnlyWhoIsInAGroupReadsThatItsPastIsFetched(t *testing.T) {
 			rowan.get("/g/garden@far.example").wants(http.StatusOK).hides(heading, "120 so far")
 		}
 		p.put("rowan", g, community.MemberActive)
-		_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: "far.example", Severity: community.SeveritySuspend})
+		_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: "far.example", Severity: policy.Suspend})
 		p.must(err)
 		p.put("rowan", g, community.MemberActive) // they came back to a server that is refused at the moment
 		rowan.get("/g/garden@far.example").wants(http.StatusOK).says("has stopped, because this server ended its contact with far.example").hides("120 so far")

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hearth/community"
+	"hearth/community/policy"
 )
 
 // farPost is what somebody of near.example wrote in a group.
@@ -51,7 +52,7 @@ func TestR19ModeratorSeesExactlyWhatAnotherServerIsSent(t *testing.T) {
 		staff.post(send, append(sent, "do", "send")...).wants(http.StatusConflict).says("sent on to near.example before", "Please &lt;look&gt;.")
 		staff.get("/mod/g/garden@far.example/log").hides("bus stop")
 
-		_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: "far.example", Severity: community.SeveritySuspend})
+		_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: "far.example", Severity: policy.Suspend})
 		p.must(err)
 		staff.get(item).wants(http.StatusOK).says("near.example").hides("Send this on")
 		staff.get(send).wants(http.StatusNotFound)

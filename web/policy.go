@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation"
 )
 
@@ -70,9 +71,9 @@ func (s *Server) showPolicies(v *visit) error {
 	if err := v.admin(); err != nil {
 		return err
 	}
-	in := community.PolicyDraft{Severity: community.SeveritySuspend}
+	in := community.PolicyDraft{Severity: policy.Suspend}
 	if v.site.FrontDoor == community.FrontDoorChosen {
-		in.Severity = community.SeverityAllow
+		in.Severity = policy.Allow
 	}
 	return s.renderPolicies(v, http.StatusOK, in, nil)
 }
@@ -89,7 +90,7 @@ func (s *Server) renderPolicies(v *visit, status int, in community.PolicyDraft, 
 	return v.render(status, "admin/federation", v.t("policy.title"), policiesPage{
 		Sending: sending,
 		Door:    v.site.FrontDoor, Rows: v.policyRows(page), Pager: policyPager("/admin/federation", page), In: in, Problems: problems,
-		Verdicts: v.options("severity", "policy.verdict", in.Severity, problems, community.SeverityAllow, community.SeveritySuspend),
+		Verdicts: v.options("severity", "policy.verdict", in.Severity, problems, policy.Allow, policy.Suspend),
 	})
 }
 

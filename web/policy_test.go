@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 )
 
 func TestADecisionAboutAServerHoldsAtOnceAndIsTold(t *testing.T) {
@@ -21,17 +22,17 @@ func TestADecisionAboutAServerHoldsAtOnceAndIsTold(t *testing.T) {
 			return policies.Judge(host).Severity
 		}
 		admin.get("/admin/federation").wants(http.StatusOK).says("No server has been decided about")
-		if got := verdict("elm.example"); got != community.SeveritySuspend {
+		if got := verdict("elm.example"); got != policy.Suspend {
 			t.Errorf("a stranger before servers_we_choose names it: got %s, want suspend", got)
 		}
 		admin.post("/admin/federation", "domain", " https://Elm.Example/ ", "severity", "allow", "public_reason", "Neighbours", "private_note", "met at the fair").leads()
-		if got := verdict("www.elm.example"); got != community.SeverityAllow {
+		if got := verdict("www.elm.example"); got != policy.Allow {
 			t.Errorf("after allowing elm.example: got %s, want allow", got)
 		}
 		admin.get("/admin/federation").says("Decided about elm.example", "Talk freely", "Neighbours", "met at the fair", "decided by quiet-heron")
 		p.browser().get("/about/federation").says("elm.example", "Neighbours", "Talk freely").hides("met at the fair", "quiet-heron")
 		admin.post("/admin/federation/lift", "domain", "elm.example").leads()
-		if got := verdict("elm.example"); got != community.SeveritySuspend {
+		if got := verdict("elm.example"); got != policy.Suspend {
 			t.Errorf("after taking it back: got %s, want suspend", got)
 		}
 		admin.post("/admin/federation/lift", "domain", "elm.example").wants(http.StatusNotFound).says("no decision about elm.example")

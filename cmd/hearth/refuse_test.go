@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation"
 	"hearth/storage/storagetest"
 )
@@ -27,7 +28,7 @@ func TestAHearthThatRefusesTheServerOfItsMembersGroup(t *testing.T) {
 		p.quiet(p.elm)
 		browser := newMember(nil)
 		p.must(browser.signsIn(p.elm.address(), "maya-in", demoPassword))
-		_, err = service.SetPolicyAsOperator(p.ctx, community.PolicyDraft{Domain: "oak.localhost", Severity: community.SeveritySuspend, PublicReason: "Too loud."})
+		_, err = service.SetPolicyAsOperator(p.ctx, community.PolicyDraft{Domain: "oak.localhost", Severity: policy.Suspend, PublicReason: "Too loud."})
 		p.must(err)
 		came := p.cameTo(p.oak)
 		if came < 2 {

@@ -10,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/storage/storagetest"
 	"hearth/web"
 )
@@ -202,7 +203,7 @@ func TestEachHearthModeratesForItself(t *testing.T) {
 
 func TestARefusedHearthIsNotHeard(t *testing.T) {
 	eachPair(t, func(p *pair) {
-		_, err := p.oak.node.house.service.SetPolicy(p.ctx, p.admin.Viewer, community.PolicyDraft{Domain: "elm.localhost", Severity: community.SeveritySuspend})
+		_, err := p.oak.node.house.service.SetPolicy(p.ctx, p.admin.Viewer, community.PolicyDraft{Domain: "elm.localhost", Severity: policy.Suspend})
 		p.must(err)
 		copied, err := p.elm.node.house.store.ActorByURI(p.ctx, p.carers.URI)
 		p.must(err)
