@@ -28,12 +28,15 @@ func (o Orphan) mentioned() []string {
 	return strings.Split(o.Mentioned, ",")
 }
 
-// Inquiry is a post that its own server is to be asked for, once whoever wants it.
+// Inquiry is a post that its own server is to be asked for, once for a group that
+// wants to know: what one group asks, or is told, is nothing to another.
 type Inquiry struct {
+	ID        string
 	URI       string
 	Host      string // whose server is asked
-	Kind      string // InquireParent or InquireOrigin
+	Kind      string // InquireParent and its like
 	GroupID   string // where it stands, or would
+	Shows     bool   // of InquireGone: if it is there after all it is shown again
 	Depth     int    // of a parent: how many were asked for before, each for the one before it
 	Attempts  int
 	CreatedAt time.Time
@@ -44,6 +47,7 @@ type Inquiry struct {
 const (
 	InquireParent = "parent" // orphans wait for it
 	InquireOrigin = "origin" // only its group says so yet
+	InquireGone   = "gone"   // only its group says that its author deleted it
 )
 
 // Bounds of what waits for its parent. A thread is asked for upwards maxDepth
@@ -69,11 +73,16 @@ func askOrigin(p Post, now time.Time) Inquiry {
 const joinAgainAfter = 10 * time.Second
 
 func inquire(uri, kind, groupID string, depth int, now, at time.Time) Inquiry {
-	q := Inquiry{URI: uri, Kind: kind, GroupID: groupID, Depth: depth, CreatedAt: now, NextAt: at}
+	q := Inquiry{ID: secret.NewID(now), URI: uri, Kind: kind, GroupID: groupID, Depth: depth, CreatedAt: now, NextAt: at}
 	if u, err := url.Parse(uri); err == nil {
 		q.Host = strings.ToLower(u.Host)
 	}
 	return q
+}
+
+// isSame says whether one answer is enough for both.
+func (q Inquiry) isSame(other Inquiry) bool {
+	return q.URI == other.URI && q.GroupID == other.GroupID && q.Kind == other.Kind
 }
 
 // OrphanStore keeps what waits for its parent, and whom to ask for it.
@@ -92,10 +101,9 @@ type OrphanStore interface {
 	EraseOrphans(ctx context.Context, postIDs []string) error
 	// OldOrphans are posts that came as orphans before a time and still are.
 	OldOrphans(ctx context.Context, before time.Time, limit int) (postIDs []string, err error)
-	// InsertInquiries wants posts to be asked for. What is wanted already stays as
-	// it is, but that a parent which came meanwhile is asked about as a post. Whoever
-	// is asking at that moment did not know of it: their lease ends, and it is asked
-	// again.
+	// InsertInquiries wants posts to be asked for. What a group wants to know already
+	// stays as it is. Whoever is asking it at that moment did not know of what is new:
+	// their lease ends, and it is asked again.
 	InsertInquiries(ctx context.Context, all []Inquiry) error
 }
 

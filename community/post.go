@@ -37,6 +37,7 @@ type Post struct {
 	PublishedAt    time.Time // clamped to ReceivedAt
 	ReceivedAt     time.Time
 	EditedAt       *time.Time
+	SaidAt         *time.Time // of one from elsewhere: when its author says that these words were written (0033)
 	DeletedAt      *time.Time
 	LockedAt       *time.Time
 	PinnedAt       *time.Time
@@ -148,7 +149,7 @@ func (p Post) Said() PostVersion {
 // erase leaves of a post only its place in the thread.
 func (p *Post) erase() {
 	p.Title, p.Source, p.HTML, p.Link = "", "", "", ""
-	p.NoteTopics, p.NoteText, p.Wants = "", "", ""
+	p.NoteTopics, p.NoteText, p.Wants, p.SaidAt = "", "", "", nil
 }
 
 // PostStore keeps posts and their versions. It knows no Viewer: only Service

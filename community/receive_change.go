@@ -10,7 +10,8 @@ import (
 // ReceiveEdit changes a post to what its author's server says it says now, and
 // keeps what it said before. The editor must be the author, and may speak there
 // still, as for an edit of a member here: for others it is Forbidden. NotFound,
-// with receive.unknown, for a post that has not come.
+// with receive.unknown, for a post that has not come; Forbidden, with receive.older,
+// for what it said before.
 func (s *Service) ReceiveEdit(ctx context.Context, in Inbound) (post Post, err error) {
 	err = s.store.InTx(ctx, func(tx Store) error {
 		if err := sameEpoch(ctx, tx, in.Epoch); err != nil {
@@ -26,6 +27,9 @@ func (s *Service) ReceiveEdit(ctx context.Context, in Inbound) (post Post, err e
 			return fail(Forbidden, "receive.deleted")
 		}
 		if _, err := s.newDesk(tx).speaker(ctx, post.GroupID, in.AuthorID); err != nil {
+			return err
+		}
+		if err := in.follows(post, s.now()); err != nil {
 			return err
 		}
 		if post.State == PostOrphan {
@@ -44,13 +48,10 @@ func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *P
 	post.Link = in.Link
 	post.NoteText, post.Language, post.Source, post.HTML = in.NoteText, in.Language, in.Source, in.HTML
 	if before.Title == post.Title && before.NoteText == post.NoteText && before.HTML == post.HTML {
-		if !in.signs(*post) {
-			return nil
-		}
-		post.Verified = VerifiedSigned
-		return tx.UpdatePost(ctx, *post)
+		return s.sayAgain(ctx, tx, in, post)
 	}
 	now := s.now()
+	in.date(post, now)
 	if err := s.weighEdit(ctx, tx, in, post); err != nil {
 		return err
 	}
@@ -65,6 +66,19 @@ func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *P
 		return err
 	}
 	return s.passOn(ctx, tx, EventPostEdited, *post, in.ActivityID)
+}
+
+// sayAgain takes the same words once more: said later, by their author's own key
+// maybe. What a group says of when its author said them is nothing new.
+func (s *Service) sayAgain(ctx context.Context, tx Store, in Inbound, post *Post) error {
+	if in.Verified == VerifiedGroup {
+		return nil
+	}
+	if in.signs(*post) {
+		post.Verified = VerifiedSigned
+	}
+	in.date(post, s.now())
+	return tx.UpdatePost(ctx, *post)
 }
 
 // signs says whether an author's own key vouches for words that only a group did.
@@ -97,6 +111,7 @@ func (s *Service) editOrphan(ctx context.Context, tx Store, in Inbound, post *Po
 	}
 	post.Link, post.NoteText, post.Language, post.Source, post.HTML = in.Link, in.NoteText, in.Language, in.Source, in.HTML
 	post.EditedAt, post.Renderer = &now, markup.Version
+	in.date(post, now)
 	return tx.UpdatePost(ctx, *post)
 }
 

@@ -115,7 +115,7 @@ func (d *desk) holdRoots(ctx context.Context, posts []Inbound) error {
 
 // receive judges a post and takes it, or finds it here already.
 func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
-	if known := d.posts[in.URI]; known != nil && known.Verified == VerifiedDenied && in.Verified != VerifiedGroup {
+	if known := d.posts[in.URI]; known != nil && in.overrules(*known, d.s.now()) {
 		if err := d.tx.ReleaseURI(ctx, known.ID); err != nil {
 			return Post{}, err
 		}

@@ -20,6 +20,7 @@ func (s *Service) ConfirmPost(ctx context.Context, o Origin) error {
 			return Conflict
 		}
 		post.Verified = VerifiedOrigin
+		o.Inbound.date(post, s.now()) // it may be older: what a group said of when counts no more
 		if post.State == PostOrphan {
 			return s.editOrphan(ctx, tx, o.Inbound, post)
 		}

@@ -67,7 +67,7 @@ func (d *desk) await(t *takenPost, in Inbound) {
 
 // ask has a post asked for, once.
 func (d *desk) ask(q Inquiry) {
-	if slices.ContainsFunc(d.asks, func(other Inquiry) bool { return other.URI == q.URI }) {
+	if slices.ContainsFunc(d.asks, func(other Inquiry) bool { return other.isSame(q) }) {
 		return
 	}
 	d.asks = append(d.asks, q)

@@ -67,6 +67,7 @@ func (in Inbound) fill(p *Post, now time.Time) {
 	}
 	p.NoteText, p.Language = in.NoteText, in.Language
 	p.Source, p.HTML, p.Renderer, p.Verified = in.Source, in.HTML, markup.Version, in.Verified
+	in.date(p, now)
 	if !p.IsReply() {
 		p.Title = in.Title
 	}

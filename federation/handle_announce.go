@@ -132,8 +132,7 @@ func (f *Federation) createPassedOn(ctx context.Context, in incoming, group comm
 	if a.post == nil {
 		return out, nil
 	}
-	a.verified = f.vouched(ctx, a, inner)
-	return f.takeInto(ctx, in, a, inner)
+	return f.takeInto(ctx, in, f.vouched(ctx, a, inner), inner)
 }
 
 // passedOn is a post that a group passes on, or why it is not taken from it.
@@ -145,7 +144,7 @@ func passedOn(group community.Group, inner *wire.Activity, post *wire.Post) (arr
 	if wire.SameOrigin(post.Author, group.URI) {
 		verified = community.VerifiedSigned
 	}
-	return arrival{post, group, verified}, Outcome{}
+	return arrival{post: post, group: group, verified: verified}, Outcome{}
 }
 
 // seenShown notes that a group passed a post of ours on: it is shown there.
@@ -187,7 +186,7 @@ func (f *Federation) updatePassedOn(ctx context.Context, in incoming, group comm
 	}
 	out := Outcome{}
 	if ok {
-		out, err = f.takeEdit(ctx, in, post, f.vouched(ctx, arrival{post, group, verified}, inner))
+		out, err = f.takeEdit(ctx, in, f.vouched(ctx, arrival{post: post, group: group, verified: verified}, inner))
 	}
 	if errors.Is(err, community.NotFound) { // it came before its Create
 		return f.createPassedOn(ctx, in, group, inner)

@@ -69,7 +69,7 @@ func (f *Federation) postAnnounced(ctx context.Context, in incoming, group commu
 	if !wire.SameOrigin(post.ID, group.URI) || !wire.SameOrigin(post.Author, group.URI) || post.Direct || post.IsVote() {
 		return f.linkAnnounced(ctx, in, group, post.ID, "")
 	}
-	return f.takeInto(ctx, in, arrival{post, group, community.VerifiedSigned}, nil)
+	return f.takeInto(ctx, in, arrival{post: post, group: group, verified: community.VerifiedSigned}, nil)
 }
 
 // linkAnnounced takes what a group passes on by its id alone: a post, or an
@@ -95,7 +95,7 @@ func (f *Federation) linkAnnounced(ctx context.Context, in incoming, group commu
 	if by != "" && post.Author != by {
 		return refused("not_author"), nil
 	}
-	return f.takeInto(ctx, in, arrival{post, group, community.VerifiedOrigin}, nil)
+	return f.takeInto(ctx, in, arrival{post: post, group: group, verified: community.VerifiedOrigin}, nil)
 }
 
 // activityFetched does what an activity says that was found at its own server.
@@ -118,7 +118,7 @@ func (f *Federation) activityFetched(ctx context.Context, in incoming, group com
 	if post.Author != act.Actor || !wire.SameOrigin(post.ID, post.Author) {
 		return refused("not_author"), nil
 	}
-	return f.takeInto(ctx, in, arrival{post, group, community.VerifiedOrigin}, act)
+	return f.takeInto(ctx, in, arrival{post: post, group: group, verified: community.VerifiedOrigin}, act)
 }
 
 // alreadyHere is the outcome for a post that is known, or none.

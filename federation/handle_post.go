@@ -16,6 +16,7 @@ type arrival struct {
 	post     *wire.Post
 	group    community.Group
 	verified string
+	isProven bool // by a proof, and no signature
 }
 
 // handleCreate takes a post that its author's own server sent to a group of
@@ -46,7 +47,7 @@ func (f *Federation) created(ctx context.Context, in incoming) (arrival, Outcome
 	if !group.IsLocal() {
 		return arrival{}, ignored("not_announced"), nil
 	}
-	return arrival{post, group, community.VerifiedSigned}, Outcome{}, nil
+	return arrival{post: post, group: group, verified: community.VerifiedSigned}, Outcome{}, nil
 }
 
 // ownPost is the post that an activity carries, if it is its actor's: one
@@ -109,7 +110,7 @@ func (f *Federation) taken(post community.Post) Outcome {
 func (f *Federation) inbound(in incoming, a arrival, authorID string) community.Inbound {
 	inbound := inboundOf(a.post)
 	inbound.Mentioned = f.mentionedHere(a.post)
-	inbound.GroupID, inbound.AuthorID, inbound.Verified = a.group.ID, authorID, a.verified
+	inbound.GroupID, inbound.AuthorID, inbound.Verified, inbound.IsProven = a.group.ID, authorID, a.verified, a.isProven
 	inbound.ActivityID, inbound.Epoch = in.ID, in.epoch
 	inbound.Private = !isPublic(a.post, in.act)
 	return inbound
@@ -128,7 +129,7 @@ func isPublic(post *wire.Post, act *wire.Activity) bool {
 // notes plain text.
 func inboundOf(post *wire.Post) community.Inbound {
 	in := community.Inbound{
-		URI: post.ID, URL: pageOf(post.ID, post.URL), InReplyToURI: post.InReplyTo, Language: post.Language, Published: post.Published,
+		URI: post.ID, URL: pageOf(post.ID, post.URL), InReplyToURI: post.InReplyTo, Language: post.Language, Published: post.Published, Updated: post.Updated,
 		Title: markup.PlainText(post.Name), NoteText: markup.PlainText(post.ContentNote()), HTML: markup.Sanitize(post.Content),
 	}
 	if post.MediaType == "text/markdown" {
@@ -189,7 +190,7 @@ func (f *Federation) handleUpdate(ctx context.Context, in incoming) (Outcome, er
 	if elsewhere, err := f.standsElsewhere(ctx, post.ID); err != nil || elsewhere {
 		return ignored("not_announced"), err
 	}
-	out, err := f.takeEdit(ctx, in, post, community.VerifiedSigned)
+	out, err := f.takeEdit(ctx, in, arrival{post: post, verified: community.VerifiedSigned})
 	if errors.Is(err, community.NotFound) {
 		// Few servers send in order: it came before its Create, and says all of it.
 		return f.handleCreate(ctx, in)
@@ -211,16 +212,13 @@ func (f *Federation) standsElsewhere(ctx context.Context, uri string) (bool, err
 	return err == nil && !group.IsLocal(), err
 }
 
-// takeEdit changes what a post says, as far as it is verified.
-func (f *Federation) takeEdit(ctx context.Context, in incoming, post *wire.Post, verified string) (Outcome, error) {
-	author, err := f.account(ctx, post.Author)
+// takeEdit changes what a post says, as far as it is verified. Its group is the one
+// that it stands in.
+func (f *Federation) takeEdit(ctx context.Context, in incoming, a arrival) (Outcome, error) {
+	author, err := f.account(ctx, a.post.Author)
 	if err != nil {
 		return Outcome{}, err
 	}
-	inbound := inboundOf(post)
-	inbound.Mentioned = f.mentionedHere(post)
-	inbound.AuthorID, inbound.ActivityID, inbound.Epoch = author.ID, in.ID, in.epoch
-	inbound.Verified, inbound.Private = verified, !isPublic(post, in.act)
-	stored, err := f.service.ReceiveEdit(ctx, inbound)
+	stored, err := f.service.ReceiveEdit(ctx, f.inbound(in, a, author.ID))
 	return Outcome{Outcome: Accepted, PostID: stored.ID, GroupID: stored.GroupID}, err
 }

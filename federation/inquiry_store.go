@@ -15,5 +15,5 @@ type InquiryStore interface {
 	ClaimInquiry(ctx context.Context, now time.Time) (q community.Inquiry, token string, err error)
 	// FinishInquiry ends one, or puts it off until again. ErrLeaseLost when it is
 	// somebody else's by now.
-	FinishInquiry(ctx context.Context, uri, token string, again time.Time) error
+	FinishInquiry(ctx context.Context, id, token string, again time.Time) error
 }

@@ -46,7 +46,7 @@ func (o *origins) thread(when, root string, want ...string) {
 // nothingLeft wants nobody to wait any more.
 func (o *origins) nothingLeft(when string) {
 	o.t.Helper()
-	for _, table := range []string{"orphans", "inquiries", "posts WHERE state = 'orphan'"} {
+	for _, table := range []string{"orphans", "group_inquiries", "posts WHERE state = 'orphan'"} {
 		if n := storagetest.Strings(o.t, o.db, "SELECT '' || count(*) FROM "+table); n[0] != "0" {
 			o.t.Errorf("%s: %s of %s are left", when, n[0], table)
 		}

@@ -139,7 +139,8 @@ func TestProofOfAnEditAndWithoutItsKey(t *testing.T) {
 
 		lists(o.far.Person("kim"), kims.multikey(kim))
 		o.clock.pass(2 * time.Minute) // for so long it is remembered that kim was not there
-		mended := postDocument(kimsPost, kim, o.quiet.URI, "", "mended")
+		o.clock.pass(time.Minute)
+		mended := dated(postDocument(kimsPost, kim, o.quiet.URI, "", "mended"), noon, o.clock.Now())
 		o.becomes("a proven edit", o.announces("Update", kim, kimsPost, kims.proves(o, mended)), "accepted ")
 		o.says("a proven edit", kimsPost, "<p>mended")
 		o.waiting("a proven edit", "0")
@@ -150,7 +151,8 @@ func TestProofOfAnEditAndWithoutItsKey(t *testing.T) {
 		o.becomes("a forged edit", o.announces("Update", kim, kimsPost, forged), "accepted ")
 		o.stands("a forged edit", kimsPost, "quiet published group")
 		o.waiting("a forged edit", "1")
-		again := postDocument(kimsPost, kim, o.quiet.URI, "", "mended once more")
+		o.clock.pass(time.Minute)
+		again := dated(postDocument(kimsPost, kim, o.quiet.URI, "", "mended once more"), noon, o.clock.Now())
 		o.becomes("a proven edit of marked words", o.announces("Update", kim, kimsPost, kims.proves(o, again)), "accepted ")
 		o.stands("a proven edit of marked words", kimsPost, "quiet published signed")
 		o.says("a proven edit of marked words", kimsPost, "<p>mended once more")

@@ -17,17 +17,17 @@ type proofKey struct {
 	until  time.Time
 }
 
-// vouched is how the authorship of a post is known that a group passed on: by its
+// vouched is a post that a group passed on, with how its authorship is known: by its
 // author's own key where a proof stands in the activity or in the post (FEP-8b32),
 // and otherwise as it was.
-func (f *Federation) vouched(ctx context.Context, a arrival, inner *wire.Activity) string {
+func (f *Federation) vouched(ctx context.Context, a arrival, inner *wire.Activity) arrival {
 	if a.verified != community.VerifiedGroup {
-		return a.verified
+		return a
 	}
 	if inner.HasProof && f.isProven(ctx, inner.Raw, a.post.Author) || a.post.HasProof && f.isProven(ctx, a.post.Raw, a.post.Author) {
-		return community.VerifiedSigned
+		a.verified, a.isProven = community.VerifiedSigned, true
 	}
-	return a.verified
+	return a
 }
 
 // isProven says whether a document carries a proof by a key that its author's own

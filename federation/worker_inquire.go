@@ -54,7 +54,7 @@ func (f *Federation) inquireNext(ctx context.Context) (bool, error) {
 	if ctx.Err() != nil && !again.IsZero() {
 		again = f.now() // it was not given the time
 	}
-	err = f.store.FinishInquiry(context.WithoutCancel(work), q.URI, token, again)
+	err = f.store.FinishInquiry(context.WithoutCancel(work), q.ID, token, again)
 	if errors.Is(err, ErrLeaseLost) {
 		return true, nil // somebody else does it
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/secret"
 	"hearth/federation"
 	"hearth/storage"
 	"hearth/storage/storagetest"
@@ -15,7 +16,7 @@ import (
 // inquiries are the posts of a host, to be asked for from noon on.
 func inquiries(kind, host string, names ...string) (all []community.Inquiry) {
 	for i, name := range names {
-		all = append(all, community.Inquiry{URI: "https://" + host + "/p/" + name, Host: host, Kind: kind, GroupID: "g1", CreatedAt: noon, NextAt: noon.Add(time.Duration(i) * time.Second)})
+		all = append(all, community.Inquiry{ID: secret.NewID(noon), URI: "https://" + host + "/p/" + name, Host: host, Kind: kind, GroupID: "g1", CreatedAt: noon, NextAt: noon.Add(time.Duration(i) * time.Second)})
 	}
 	return all
 }
@@ -27,13 +28,13 @@ func TestAHostIsAskedForOnePostAtATime(t *testing.T) {
 		if err := store.InsertInquiries(ctx, wanted); err != nil {
 			t.Fatal(err)
 		}
-		tokens := map[string]string{}
+		tokens, ids := map[string]string{}, map[string]string{}
 		for range 2 {
 			q, token, err := store.ClaimInquiry(ctx, now)
 			if err != nil {
 				t.Fatal(err)
 			}
-			tokens[q.Host] = token
+			tokens[q.Host], ids[q.Host] = token, q.ID
 		}
 		if len(tokens) != 2 {
 			t.Errorf("asked %v at once, want one post of each host", tokens)
@@ -41,7 +42,7 @@ func TestAHostIsAskedForOnePostAtATime(t *testing.T) {
 		if _, _, err := store.ClaimInquiry(ctx, now); !errors.Is(err, community.NotFound) {
 			t.Errorf("a third at once: got %v, want NotFound", err)
 		}
-		if err := store.FinishInquiry(ctx, "https://slow.example/p/1", tokens["slow.example"], time.Time{}); err != nil {
+		if err := store.FinishInquiry(ctx, ids["slow.example"], tokens["slow.example"], time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		if q, _, err := store.ClaimInquiry(ctx, now); err != nil || q.URI != "https://slow.example/p/2" {
@@ -53,36 +54,61 @@ func TestAHostIsAskedForOnePostAtATime(t *testing.T) {
 // Who asks already does not know of what came meanwhile: what they learned does not
 // end the question.
 func TestAPostThatIsWantedAnewWhileItIsAskedForIsAskedForAgain(t *testing.T) {
-	for name, c := range map[string]struct{ first, then string }{
-		"something else waits for a parent":    {community.InquireParent, community.InquireParent},
-		"a parent came, and only by its group": {community.InquireParent, community.InquireOrigin},
-		"it was changed, by its group's word":  {community.InquireOrigin, community.InquireOrigin},
-		"something waits for what is in doubt": {community.InquireOrigin, community.InquireParent},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for _, kind := range []string{community.InquireParent, community.InquireOrigin, community.InquireGone} {
+		t.Run(kind, func(t *testing.T) {
 			storagetest.Each(t, func(t *testing.T, store *storage.Store) {
 				ctx, now := context.Background(), noon.Add(time.Hour)
-				if err := store.InsertInquiries(ctx, inquiries(c.first, "far.example", "1")); err != nil {
+				if err := store.InsertInquiries(ctx, inquiries(kind, "far.example", "1")); err != nil {
 					t.Fatal(err)
 				}
 				q, token, err := store.ClaimInquiry(ctx, now)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := store.InsertInquiries(ctx, inquiries(c.then, "far.example", "1")); err != nil {
+				if err := store.InsertInquiries(ctx, inquiries(kind, "far.example", "1")); err != nil {
 					t.Fatal(err)
 				}
-				if err := store.FinishInquiry(ctx, q.URI, token, time.Time{}); !errors.Is(err, federation.ErrLeaseLost) {
+				if err := store.FinishInquiry(ctx, q.ID, token, time.Time{}); !errors.Is(err, federation.ErrLeaseLost) {
 					t.Errorf("the first ends it: got %v, want ErrLeaseLost", err)
 				}
-				want := community.InquireOrigin
-				if c.first == c.then {
-					want = c.first
-				}
-				if again, _, err := store.ClaimInquiry(ctx, now); err != nil || again.Kind != want {
-					t.Errorf("asked again: got %+v, %v, want one of kind %s", again, err, want)
+				if again, _, err := store.ClaimInquiry(ctx, now); err != nil || again.ID != q.ID {
+					t.Errorf("asked again: got %+v, %v, want %s", again, err, q.ID)
 				}
 			})
 		})
 	}
+}
+
+// What one group asks about a post, or another of the same group, ends nobody else's
+// question: neither while it is asked nor by its answer.
+func TestEachGroupsQuestionIsItsOwn(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		ctx, now := context.Background(), noon.Add(time.Hour)
+		var wanted []community.Inquiry
+		for _, kind := range []string{community.InquireParent, community.InquireOrigin} {
+			wanted = append(wanted, inquiries(kind, "far.example", "1")...)
+		}
+		other := inquiries(community.InquireParent, "far.example", "1")[0]
+		other.GroupID = "g2"
+		if err := store.InsertInquiries(ctx, append(wanted, other)); err != nil {
+			t.Fatal(err)
+		}
+		asked := map[string]bool{}
+		for range 3 {
+			q, token, err := store.ClaimInquiry(ctx, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			asked[q.GroupID+" "+q.Kind] = true
+			if err := store.FinishInquiry(ctx, q.ID, token, time.Time{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(asked) != 3 {
+			t.Errorf("asked are %v, want each of the three once", asked)
+		}
+		if _, _, err := store.ClaimInquiry(ctx, now); !errors.Is(err, community.NotFound) {
+			t.Errorf("in the end: got %v, want NotFound", err)
+		}
+	})
 }

@@ -92,7 +92,6 @@ func (s *Store) OldOrphans(ctx context.Context, before time.Time, limit int) (id
 
 // InsertInquiries wants posts to be asked for (community.OrphanStore).
 func (s *Store) InsertInquiries(ctx context.Context, all []community.Inquiry) error {
-	return insertRows(ctx, s, "inquiries", all, `CONFLICT (uri) DO UPDATE SET lease_token = NULL, leased_until = NULL, attempts = 0, next_at = excluded.next_at,
-		kind = CASE WHEN excluded.kind = 'origin' THEN excluded.kind ELSE inquiries.kind END
-		WHERE inquiries.lease_token IS NOT NULL OR excluded.kind = 'origin' AND inquiries.kind = 'parent'`)
+	return insertRows(ctx, s, "group_inquiries", all, `CONFLICT (uri, group_id, kind) DO UPDATE SET lease_token = NULL, leased_until = NULL, attempts = 0,
+		next_at = excluded.next_at WHERE group_inquiries.lease_token IS NOT NULL`)
 }
