@@ -51,6 +51,10 @@ const (
 	NoticeLockedThere   = "locked_there"
 	NoticeUnlockedThere = "unlocked_there"
 
+	// NoticeWarnedThere: the moderators of a group elsewhere ask me to look again at
+	// words of mine.
+	NoticeWarnedThere = "warned_there"
+
 	// NoticeLetGo: the server of a group elsewhere ended my being in it.
 	NoticeLetGo = "let_go"
 

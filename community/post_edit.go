@@ -52,6 +52,9 @@ func (s *Service) editPost(ctx context.Context, tx Store, v Viewer, seen PostSee
 	if err := tx.UpdatePost(ctx, *post); err != nil {
 		return err
 	}
+	if err := endWarning(ctx, tx, seen.Group, *post); err != nil {
+		return err
+	}
 	if err := s.tellOfMentions(ctx, tx, v, *post, words.mentioned); err != nil {
 		return err
 	}

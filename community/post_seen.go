@@ -58,7 +58,7 @@ type PostView struct {
 	MayDelete  bool
 	MaySupport bool
 
-	HiddenWhy string    // of their own post, hidden in a group elsewhere: why, in its moderators' words
+	HiddenWhy string    // of their own post, hidden in a group elsewhere or to be looked at again: why, in its moderators' words
 	Standing  *Standing // of their own post in a group elsewhere; nil for others
 
 	Gave        []string    // kinds of Support that the reader gave

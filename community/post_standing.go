@@ -16,7 +16,7 @@ type Standing struct {
 	Refused          string     // a final no: the status that its server answered with, or RefusedHere; empty: none
 	RejectedAt       *time.Time // its group said no, after its server took it
 	Rejection        string     // what they said of why, in their own words; empty: nothing
-	HiddenWhy        string     // what its group said of why it hid the post; empty: nothing, or it did not
+	HiddenWhy        string     // what its group said of why it hid the post, or wants it looked at again; empty: nothing, or it did not
 	UnreachableSince *time.Time // its server does not answer
 	Unsent           string     // why its words, as they are now, are held back; empty: they are not
 	AskAfter         *time.Time // of what is held back: when it had waited for too long
@@ -142,7 +142,7 @@ func (s *Service) addStandings(ctx context.Context, g Group, posts []PostView) e
 	cut := policies.Judge(g.Domain).Refused()
 	for i := range posts {
 		standing := known[posts[i].ID]
-		if posts[i].Mine && posts[i].State == PostHidden {
+		if posts[i].Mine {
 			posts[i].HiddenWhy = standing.HiddenWhy
 		}
 		if !posts[i].Mine || posts[i].State != PostPublished {

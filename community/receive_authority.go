@@ -44,6 +44,7 @@ type Bar struct {
 	Until      *time.Time // nil: no end is known
 	Why        string     // as it came; kept as text, for its account alone
 	HidePosts  bool       // what the account wrote there is hidden too
+	ShowPosts  bool       // of the end of a bar: what is hidden of it is shown again
 	Epoch      int64
 }
 
@@ -82,14 +83,23 @@ func (s *Service) ReceiveBar(ctx context.Context, b Bar) error {
 }
 
 // ReceiveUnbar takes a bar away that was of an account here. What was hidden with
-// it stays: nobody says which posts of somebody were hidden by it.
+// it stays, unless the authority says that it is to be seen again (ShowPosts): else
+// nobody says which posts of somebody were hidden by it.
 func (s *Service) ReceiveUnbar(ctx context.Context, b Bar) error {
 	who, err := s.store.ActorByURI(ctx, b.AccountURI)
-	if err != nil || !who.IsLocal() {
+	if err != nil {
 		return err
 	}
 	b.AccountID = who.ID
-	return s.changeBar(ctx, b, Store.LiftBar, NoticeUnbarredThere)
+	if who.IsLocal() {
+		if err := s.changeBar(ctx, b, Store.LiftBar, NoticeUnbarredThere); err != nil {
+			return err
+		}
+	}
+	if !b.ShowPosts {
+		return nil
+	}
+	return s.showSomebodys(ctx, b)
 }
 
 // changeBar stores a bar or its end, and tells whom it is about once for each group.

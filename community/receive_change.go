@@ -122,7 +122,9 @@ type Deletion struct {
 	ActivityID string
 	Why        string // as it came, of a moderator there: for the author alone
 	ByGroup    bool   // its group's server says so: a moderator there, or passing on the author's own
-	Epoch      int64
+	// WithReplies: a moderator there says so of all that answers it too (Lemmy)
+	WithReplies bool
+	Epoch       int64
 }
 
 // ReceiveDelete takes a post's words away: for everybody when its author says
@@ -142,6 +144,9 @@ func (s *Service) ReceiveDelete(ctx context.Context, d Deletion) (post Post, err
 		}
 		return s.receiveDelete(ctx, tx, d, &post)
 	})
+	if err == nil && d.WithReplies && post.ID != "" {
+		err = s.hideBelow(ctx, post, d)
+	}
 	return post, err
 }
 
@@ -211,28 +216,14 @@ func (s *Service) ReceiveRestore(ctx context.Context, d Deletion) (post Post, er
 		if err != nil {
 			return err
 		}
-		if group.IsLocal() || !d.ByGroup || post.stateHere() != PostHidden {
+		if group.IsLocal() || !d.ByGroup || post.stateHere() != PostHidden && !d.WithReplies {
 			return fail(Forbidden, "receive.not_author")
 		}
-		if hidden, err := isHiddenHere(ctx, tx, post.ID); err != nil || hidden {
-			return err
-		}
-		if err := tx.MarkHiddenThere(ctx, post.ID, group.Domain, ""); err != nil {
-			return err
-		}
-		post.become(PostPublished)
-		if err := tx.UpdatePost(ctx, post); err != nil {
-			return err
-		}
-		// What was hidden there and changed since is not kept here to be read.
-		if err := tx.EraseVersions(ctx, post.ID); err != nil {
-			return err
-		}
-		if err := tx.RecountThread(ctx, post.ThreadID); err != nil {
-			return err
-		}
-		return s.tellAuthor(ctx, tx, NoticeShownThere, post)
+		return s.showThere(ctx, tx, &post, group, NoticeShownThere)
 	})
+	if err == nil && d.WithReplies {
+		err = s.showBelow(ctx, post, d)
+	}
 	return post, err
 }
 

@@ -37,6 +37,7 @@ type Store interface {
 	HelpLineStore
 	ReceiveStore
 	AuthorityStore
+	BelowStore
 	OrphanStore
 	SharedStore
 	DepartureStore

@@ -22,6 +22,9 @@ func (f *Federation) refreshGroup(ctx context.Context, g community.Group, doubte
 	var fetch *FetchError
 	switch {
 	case err == nil && doc.Type == community.ActorGroup:
+		if err := f.confirmName(ctx, g.Actor, doc); err != nil && !isFetch(err) {
+			return err
+		}
 		if g, err = f.keepGroup(ctx, doc, g.Domain); err != nil {
 			return err
 		}
@@ -44,6 +47,7 @@ func isWithheld(status int) bool {
 type inDoubt struct {
 	id       string
 	withheld bool // it was not shown to us; no longer so, it need not be asked for
+	changed  bool // whoever looks after it says so
 	// who looks after it is all that is asked for, or their names alone
 	moderators, names bool
 }
@@ -137,7 +141,7 @@ func (f *Federation) askAgain(ctx context.Context, d inDoubt) error {
 	if d.moderators {
 		return f.refreshModerators(ctx, g)
 	}
-	return f.refreshGroup(ctx, g, true)
+	return f.refreshGroup(ctx, g, !d.changed)
 }
 
 // refreshGroups asks for some of the groups elsewhere that people here are in and

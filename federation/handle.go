@@ -49,7 +49,7 @@ func handlerOf(kind string) handler {
 		return (*Federation).handleChange
 	case "Delete":
 		return (*Federation).handleDelete
-	case "Lock", "Add", "Remove", "Block":
+	case "Lock", "Add", "Remove", "Block", "Warn", "Resolve":
 		return (*Federation).handleAct
 	case "Move":
 		return (*Federation).handleMove

@@ -45,7 +45,7 @@ func (f *Federation) updateActor(ctx context.Context, in incoming) (Outcome, err
 		return Outcome{}, err
 	}
 	if doc.ID != in.act.Actor {
-		return refused("not_author"), nil
+		return f.groupChanged(ctx, act{Activity: in.act})
 	}
 	if err := errors.Join(doc.Refusal(), f.checkInboxes(doc)); err != nil {
 		return refused("unreadable"), nil

@@ -164,7 +164,7 @@ func (f *Federation) seenShown(ctx context.Context, group community.Group, uri s
 
 func (f *Federation) updatePassedOn(ctx context.Context, in incoming, group community.Group, inner *wire.Activity) (Outcome, error) {
 	if wire.IsActorType(inner.Object.Type()) {
-		return ignored("inner_type"), nil
+		return f.groupChanged(ctx, act{Activity: inner, group: group, passedOn: true})
 	}
 	post, err := inner.Object.Post()
 	if err != nil {

@@ -33,6 +33,9 @@ func (f *Federation) doBlock(ctx context.Context, in incoming, a act) (Outcome, 
 // barOf is what a Block says, or why it is not taken.
 func (f *Federation) barOf(ctx context.Context, in incoming, a act) (community.Bar, Outcome, error) {
 	bar := community.Bar{AccountURI: a.Object.ID, Why: a.Summary, HidePosts: a.RemoveData, Epoch: in.epoch}
+	if a.undone {
+		bar.HidePosts, bar.ShowPosts = false, a.undo.RestoreData
+	}
 	if end := a.Ends(); !end.IsZero() {
 		bar.Until = &end
 	}
@@ -44,7 +47,7 @@ func (f *Federation) barOf(ctx context.Context, in incoming, a act) (community.B
 	case err != nil:
 		return bar, Outcome{}, err
 	case site != "":
-		bar.Domain, bar.HidePosts = site, bar.HidePosts && isSite(a.Actor)
+		bar.Domain, bar.HidePosts, bar.ShowPosts = site, bar.HidePosts && isSite(a.Actor), bar.ShowPosts && isSite(a.Actor)
 		return bar, Outcome{}, nil
 	case group.ID == "":
 		return bar, ignored("target"), nil
@@ -53,10 +56,12 @@ func (f *Federation) barOf(ctx context.Context, in incoming, a act) (community.B
 	if reason != "" {
 		return bar, refused(reason), err
 	}
-	if err == nil && bar.HidePosts {
-		bar.HidePosts, err = f.mayTakeWords(ctx, a, group)
-	}
 	bar.GroupID = group.ID
+	if err == nil && (bar.HidePosts || bar.ShowPosts) {
+		var may bool
+		may, err = f.mayTakeWords(ctx, a, group)
+		bar.HidePosts, bar.ShowPosts = bar.HidePosts && may, bar.ShowPosts && may
+	}
 	return bar, Outcome{}, err
 }
 

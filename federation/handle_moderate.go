@@ -16,6 +16,14 @@ type act struct {
 	group    community.Group // the one that passed it on; zero where it came by itself
 	passedOn bool
 	undone   bool
+	undo     *wire.Activity // what takes it back
+}
+
+// withReplies says whether an act of somebody who looks after a group is about all
+// that answers a post too. Authors speak for their own words alone.
+func (a act) withReplies(byAuthor bool) bool {
+	said := a.WithReplies || a.undo != nil && a.undo.WithReplies
+	return said && (!byAuthor || a.passedOn && a.HasSummary)
 }
 
 // handleAct does an act that came by itself, from whoever did it.
@@ -46,6 +54,10 @@ func (f *Federation) do(ctx context.Context, in incoming, a act) (Outcome, error
 		return f.takeFlag(ctx, in, a.Activity)
 	case a.Type == "Move":
 		return f.doMove(ctx, in, a)
+	case a.Type == "Warn" && !a.undone:
+		return f.doWarn(ctx, in, a)
+	case a.Type == "Resolve" && !a.undone:
+		return ignored("looked_at_here"), nil
 	case isReaction(a.Type):
 		return reaction(a.Type), nil
 	}
@@ -71,11 +83,11 @@ func (f *Federation) oversees(ctx context.Context, a act, group community.Group)
 	return "not_moderator", nil
 }
 
-// isGrave says whether an act takes others' words away, or makes somebody one who
-// may: being of the group's server is not enough for that.
+// isGrave says whether an act takes others' words away, speaks to their author, or
+// makes somebody one who may: being of the group's server is not enough for that.
 func (a act) isGrave(group community.Group) bool {
 	names := a.Target.ID != "" && a.Target.ID == group.ModeratorsURI
-	return a.Type == "Delete" || names && (a.Type == "Add" || a.Type == "Remove")
+	return a.Type == "Delete" || a.Type == "Warn" || names && (a.Type == "Add" || a.Type == "Remove")
 }
 
 // mayTakeWords says whether an act about a group elsewhere may hide what others
@@ -110,9 +122,9 @@ func (f *Federation) doDelete(ctx context.Context, in incoming, a act) (Outcome,
 		}
 	}
 	if a.undone {
-		return f.takeRestore(ctx, in, a, !byAuthor || a.passedOn)
+		return f.takeRestore(ctx, in, a, !byAuthor || a.passedOn, a.withReplies(byAuthor))
 	}
-	return f.takeDelete(ctx, in, a, !byAuthor || a.passedOn)
+	return f.takeDelete(ctx, in, a, !byAuthor || a.passedOn, a.withReplies(byAuthor))
 }
 
 // deleteUnknown notes that a post was deleted before it came, as somebody says who
@@ -128,18 +140,18 @@ func (f *Federation) deleteUnknown(ctx context.Context, in incoming, a act) (Out
 	case !a.passedOn && !wire.SameOrigin(a.Object.ID, a.Actor):
 		return refused("not_author"), nil
 	}
-	return f.takeDelete(ctx, in, a, a.passedOn)
+	return f.takeDelete(ctx, in, a, a.passedOn, false)
 }
 
-func (f *Federation) takeDelete(ctx context.Context, in incoming, a act, byGroup bool) (Outcome, error) {
+func (f *Federation) takeDelete(ctx context.Context, in incoming, a act, byGroup, withReplies bool) (Outcome, error) {
 	post, err := f.service.ReceiveDelete(ctx, community.Deletion{
-		URI: a.Object.ID, ActorURI: a.Actor, ActivityID: in.ID, ByGroup: byGroup, Why: a.Summary, Epoch: in.epoch,
+		URI: a.Object.ID, ActorURI: a.Actor, ActivityID: in.ID, ByGroup: byGroup, Why: a.Summary, WithReplies: withReplies, Epoch: in.epoch,
 	})
 	return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: post.GroupID}, err
 }
 
-func (f *Federation) takeRestore(ctx context.Context, in incoming, a act, byGroup bool) (Outcome, error) {
-	post, err := f.service.ReceiveRestore(ctx, community.Deletion{URI: a.Object.ID, ActorURI: a.Actor, ByGroup: byGroup, Epoch: in.epoch})
+func (f *Federation) takeRestore(ctx context.Context, in incoming, a act, byGroup, withReplies bool) (Outcome, error) {
+	post, err := f.service.ReceiveRestore(ctx, community.Deletion{URI: a.Object.ID, ActorURI: a.Actor, ByGroup: byGroup, WithReplies: withReplies, Epoch: in.epoch})
 	return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: post.GroupID}, err
 }
 

@@ -28,7 +28,7 @@ func (f *Federation) handleUndo(ctx context.Context, in incoming) (Outcome, erro
 	case undone.Type == "Announce":
 		return reaction(undone.Type), nil
 	}
-	return f.do(ctx, in, act{Activity: undone, undone: true})
+	return f.do(ctx, in, act{Activity: undone, undone: true, undo: in.act})
 }
 
 // undoPassedOn takes back what a group's authority did: whoever of it did it.
@@ -40,7 +40,7 @@ func (f *Federation) undoPassedOn(ctx context.Context, in incoming, group commun
 	if undone.Type == "Announce" {
 		return reaction(undone.Type), nil
 	}
-	return f.do(ctx, in, act{Activity: undone, group: group, passedOn: true, undone: true})
+	return f.do(ctx, in, act{Activity: undone, group: group, passedOn: true, undone: true, undo: undo})
 }
 
 // undone is the activity that an Undo takes back: embedded, under whichever id; or

@@ -99,6 +99,37 @@ func TestAuthorAloneReadsWhyAGroupElsewhereHidTheirWords(t *testing.T) {
 	})
 }
 
+// What moderators elsewhere ask an author to think of again is for that author.
+func TestAuthorAloneReadsThatAGroupElsewhereAsksThemToLookAgain(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		p.registers(community.RegistrationApproval, func(s *community.Site) { s.FrontDoor = community.FrontDoorOpen })
+		p.talksWith("far.example")
+		ctx := context.Background()
+		g := p.newGroup("garden", community.ReadersAnyone, groupAt("far.example"))
+		rowan, maya := p.member("rowan", g), p.member("maya", g)
+		p.agree("rowan", g)
+		thread := p.seed(g, "rowan", "", "how it began")
+		now := p.clock.Now()
+		p.reaches(federation.Reach{PostID: thread, Host: "far.example", SentAt: &now, ShownAt: &now})
+		policies, err := p.service.Policies(ctx)
+		p.must(err)
+		warn := func(why string) {
+			p.must(p.service.ReceiveWarning(ctx, community.Warning{PostID: thread, Why: why, Epoch: policies.Epoch()}))
+		}
+		const asked, said, told = "The moderators on far.example ask you to look at this again.", "In their words: “It names somebody.”", "ask you to look again at something that you wrote"
+		warn("")
+		rowan.get("/p/" + thread).wants(http.StatusOK).says("how it began").hides(asked)
+		rowan.get("/notices").wants(http.StatusOK).says(told)
+		warn("<p>It names <i>somebody</i>.</p>")
+		rowan.get("/p/"+thread).wants(http.StatusOK).says("how it began", asked, said)
+		rowan.get("/notices").wants(http.StatusOK).says(told).hides("names somebody")
+		for _, b := range []*browser{maya, p.browser()} {
+			b.get("/p/"+thread).wants(http.StatusOK).says("how it began").hides(asked, "In their words", "names somebody")
+		}
+		maya.get("/notices").hides(told)
+	})
+}
+
 // That somebody elsewhere has moved is said to members, as they said it, as a link.
 func TestPageOfSomebodyWhoMovedLeadsMembersOn(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {

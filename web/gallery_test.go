@@ -132,6 +132,7 @@ func galleryStates() []Article {
 		article("s12", Unsent, func(a *Article) { a.Actions = []Action{{Text: "Send it now", URL: "/send", Post: true, Kind: "first"}} }),
 		article("s17", Failed, nil), article("s18", FailedChange, nil),
 		article("s19", StoppedByLeaving, nil), article("s20", StoppedChange, nil), article("s21", CutOff, nil), article("s22", PassedOn, nil),
+		article("s23", WarnedThere, func(a *Article) { a.Why = "In their words: “Please mind rule 2.”" }),
 	}
 	long := article("s13", Shown, func(a *Article) {
 		a.Author, a.Domain, a.Role = longWord, "a-very-long-domain-name-of-a-neighbouring-server.example", "Someone with a long role"

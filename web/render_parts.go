@@ -211,6 +211,7 @@ const (
 	KeptHere                             // not sent, and not to be
 	KeptChange                           // the change is not; Host has earlier words
 	CutOff                               // Host has it, and this server does not talk with it any more
+	WarnedThere                          // Host has it, and its moderators there want it looked at again
 	PassedOn                             // Host says that its author, of a third server, wrote it
 )
 
@@ -255,7 +256,7 @@ func (a Article) StateKey() string {
 		Sending: "post.state.sending", Received: "post.state.received", Overdue: "post.state.overdue", ReceivedClosed: "post.state.received_closed", ShownThere: "post.state.shown",
 		Refused: "post.state.refused", Barred: "post.state.barred", Unreachable: "post.state.unreachable", Unsent: "post.state.unsent",
 		UnsentChange: "post.state.unsent_change", Failed: "post.state.failed", FailedChange: "post.state.failed_change", StoppedByLeaving: "post.state.stopped", StoppedChange: "post.state.stopped_change", Behind: "post.state.behind", KeptHere: "post.state.kept", KeptChange: "post.state.kept_change", CutOff: "post.state.cut",
-		PassedOn: "post.state.passed_on",
+		PassedOn: "post.state.passed_on", WarnedThere: "post.state.warned_there",
 	}[a.State]
 }
 
@@ -264,7 +265,7 @@ func (a Article) StateKind() string {
 	switch a.State {
 	case ShownThere:
 		return "ok"
-	case Held, Hidden, Overdue, ReceivedClosed, Refused, Barred, Unreachable, Unsent, UnsentChange, Failed, FailedChange, StoppedByLeaving, StoppedChange, Behind, KeptHere, KeptChange, CutOff, PassedOn:
+	case Held, Hidden, Overdue, ReceivedClosed, Refused, Barred, Unreachable, Unsent, UnsentChange, Failed, FailedChange, StoppedByLeaving, StoppedChange, Behind, KeptHere, KeptChange, CutOff, PassedOn, WarnedThere:
 		return "note"
 	}
 	return ""

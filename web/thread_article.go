@@ -66,7 +66,10 @@ func (v *visit) article(view community.ThreadView, p community.PostView) Article
 			a.State, a.Why = ReceivedClosed, ""
 		}
 	}
-	if p.HiddenWhy != "" {
+	if p.HiddenWhy != "" && slices.Contains([]ArticleState{Received, Overdue, ShownThere}, a.State) {
+		a.State = WarnedThere
+	}
+	if p.HiddenWhy != "" && slices.Contains([]ArticleState{Hidden, WarnedThere}, a.State) {
 		a.Why = v.t("post.why.said", "Words", p.HiddenWhy)
 	}
 	if p.EditedAt != nil {

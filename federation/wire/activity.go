@@ -34,7 +34,8 @@ type Activity struct {
 	Name        string
 	Context     string
 	RemoveData  bool // of Block and Delete: all the person's posts too (Lemmy)
-	WithReplies bool // of Delete (Lemmy)
+	RestoreData bool // of Undo of a Block: what that removed is to be seen again (Lemmy)
+	WithReplies bool // of Delete: what answers it too (Lemmy)
 	Direct      bool // directMessage (LitePub)
 	HasProof    bool // an integrity proof stands in Raw (FEP-8b32)
 	IsNameless  bool // GoToSocial's Delete has no id; ID cannot be fetched
@@ -83,6 +84,7 @@ func newActivity(raw json.RawMessage, f fields, found standing) (*Activity, erro
 		HasSummary:  isString(f.get("summary")),
 		Context:     f.id("context"),
 		RemoveData:  f.flag("removeData"),
+		RestoreData: f.flag("restoreData"),
 		WithReplies: f.flag("withReplies"),
 		Direct:      f.flag("directMessage"),
 		HasProof:    isObject(f.get("proof")) || isArray(f.get("proof")),
