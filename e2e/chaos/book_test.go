@@ -4,6 +4,7 @@ package chaos
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -54,9 +55,10 @@ const (
 	creates purpose = iota
 	updates
 	removes
+	repeated // an old one, caught on its way
 	fact     // has no effect, or one that is not looked at
 	intrudes // by somebody who may not
-	forged   // signed by another key than it says
+	forged   // in a name that is not its signer's
 	farewell // of a person
 	follows
 )
@@ -76,13 +78,15 @@ type message struct {
 	changes []change
 	body    []byte
 	signer  *fedtest.Actor
+	forgery *forgery // where it is forged
 	from    *sender
 	tries   int
 
-	accepted bool // answered with 2xx
-	exposed  bool // its bytes were there at least once
-	status   int  // of a no for good
-	over     bool // answered for good, or given up
+	accepted bool   // answered with 2xx
+	exposed  bool   // its bytes were there at least once
+	status   int    // of a no for good
+	word     string // and its reason
+	over     bool   // answered for good, or given up
 	settled  func()
 }
 
@@ -92,7 +96,8 @@ type book struct {
 	posts    []*post
 	byURI    map[string]*post
 	messages map[string]*message
-	gone     map[string]*message // the farewells of those who said that they are no more
+	sent     map[*peer][]*message // all of them
+	gone     map[string]*message  // the farewells of those who said that they are no more
 	journal  map[string][]string
 	begun    time.Time
 	counted  map[string]int
@@ -100,7 +105,7 @@ type book struct {
 
 func newBook() *book {
 	return &book{
-		byURI: map[string]*post{}, messages: map[string]*message{}, gone: map[string]*message{}, journal: map[string][]string{},
+		byURI: map[string]*post{}, messages: map[string]*message{}, sent: map[*peer][]*message{}, gone: map[string]*message{}, journal: map[string][]string{},
 		counted: map[string]int{}, begun: time.Now(),
 	}
 }
@@ -160,6 +165,10 @@ func (b *book) stands(p *post, uri string) {
 func (b *book) keep(m *message) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.sent[m.from.peer] = append(b.sent[m.from.peer], m)
+	if m.purpose == repeated {
+		return
+	}
 	b.messages[m.id] = m
 	for _, c := range m.changes {
 		if c.purpose == creates {
@@ -168,6 +177,13 @@ func (b *book) keep(m *message) {
 			c.of.changes = append(c.of.changes, m)
 		}
 	}
+}
+
+// all are the messages of all peers.
+func (b *book) all() []*message {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Concat(slices.Collect(maps.Values(b.sent))...)
 }
 
 // maxReplies keeps a thread on one page.
@@ -192,9 +208,12 @@ func (b *book) pick(choose func(n int) int, fits func(*post) bool) *post {
 	return found[choose(len(found))]
 }
 
-// isThere says whether the hearth said that it has the post.
+// isThere says whether the hearth said that it has the post. Of what it takes from
+// nobody some is answered too: people do not see what others do not have.
 func (b *book) isThere(p *post) bool {
-	return p.by == nil || slices.ContainsFunc(p.creates, func(m *message) bool { return m.accepted })
+	return p.by == nil || slices.ContainsFunc(p.creates, func(m *message) bool {
+		return m.accepted && (m.purpose != intrudes || p.serial%5 == 0)
+	})
 }
 
 // take marks a post as about to be changed; false where it is already.

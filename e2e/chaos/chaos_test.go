@@ -22,7 +22,7 @@ const (
 // TestMain takes the server away that was built.
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := binary(); err == nil {
+	if path, err := binary(); err == nil && os.Getenv("HEARTH_BINARY") == "" {
 		os.RemoveAll(filepath.Dir(path))
 	}
 	os.Exit(code)
@@ -57,18 +57,20 @@ func TestNothingIsLostInChaos(t *testing.T) {
 	} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
-			t.Logf("CHAOS_SEED=%d CHAOSTIME=%s", seed, lasts)
+			t.Logf("again: CHAOS_SEED=%d make chaos CHAOSTIME=%s", seed, lasts)
 			w := newWorld(t, seed, database(t))
 			stop := w.sends(t.Context())
 			t.Cleanup(stop)
 			w.meet()
 			w.quiet("everybody has met")
-			before, err := w.hearth.level()
-			w.must(err)
+			before := w.atRest()
+			w.phase("began")
 
 			w.load(lasts)
+			w.phase("spoke")
 			w.quiet("all that was said is told")
 			stop()
+			w.phase("was heard")
 
 			w.Logf("what went on: %v", w.book.counted)
 			w.checkPosts()
@@ -76,17 +78,24 @@ func TestNothingIsLostInChaos(t *testing.T) {
 			w.checkOutcomes()
 			w.checkForged()
 			w.checkPeers()
-			w.leaves()
+			w.phase("was held to it")
 			w.checkLevel(before)
+			w.phase("came to rest")
 		})
 	}
 }
 
-// leaves ends all connections with the hearth, which are not its to keep.
+// phase says when something was over.
+func (w *world) phase(what string) {
+	w.Logf("%s after %s", what, time.Since(w.book.begun).Round(time.Second))
+}
+
+// leaves ends all connections with the hearth, which are not its to keep. Both sides
+// connect again where there is more to say.
 func (w *world) leaves() {
 	for _, p := range w.peers {
 		p.mail.client.CloseIdleConnections()
-		p.Unplug()
+		p.HangUp()
 	}
 	for _, m := range append(w.people, w.warden) {
 		m.client.CloseIdleConnections()

@@ -47,7 +47,7 @@ func (s said) parentAuthor() []any {
 	return []any{s.parent.author}
 }
 
-// speeches are all dialects (federation/fedtest has their signatures).
+// speeches are of all dialects whose signatures federation/fedtest has.
 func speeches() []speech {
 	bare := func(uri string) any { return uri }
 	tombstone := func(uri string) any { return map[string]any{"id": uri, "type": "Tombstone"} }

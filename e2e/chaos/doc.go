@@ -1,4 +1,4 @@
-// Package chaos is the chaos peer: nine servers of other software that speak to
+// Package chaos is the chaos peer: eleven servers of other software that speak to
 // a hearth as badly as networks and programs do, while its members write.
 //
 //	make chaos                                two minutes, both engines at once

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -37,8 +38,12 @@ type hearth struct {
 	sql                           *sql.DB
 }
 
-// binary builds the server as operators have it, once.
+// binary builds the server as operators have it, once, unless HEARTH_BINARY names
+// one that is built already.
 var binary = sync.OnceValues(func() (string, error) {
+	if path := os.Getenv("HEARTH_BINARY"); path != "" {
+		return path, nil
+	}
 	folder, err := os.MkdirTemp("", "hearth-chaos")
 	if err != nil {
 		return "", err
@@ -173,24 +178,31 @@ func (l level) String() string { return fmt.Sprintf("%d goroutines, %d KiB", l.g
 
 // level reads it where Prometheus does.
 func (h *hearth) level() (level, error) {
-	resp, err := http.Get("http://" + h.metrics + "/metrics")
+	all, err := h.figures()
+	now := level{int(all["go_goroutines"]), int(all["go_memstats_heap_alloc_bytes"])}
+	if err == nil && (now.goroutines == 0 || now.heap == 0) {
+		err = errors.New("the metrics have neither goroutines nor memory")
+	}
+	return now, err
+}
+
+// figures are all metrics, by their names and labels. No connection stays behind.
+func (h *hearth) figures() (map[string]float64, error) {
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Get("http://" + h.metrics + "/metrics")
 	if err != nil {
-		return level{}, err
+		return nil, err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return level{}, err
-	}
-	figure := func(name string) int {
-		_, rest, found := strings.Cut(string(body), "\n"+name+" ")
-		value, err := strconv.ParseFloat(headline(rest), 64)
-		if !found || err != nil {
-			h.Errorf("the metrics have no %s: %v", name, err)
+	all := map[string]float64{}
+	lines := bufio.NewScanner(resp.Body)
+	for lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		if number, err := strconv.ParseFloat(value, 64); err == nil {
+			all[name] = number
 		}
-		return int(value)
 	}
-	return level{figure("go_goroutines"), figure("go_memstats_heap_alloc_bytes")}, nil
+	return all, lines.Err()
 }
 
 // count is what a query counts.
@@ -215,6 +227,3 @@ func eventually(t *testing.T, what string, ask func() (bool, error)) {
 		}
 	}
 }
-
-// headline is the first line of a text.
-func headline(text string) string { return strings.SplitN(strings.TrimSpace(text), "\n", 2)[0] }

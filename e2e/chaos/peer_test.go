@@ -27,6 +27,7 @@ type peer struct {
 	*world
 	*fedtest.Server
 	speaks  speech
+	place   int // among all
 	people  []*fedtest.Actor
 	unknown *fedtest.Actor // follows nothing, and writes all the same
 	group   *room          // of its own; nil where its software has none
@@ -57,9 +58,9 @@ type arrival struct {
 	answered time.Time // with 202, in full; zero where that is not known
 }
 
-func newPeer(w *world, speaks speech, serial int) *peer {
+func newPeer(w *world, speaks speech, place int) *peer {
 	p := &peer{
-		world: w, speaks: speaks, byID: map[string]*arrival{}, met: map[string]bool{}, left: map[string]bool{},
+		world: w, speaks: speaks, place: place, byID: map[string]*arrival{}, met: map[string]bool{}, left: map[string]bool{},
 		talk: w.chanceOf("talk of " + speaks.Software), chance: w.chanceOf("inbox of " + speaks.Software),
 		Server: fedtest.NewServer(w.T, speaks.Software+".localhost", fedtest.In(w.net), fedtest.Speaking(speaks.Dialect), fedtest.Plain()),
 	}
@@ -71,7 +72,7 @@ func newPeer(w *world, speaks speech, serial int) *peer {
 		p.owner = p.Group(speaks.Software + "-talk")
 		p.group = &room{uri: p.owner.ID, host: p}
 	}
-	p.mail = newSender(p, net.IPv4(127, 0, 1, byte(serial+1)), w.chanceOf("mail of "+speaks.Software))
+	p.mail = newSender(p, net.IPv4(127, 0, 1, byte(place+1)), w.chanceOf("mail of "+speaks.Software))
 	p.AnswerDeliveries(p.take)
 	return p
 }

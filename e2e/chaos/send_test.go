@@ -5,6 +5,7 @@ package chaos
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -12,8 +13,6 @@ import (
 	"net/http"
 	"sync"
 	"time"
-
-	"hearth/federation/fedtest"
 )
 
 // sender is the queue of one peer towards the hearth, which tries again as its
@@ -206,7 +205,8 @@ func (s *sender) try(ctx context.Context, m *message) (done bool) {
 		}()
 		defer func() { <-again }()
 	}
-	return s.judge(m, s.post(m))
+	status, word := s.post(m)
+	return s.judge(m, status, word)
 }
 
 func (s *sender) roll(n int) int {
@@ -216,15 +216,15 @@ func (s *sender) roll(n int) int {
 }
 
 // judge reads an answer as most software does: a 4xx is for good.
-func (s *sender) judge(m *message, status int) (done bool) {
+func (s *sender) judge(m *message, status int, word string) (done bool) {
 	b := s.peer.book
-	b.note("answered", fmt.Sprint(status), m.ids()...)
+	b.note(fmt.Sprint("answered ", status), word, m.ids()...)
 	b.mu.Lock()
 	switch {
 	case status >= 200 && status < 300:
 		m.accepted = true
 	case status >= 400 && status < 500 && status != http.StatusRequestTimeout && status != http.StatusTooManyRequests:
-		m.status = status
+		m.status, m.word = status, word
 	default:
 		b.mu.Unlock()
 		return false
@@ -234,17 +234,21 @@ func (s *sender) judge(m *message, status int) (done bool) {
 	return true
 }
 
-// post sends a message whole; 0 without an answer.
-func (s *sender) post(m *message) (status int) {
+// post sends a message whole, and gives what it was answered with and the reason
+// of a no; 0 without an answer.
+func (s *sender) post(m *message) (status int, word string) {
 	s.expose(m)
 	resp, err := s.client.Do(s.request(m))
 	if err != nil {
 		s.peer.book.note("no answer", err.Error(), m.id)
-		return 0
+		return 0, ""
 	}
 	defer resp.Body.Close()
-	io.Copy(io.Discard, resp.Body)
-	return resp.StatusCode
+	var no struct{ Error string }
+	if body, err := io.ReadAll(resp.Body); err == nil {
+		json.Unmarshal(body, &no)
+	}
+	return resp.StatusCode, no.Error
 }
 
 func (s *sender) expose(m *message) {
@@ -254,20 +258,10 @@ func (s *sender) expose(m *message) {
 }
 
 func (s *sender) request(m *message) *http.Request {
-	by := m.signer
-	inbox := s.peer.hearth.address() + "/inbox"
-	if m.purpose == forged {
-		req := s.peer.Instance().Signed(http.MethodPost, inbox, m.body)
-		return resigned(req, by, s.peer, m.body)
+	if m.forgery != nil {
+		return m.forgery.request(s.peer, m)
 	}
-	return by.Signed(http.MethodPost, inbox, m.body)
-}
-
-// resigned is a request that says it is signed by an actor's key and is signed by
-// another.
-func resigned(req *http.Request, by *fedtest.Actor, p *peer, body []byte) *http.Request {
-	p.Dialect.Sign(req, body, by.KeyID, p.Instance().Key, p.World.Now())
-	return req
+	return asItIs(s.peer, m)
 }
 
 // cut writes a request and goes away at some point of it.

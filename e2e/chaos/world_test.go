@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ type world struct {
 	book   *book
 	faults *faults
 	calm   chan struct{} // closed when the faults are over
+	behind atomic.Bool   // the hearth has much to do: nobody says more
 	warden *member
 	people []*member
 	home   *room
@@ -50,7 +52,7 @@ func newWorld(t *testing.T, seed uint64, database string) *world {
 		w.must(err)
 		w.people = append(w.people, m)
 	}
-	for i, speaks := range speeches() {
+	for i, speaks := range append(speeches(), speechesBeside()...) {
 		w.peers = append(w.peers, newPeer(w, speaks, i))
 	}
 	return w
@@ -166,10 +168,24 @@ func (w *world) underWay() (string, error) {
 		return "", err
 	}
 	inbox, err := w.unread()
-	if err != nil || mail+deliveries+events+len(inbox) == 0 {
+	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d to send to the hearth, %d in its inbox, %d events, %d deliveries\n%s", mail, len(inbox), events, deliveries, strings.Join(inbox, "\n")), nil
+	questions, err := w.asks()
+	if err != nil || mail+deliveries+events+questions+len(inbox) == 0 {
+		return "", err
+	}
+	return fmt.Sprintf("%d to send to the hearth, %d in its inbox, %d events, %d deliveries, %d questions\n%s", mail, len(inbox), events, deliveries, questions, strings.Join(inbox, "\n")), nil
+}
+
+// asks has the hearth ask now for the posts that it would ask for at some time in
+// the next minutes, and says how many there are. For what waits itself nobody is
+// asked: it may wait for what never comes.
+func (w *world) asks() (int, error) {
+	if _, err := w.hearth.sql.Exec("UPDATE inquiries SET next_at = created_at WHERE next_at > created_at AND lease_token IS NULL"); err != nil {
+		return 0, err
+	}
+	return w.hearth.count("SELECT count(*) FROM inquiries AS q WHERE NOT EXISTS (SELECT 1 FROM posts AS p WHERE p.uri = q.uri AND p.state = 'orphan')")
 }
 
 // unread is what waits in the inbox, but for what waits for something that may

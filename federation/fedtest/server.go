@@ -95,6 +95,9 @@ func NewServer(tb testing.TB, host string, options ...Option) *Server {
 // Unplug takes the server off the net: connections end, new ones are refused.
 func (s *Server) Unplug() { s.unplug() }
 
+// HangUp ends all connections with the server; new ones are taken.
+func (s *Server) HangUp() { s.World.hangUp(s.URL) }
+
 // Handle answers path, in place of what was there. Every request is kept all
 // the same.
 func (s *Server) Handle(path string, answer http.HandlerFunc) {

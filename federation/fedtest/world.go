@@ -24,7 +24,8 @@ type World struct {
 	client *http.Client
 
 	mu        sync.Mutex
-	listeners map[string]string // by host and port
+	listeners map[string]string           // by host and port
+	servers   map[string]*httptest.Server // by URL
 	trusted   map[string]*rsa.PublicKey
 	remembers bool
 	keys      int
@@ -36,6 +37,7 @@ func NewWorld(tb testing.TB) *World {
 	w := &World{
 		tb:        tb,
 		listeners: map[string]string{},
+		servers:   map[string]*httptest.Server{},
 		trusted:   map[string]*rsa.PublicKey{},
 		clock:     time.Now,
 	}
@@ -98,7 +100,7 @@ func (w *World) Mount(host string, handler http.Handler) (address string, unplug
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that tests mean to fail
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate(host)}}
 	server.StartTLS()
-	w.plug(host+":443", server)
+	w.plug(host+":443", "https://"+host, server)
 	return "https://" + host, func() { w.unplug(host+":443", server) }
 }
 
@@ -111,17 +113,17 @@ func (w *World) MountPlain(host string, handler http.Handler) (address string, u
 		w.tb.Fatal(err)
 	}
 	host += ":" + listener.Port()
-	w.plug(host, server)
+	w.plug(host, "http://"+host, server)
 	return "http://" + host, func() { w.unplug(host, server) }
 }
 
-func (w *World) plug(address string, server *httptest.Server) {
+func (w *World) plug(address, url string, server *httptest.Server) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if _, taken := w.listeners[address]; taken {
 		w.tb.Fatalf("fedtest: %s is mounted already", address)
 	}
-	w.listeners[address] = server.Listener.Addr().String()
+	w.listeners[address], w.servers[url] = server.Listener.Addr().String(), server
 	w.tb.Cleanup(func() {
 		server.CloseClientConnections()
 		server.Close()
@@ -131,6 +133,13 @@ func (w *World) plug(address string, server *httptest.Server) {
 func (w *World) unplug(address string, server *httptest.Server) {
 	w.mu.Lock()
 	delete(w.listeners, address)
+	w.mu.Unlock()
+	server.CloseClientConnections()
+}
+
+func (w *World) hangUp(url string) {
+	w.mu.Lock()
+	server := w.servers[url]
 	w.mu.Unlock()
 	server.CloseClientConnections()
 }
