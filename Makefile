@@ -16,16 +16,21 @@ VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo de
 # the race detector watches all else, and the tests take half as long.
 SQLITE_IS_C := -gcflags 'modernc.org/sqlite/lib=-race=false -d=checkptr=0' -gcflags 'modernc.org/libc=-d=checkptr=0'
 
+# What stands under Hearth is compiled once for all targets: they build it alike.
+# Only the race detector wants C.
+export CGO_ENABLED := 0
+export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -trimpath)
+
 .DEFAULT_GOAL := build
 .PHONY: build test check fmt e2e chaos fuzz bench replay prove-static clean help
 
 ## build: the server, one static binary: ./hearth
 build: need-go
-	CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o hearth ./cmd/hearth
+	go build -ldflags '-X main.version=$(VERSION)' -o hearth ./cmd/hearth
 
 ## test: everything that judges Go code, on both engines (PACKAGES=./community/... RUN=TestName narrows it)
 test: check need-cc
-	scripts/with-postgres $(TOOL) gotestsum --format standard-quiet --packages '$(PACKAGES)' -- \
+	CGO_ENABLED=1 scripts/with-postgres $(TOOL) gotestsum --format standard-quiet --packages '$(PACKAGES)' -- \
 		-race $(SQLITE_IS_C) -timeout 12m $(if $(RUN),-run '$(RUN)')
 
 ## check: gofmt, vet and staticcheck
