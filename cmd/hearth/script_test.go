@@ -15,7 +15,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// A process with the race detector sleeps for a second before it ends, in case
+// something of it still runs, and the scripts end hundreds of them.
+const raceSettings = "atexit_sleep_ms=20"
+
 func TestMain(m *testing.M) {
+	os.Setenv("GORACE", raceSettings+" "+os.Getenv("GORACE"))
 	testscript.Main(m, map[string]func(){
 		"hearth": func() {
 			os.Exit(runUntilSignal(os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}, clockOfTest()))
@@ -47,6 +52,7 @@ func TestScripts(t *testing.T) {
 				s := &script{t: t, database: database, hearths: map[string]*operated{}, members: map[string]*member{}}
 				env.Values[scriptKey{}] = s
 				env.Setenv("HEARTH_DATABASE", database())
+				env.Setenv("GORACE", os.Getenv("GORACE"))
 				env.Defer(s.end)
 				return nil
 			},
