@@ -11,35 +11,38 @@ import (
 // further. docs: the arrows run cmd -> web -> federation -> community, and
 // storage -> federation, community.
 var rooms = map[string][]string{
-	"hearth/cmd/hearth":          {"hearth/web", "hearth/storage", "hearth/federation", "hearth/community", "hearth/community/policy", "hearth/community/secret"},
-	"hearth/web":                 {"hearth/federation", "hearth/federation/wire", "hearth/community", "hearth/community/policy", "hearth/community/secret", "hearth/community/markup"},
-	"hearth/storage":             {"hearth/federation", "hearth/community", "hearth/community/policy", "hearth/migrations"},
-	"hearth/storage/storagetest": {"hearth/storage"},
-	"hearth/federation":          {"hearth/community", "hearth/community/policy", "hearth/community/secret", "hearth/community/markup", "hearth/federation/wire"},
-	"hearth/federation/wire":     {},
-	"hearth/federation/fedtest":  {"hearth/federation", "hearth/federation/wire", "hearth/community/secret"},
-	"hearth/community":           {"hearth/community/markup", "hearth/community/policy", "hearth/community/secret"},
-	"hearth/community/markup":    {},
-	"hearth/community/policy":    {},
-	"hearth/community/secret":    {},
-	"hearth/migrations":          {},
-	"hearth/e2e/chaos":           {},
+	"hearth/cmd/hearth":            {"hearth/web", "hearth/storage", "hearth/federation", "hearth/federation/domainlist", "hearth/community", "hearth/community/policy", "hearth/community/secret"},
+	"hearth/web":                   {"hearth/federation", "hearth/federation/wire", "hearth/community", "hearth/community/policy", "hearth/community/secret", "hearth/community/markup"},
+	"hearth/storage":               {"hearth/federation", "hearth/community", "hearth/community/policy", "hearth/migrations"},
+	"hearth/storage/storagetest":   {"hearth/storage"},
+	"hearth/federation":            {"hearth/community", "hearth/community/policy", "hearth/community/secret", "hearth/community/markup", "hearth/federation/wire"},
+	"hearth/federation/wire":       {},
+	"hearth/federation/domainlist": {"hearth/community", "hearth/community/policy"},
+	"hearth/federation/fedtest":    {"hearth/federation", "hearth/federation/wire", "hearth/community/secret"},
+	"hearth/community":             {"hearth/community/markup", "hearth/community/policy", "hearth/community/secret"},
+	"hearth/community/markup":      {},
+	"hearth/community/policy":      {},
+	"hearth/community/secret":      {},
+	"hearth/migrations":            {},
+	"hearth/e2e/chaos":             {},
 }
 
 // outside are the libraries that a room may not know: technology stays at the rim.
 var outside = map[string][]string{
-	"hearth/community":        {"github.com/", "golang.org/", "modernc.org/", "net/http", "database/sql"},
-	"hearth/community/policy": {"github.com/", "golang.org/", "net", "database/sql", "os"},
-	"hearth/migrations":       {"github.com/", "golang.org/", "net", "database/sql"},
-	"hearth/federation/wire":  {"github.com/", "net/http", "database/sql"},
-	"hearth/federation":       {"github.com/uptrace", "github.com/gin-gonic", "database/sql"},
-	"hearth/web":              {"github.com/uptrace", "database/sql"},
+	"hearth/community":             {"github.com/", "golang.org/", "modernc.org/", "net/http", "database/sql"},
+	"hearth/community/policy":      {"github.com/", "golang.org/", "net", "database/sql", "os"},
+	"hearth/migrations":            {"github.com/", "golang.org/", "net", "database/sql"},
+	"hearth/federation/wire":       {"github.com/", "net/http", "database/sql"},
+	"hearth/federation/domainlist": {"github.com/", "golang.org/", "net", "os", "time", "database/sql"},
+	"hearth/federation":            {"github.com/uptrace", "github.com/gin-gonic", "database/sql"},
+	"hearth/web":                   {"github.com/uptrace", "database/sql"},
 }
 
 // pure are the libraries that a room may know all the same: they compute, and
 // touch nothing.
 var pure = map[string][]string{
-	"hearth/federation/wire": {"github.com/gowebpki/jcs", "github.com/mr-tron/base58"},
+	"hearth/federation/wire":       {"github.com/gowebpki/jcs", "github.com/mr-tron/base58"},
+	"hearth/federation/domainlist": {"golang.org/x/net/idna"},
 }
 
 func TestRoomsImportOnlyWhatTheyMay(t *testing.T) {
