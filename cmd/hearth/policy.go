@@ -12,9 +12,10 @@ import (
 )
 
 type policyCommand struct {
-	Set  policySetCommand  `cmd:"" help:"Decide about a server."`
-	Lift policyLiftCommand `cmd:"" help:"Take a decision back."`
-	List policyListCommand `cmd:"" help:"List what was decided about servers."`
+	Set   policySetCommand   `cmd:"" help:"Decide about a server."`
+	Lift  policyLiftCommand  `cmd:"" help:"Take a decision back."`
+	List  policyListCommand  `cmd:"" help:"List what was decided about servers."`
+	Check policyCheckCommand `cmd:"" help:"Read a list of servers that somebody shares, and say what is in it and what is wrong."`
 }
 
 type policySetCommand struct {
