@@ -41,6 +41,7 @@ func (h *house) sendForms() {
 			h.t.Fatalf("%s is not signed in as they should be: /home is %d", who, status)
 		}
 	}
+	h.rest() // it would ask for groups elsewhere anew, if this takes minutes
 	before, sent := h.everything(), 0
 	all := h.everywhere(http.MethodPost)
 	for _, who := range slices.Sorted(maps.Keys(h.people)) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -33,6 +34,7 @@ type house struct {
 	refused  *fedtest.Server
 	ada, bo  *fedtest.Actor // of friend: one in groups here, and one who is not
 
+	rest    func()       // ends what the house does without being asked
 	counted atomic.Int64 // pages whose statements were counted
 	strip   string       // the help strip of every page
 
@@ -75,11 +77,17 @@ func newHouse(t *testing.T, store *storage.Store, db *sql.DB) *house {
 	h.federated = newFederatedLogging(t, store.ObservedFor(h.note), log)
 	h.friend, h.named, h.stranger, h.refused = h.far("friend.example"), h.far("named.example"), h.far("stranger.example"), h.far("refused.example")
 	h.ada, h.bo = h.friend.Person("ada"), h.friend.Person("bo")
+	h.work()
+	return h
+}
+
+// work has the house do what it does without being asked, until rest is called.
+func (h *house) work() {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); h.fed.Run(ctx) }()
-	t.Cleanup(func() { stop(); <-done })
-	return h
+	h.rest = sync.OnceFunc(func() { stop(); <-done })
+	h.t.Cleanup(h.rest)
 }
 
 // fill is a life of the house.
