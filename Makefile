@@ -2,9 +2,8 @@
 
 SHELL     := bash
 TOOL      := go tool -modfile=tools/go.mod
-# The pages take longest to test: they come first, so that no core is idle while
-# they end.
-PACKAGES  ?= ./web/... ./...
+# What takes longest to test comes first, so that no core is idle at the end.
+PACKAGES  ?= ./web/... ./cmd/... ./federation/... ./...
 RUN       ?=
 BENCH     ?= .
 CHAOSTIME ?= 2m
