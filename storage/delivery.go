@@ -32,7 +32,7 @@ func (s *Store) dueDeliveries(ctx context.Context, hosts []string, now time.Time
 		return err
 	}
 	var rows []federation.Delivery
-	err = s.perHost(ctx, &rows, hosts, "SELECT "+columnsOf[federation.Delivery](s, "t", "")+" FROM deliveries AS t WHERE t.host = ? AND t.state = 'waiting' AND t.next_at IS NULL"+
+	err = s.firstPerHost(ctx, &rows, columnsOf[federation.Delivery](s, "t", ""), "deliveries", hosts, "t.host = ? AND t.state = 'waiting' AND t.next_at IS NULL"+
 		behindLater+" ORDER BY t.seq LIMIT ?", now, perHost)
 	if err != nil {
 		return wrap("deliveries", err)
@@ -54,7 +54,7 @@ func (s *Store) againDeliveries(ctx context.Context, hosts []string, now time.Ti
 		return nil, err
 	}
 	var rows []federation.Delivery
-	err = s.perHost(ctx, &rows, with, "SELECT "+columnsOf[federation.Delivery](s, "t", "")+" FROM deliveries AS t WHERE t.host = ? AND t.state = 'waiting' AND t.next_at IS NOT NULL AND t.next_at <= ?"+
+	err = s.firstPerHost(ctx, &rows, columnsOf[federation.Delivery](s, "t", ""), "deliveries", with, "t.host = ? AND t.state = 'waiting' AND t.next_at IS NOT NULL AND t.next_at <= ?"+
 		behindLater+" ORDER BY t.seq LIMIT ?", now, now, perHost)
 	return byHost(rows), wrap("deliveries", err)
 }
@@ -110,19 +110,23 @@ func (s *Store) withActivities(ctx context.Context, due map[string][]federation.
 	return errands, nil
 }
 
-// HeldDeliveries is federation.LaneStore's.
+// HeldDeliveries is federation.LaneStore's. Each delivery and its lane are found by
+// their keys, whatever the planner thinks of how many wait: it counts them now and
+// then, mostly when none does, and would otherwise go through all of them for each.
 func (s *Store) HeldDeliveries(ctx context.Context, seqs []int64) (map[int64]string, error) {
 	var rows []struct {
 		Seq        int64
-		LeaseToken string
+		LeaseToken *string
 	}
 	in := s.planned()
-	err := in.scan(ctx, s.read.NewSelect().Model(&rows).ModelTableExpr("deliveries AS t").ColumnExpr("t.seq, l.lease_token").
-		Join("JOIN lanes AS l ON l.host = t.host").
-		Where("t.seq IN (?) AND t.state = 'waiting' AND l.lease_token IS NOT NULL AND l.paused_by IS NULL", in.numbers(seqs)), &rows)
+	text := s.read.NewRaw(`WITH q (seq) AS (?) SELECT q.seq, (SELECT CASE WHEN d.state = 'waiting' AND l.paused_by IS NULL THEN l.lease_token END
+		FROM deliveries AS d JOIN lanes AS l ON l.host = d.host WHERE d.seq = q.seq) AS lease_token FROM q`, in.numbers(seqs)).String()
+	err := in.read(ctx, s.read.NewSelect().DB(), text, &rows)
 	held := make(map[int64]string, len(rows))
 	for _, r := range rows {
-		held[r.Seq] = r.LeaseToken
+		if r.LeaseToken != nil {
+			held[r.Seq] = *r.LeaseToken
+		}
 	}
 	return held, wrap("deliveries", err)
 }

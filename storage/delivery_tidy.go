@@ -18,15 +18,14 @@ const (
 
 // TidyQueues is federation.TidyStore's.
 func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, error) {
-	total := 0
+	total, err := s.expireForDead(ctx, now, limit)
+	if err != nil {
+		return total, err
+	}
 	for _, statement := range []string{
 		// Bytes, but for what is still to be delivered.
 		`UPDATE activities SET raw = NULL WHERE seq IN (SELECT a.seq FROM activities AS a
 			WHERE a.raw IS NOT NULL AND a.received_at < ?bytes AND a.state = 'finished' AND ` + nothingWaits + ` ORDER BY a.received_at LIMIT ?limit)`,
-		// What a dead host never took.
-		`UPDATE deliveries SET state = 'expired', finished_at = ?now WHERE state = 'waiting' AND seq IN (SELECT d.seq FROM deliveries AS d
-			JOIN lanes AS l ON l.host = d.host WHERE d.state = 'waiting' AND d.created_at < ?deliveries
-			AND l.failing_days >= ?days AND l.failing_since < ?dead LIMIT ?limit)`,
 		// What became of a report that was sent on outlives its delivery.
 		`UPDATE report_forwards SET outcome = (SELECT d.state FROM deliveries AS d WHERE d.activity_id = report_forwards.activity_id)
 			WHERE outcome = '' AND activity_id IN (SELECT d.activity_id FROM deliveries AS d
@@ -60,13 +59,35 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 	} {
 		n, err := affect(s.write.NewRaw(statement, tidyTimes{
 			Now: now, Bytes: now.Add(-bytesKept), Facts: now.Add(-factsKept), Deliveries: now.Add(-deliveriesKept),
-			Dead: now.Add(-deadHostsKept), Days: federation.DeadAfterDays, Limit: limit,
+			Limit: limit,
 		}).Exec(ctx))
 		if total += n; err != nil {
 			return total, err
 		}
 	}
 	return total, nil
+}
+
+// expireForDead gives up a batch of what dead hosts never took. They are few, and
+// looked for first: in one statement with what waits, all of it would be compared
+// with all of them where the planner thinks that nothing waits.
+func (s *Store) expireForDead(ctx context.Context, now time.Time, limit int) (int, error) {
+	var dead []struct{ Host string }
+	in := s.planned()
+	err := in.scan(ctx, s.read.NewSelect().Model(&dead).ModelTableExpr("lanes AS t").ColumnExpr("t.host").
+		Where("t.failing_days >= ? AND t.failing_since < ?", in.arg(federation.DeadAfterDays), in.arg(now.Add(-deadHostsKept))), &dead)
+	if err != nil || len(dead) == 0 {
+		return 0, wrap("lanes", err)
+	}
+	hosts := make([]string, len(dead))
+	for i, lane := range dead {
+		hosts[i] = lane.Host
+	}
+	in = s.planned()
+	theirs, list := in.among("d.host", hosts)
+	text := s.write.NewRaw(`UPDATE deliveries SET state = 'expired', finished_at = ? WHERE state = 'waiting' AND seq IN (SELECT d.seq FROM deliveries AS d
+		WHERE `+theirs+` AND d.state = 'waiting' AND d.created_at < ? LIMIT ?)`, in.arg(now), list, in.arg(now.Add(-deliveriesKept)), in.arg(limit)).String()
+	return affect(in.exec(ctx, text))
 }
 
 // isIdle is about a lane that nobody holds and nothing is in. It is asked about
@@ -82,6 +103,6 @@ const nothingWaits = "NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity
 
 // tidyTimes are the named arguments of the statements.
 type tidyTimes struct {
-	Now, Bytes, Facts, Deliveries, Dead time.Time
-	Days, Limit                         int
+	Now, Bytes, Facts, Deliveries time.Time
+	Limit                         int
 }

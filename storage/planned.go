@@ -79,12 +79,17 @@ func (p *planned) unnested(of string, values any) schema.QueryAppender {
 		p.args = append(p.args, values)
 		return bun.Safe("SELECT unnest($" + strconv.Itoa(len(p.args)) + "::" + of + "[])")
 	}
+	return bun.Safe("SELECT value FROM json_each(" + string(p.jsonOf(values)) + ")")
+}
+
+// jsonOf is what stands in a bun expression for a list that SQLite reads as JSON.
+func (p *planned) jsonOf(values any) bun.Safe {
 	all, err := json.Marshal(values)
 	if err != nil {
 		panic(err) // strings and numbers can always be written
 	}
 	p.args = append(p.args, string(all))
-	return bun.Safe("SELECT value FROM json_each(?" + strconv.Itoa(len(p.args)) + ")")
+	return bun.Safe("?" + strconv.Itoa(len(p.args)))
 }
 
 // among is a condition on a column to have one of any number of values, and its
