@@ -37,6 +37,7 @@ check: need-go
 	@unformatted=$$(find . -name node_modules -prune -o -name '*.go' -print0 | xargs -0 gofmt -l) && \
 		{ [ -z "$$unformatted" ] || { printf 'gofmt has something to say about:\n%s\nmake fmt mends it.\n' "$$unformatted"; exit 1; }; }
 	go vet ./...
+	go vet -tags chaos ./e2e/chaos
 	$(TOOL) staticcheck ./...
 
 ## fmt: formats every Go file
@@ -48,8 +49,8 @@ e2e: need-go
 	scripts/e2e
 
 ## chaos: peers of all software that fail in all ways, on both engines at once (CHAOSTIME=2m, CHAOS_SEED=number)
-chaos: need-go
-	CHAOSTIME=$(CHAOSTIME) scripts/with-postgres go test -tags chaos -count=1 -timeout 15m -v ./e2e/chaos
+chaos: build
+	CHAOSTIME=$(CHAOSTIME) HEARTH_BINARY=$(CURDIR)/hearth scripts/with-postgres go test -tags chaos -count=1 -timeout 15m -v ./e2e/chaos
 
 ## fuzz: every fuzz target, two at a time, FUZZTIME=20s each (FUZZ=regexp narrows it)
 fuzz: need-go
