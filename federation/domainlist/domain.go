@@ -10,20 +10,20 @@ import (
 
 // fold is a name as it stands in a list, in the form in which domains are kept, or
 // what is wrong with it. Starred is no mistake: who writes a public list may hide
-// names in it, and which ones is not for guessing.
+// names in it, and which ones is not for guessing. NotAServer is an address that goes
+// on after the server's name, or somebody's name: never short for the server.
 func fold(typed string) (domain string, found Kind) {
-	typed = strings.TrimSpace(typed)
-	rest := strings.TrimPrefix(typed, "*.")
+	pasted := community.PastedDomain(typed)
 	switch {
-	case typed == "":
+	case strings.TrimSpace(typed) == "":
 		return "", NoDomain
 	case strings.ContainsRune(typed, '<'):
 		return "", HTML
-	case strings.Trim(typed, "*. ") == "":
+	case strings.Trim(pasted, "*.") == "":
 		return "", Everybody
-	case strings.ContainsRune(rest, '*'):
+	case strings.ContainsRune(strings.TrimPrefix(pasted, "*."), '*'):
 		return "", Starred
-	case isWithinAServer(rest):
+	case strings.ContainsAny(pasted, "/@?#") && !strings.ContainsAny(pasted, " \t"):
 		return "", NotAServer
 	}
 	domain, err := community.FoldDomain(ascii(typed))
@@ -31,16 +31,6 @@ func fold(typed string) (domain string, found Kind) {
 		return "", NotADomain
 	}
 	return domain, ""
-}
-
-// isWithinAServer says of an address that it goes on after the server's name, and
-// of a name that it is somebody's.
-func isWithinAServer(typed string) bool {
-	if !strings.ContainsAny(typed, "/@?#") {
-		return false
-	}
-	pasted := community.PastedDomain(typed)
-	return strings.ContainsAny(pasted, "/@?#") && !strings.ContainsAny(pasted, " \t")
 }
 
 // ascii is a name of any alphabet in its IDNA form (RFC 5891), with its "*." and its

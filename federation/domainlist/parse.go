@@ -149,8 +149,9 @@ func (p *parser) parseForm(text string) error {
 	if !rows.skipComments() {
 		return wrong("", Finding{Kind: Empty})
 	}
+	at := Place{Line: rows.line}
 	if header, ok := rows.header(); ok {
-		return p.parseCSV(rows, header)
+		return p.parseCSV(rows, header, at)
 	}
 	return p.parsePlain(text)
 }

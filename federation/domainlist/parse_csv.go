@@ -48,11 +48,12 @@ type table struct {
 	meanings []meaning
 }
 
-func (p *parser) parseCSV(rows *scanner, header []string) error {
+// parseCSV reads what is below a header that was found at a place.
+func (p *parser) parseCSV(rows *scanner, header []string, at Place) error {
 	p.list.Format, p.list.Columns = formOf(header), header
 	t, found := newTable(p.list.Format, header)
 	if found.Kind != "" {
-		found.At.Line = rows.line - 1
+		found.At = at
 		return wrong(p.list.Format, found)
 	}
 	p.expect(1 + lineEnds(rows.text[rows.pos:]))
