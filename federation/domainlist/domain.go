@@ -33,20 +33,17 @@ func fold(typed string) (domain string, found Kind) {
 	return domain, ""
 }
 
-// ascii is a name of any alphabet in its IDNA form (RFC 5891), with its "*." and its
-// port; what is none stays as it is.
+// ascii is a name of any alphabet in its IDNA form (RFC 5891), with its port and
+// without "*."; what is none stays as it is, and so does what is ASCII already.
 func ascii(typed string) string {
 	if isASCII(typed) {
 		return typed
 	}
-	domain, isWild := strings.CutPrefix(community.PastedDomain(typed), "*.")
+	domain := strings.TrimPrefix(community.PastedDomain(typed), "*.")
 	host, port, hasPort := strings.Cut(domain, ":")
 	host, err := idna.Lookup.ToASCII(host)
 	if err != nil {
 		return typed
-	}
-	if isWild {
-		host = "*." + host
 	}
 	if hasPort {
 		host += ":" + port

@@ -40,7 +40,7 @@ func parseInBounds(t *testing.T, file []byte) (domainlist.List, error) {
 	t.Helper()
 	before := allocated()
 	l, err := domainlist.Parse(bytes.NewReader(file), domainlist.Limits{})
-	if taken, most := allocated()-before, uint64(1<<20+500*len(file)); taken > most {
+	if taken, most := allocated()-before, uint64(1<<20+300*len(file)); taken > most {
 		t.Fatalf("%d bytes took %d, want at most %d", len(file), taken, most)
 	}
 	return l, err

@@ -39,7 +39,6 @@ func (e Entry) forMastodon() (Entry, bool) {
 	case e.Severity == policy.Hold:
 		e.Severity = policy.Limit
 	}
-	e.PrivateComment, e.Extra = Comment{}, nil
 	return e, true
 }
 
