@@ -45,7 +45,7 @@ func (s *Service) JoinGroup(ctx context.Context, v Viewer, ref string, in JoinRe
 		if err != nil {
 			return err
 		}
-		if verdict := policies.Judge(seen.Domain); !seen.IsLocal() && (verdict.Refused() || verdict.NoNewFollows) {
+		if !seen.IsLocal() && policies.Judge(seen.Domain).On(policy.OurFollow) == policy.Refuse {
 			return fail(Forbidden, "group_join.server_refused", "Server", seen.Domain)
 		}
 		if err := s.checkJoin(v, seen, in); err != nil {

@@ -15,10 +15,12 @@ const OperatorName = "command line"
 
 // PolicyDraft is what an admin says about a domain.
 type PolicyDraft struct {
-	Domain       string // any spelling that FoldDomain takes
-	Severity     string // policy.Allow or policy.Suspend
-	PublicReason string // shown to everybody on /about/federation
-	PrivateNote  string // for admins
+	Domain        string // any spelling that FoldDomain takes
+	Severity      string // policy.Allow or policy.Suspend
+	RejectReports bool
+	NoNewFollows  bool
+	PublicReason  string // shown to everybody on /about/federation
+	PrivateNote   string // for admins
 }
 
 // SetPolicy keeps an admin's verdict on a domain, in place of an earlier one,
@@ -48,7 +50,7 @@ func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (poli
 	domain, _ := FoldDomain(d.Domain)
 	now := s.now()
 	made := policy.Policy{
-		Domain: domain, Severity: d.Severity, PublicReason: strings.TrimSpace(d.PublicReason),
+		Domain: domain, Severity: d.Severity, RejectReports: d.RejectReports, NoNewFollows: d.NoNewFollows, PublicReason: strings.TrimSpace(d.PublicReason),
 		PrivateNote: strings.TrimSpace(d.PrivateNote), CreatedAt: now, ChangedAt: now,
 	}
 	if by != OperatorName {
@@ -59,7 +61,7 @@ func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (poli
 			return err
 		}
 		decision, err := s.decide(ctx, tx, Decision{Kind: DecidedPolicy, DecidedBy: by, SubjectKind: SubjectDomain, SubjectID: domain, Rule: d.Severity},
-			DecisionWords{Reason: made.PublicReason, Note: made.PrivateNote})
+			DecisionWords{Reason: made.PublicReason, Note: made.PrivateNote, Changed: rejections(made)})
 		if err != nil {
 			return err
 		}
@@ -126,6 +128,19 @@ func (s *Service) liftPolicy(ctx context.Context, by, domain string) error {
 		}
 		return s.tellOfCut(ctx, tx, folded, since)
 	})
+}
+
+// rejections are what a policy rejects beside its severity, as a record names it.
+func rejections(p policy.Policy) (all []Change) {
+	for _, r := range []struct {
+		field string
+		isSet bool
+	}{{"reject_media", p.RejectMedia}, {"reject_reports", p.RejectReports}, {"no_new_follows", p.NoNewFollows}} {
+		if r.isSet {
+			all = append(all, Change{Field: r.field})
+		}
+	}
+	return all
 }
 
 func (d PolicyDraft) check(site Site) error {

@@ -3,6 +3,7 @@ package community
 import (
 	"context"
 
+	"hearth/community/policy"
 	"hearth/community/secret"
 )
 
@@ -11,8 +12,9 @@ import (
 type InboundFollow struct {
 	GroupID   string
 	AccountID string
-	URI       string // the Follow's id, for the answer
-	Microblog bool   // their server is known to run microblog software
+	URI       string           // the Follow's id, for the answer
+	Microblog bool             // their server is known to run microblog software
+	Treatment policy.Treatment // of a Follow from there, by the policies of the epoch
 	Epoch     int64
 }
 
@@ -89,9 +91,11 @@ func (s *Service) storeFollow(ctx context.Context, tx Store, group Group, accoun
 	case in.Microblog && !group.TakesMicroblogs():
 		m.State, m.Role = MemberLeft, GroupMember
 	case m.IsActive():
+	case in.Treatment == policy.Refuse:
+		m.State, m.Role = MemberLeft, GroupMember
 	case group.State != GroupActive || account.IsSuspended(now) || group.Joining == JoiningClosed:
 		m.State = MemberLeft
-	case group.Joining == JoiningAsked:
+	case group.Joining == JoiningAsked || in.Treatment == policy.Wait:
 		asks = m.State != MemberAsked
 		m.State, m.Role = MemberAsked, GroupMember
 	default:

@@ -14,9 +14,10 @@ import (
 // incoming is an activity that is being worked on, decoded again from its bytes.
 type incoming struct {
 	Activity
-	act   *wire.Activity
-	epoch int64
-	known places
+	act      *wire.Activity
+	epoch    int64
+	policies *policy.Snapshot // of that epoch
+	known    places
 	// fetches counts what was asked for on its account (maxFetches).
 	fetches *int
 }
@@ -114,7 +115,7 @@ func (f *Federation) open(a Activity, policies *policy.Snapshot) (incoming, Outc
 	if reason := f.innerRefusal(policies, act); reason != "" {
 		return incoming{}, refused(reason)
 	}
-	return incoming{a, act, policies.Epoch(), f.store, new(int)}, Outcome{}
+	return incoming{a, act, policies.Epoch(), policies, f.store, new(int)}, Outcome{}
 }
 
 // outcomeOf says what an error means for the activity: no for good, or again

@@ -6,6 +6,7 @@ import (
 
 	"hearth/community"
 	"hearth/community/markup"
+	"hearth/community/policy"
 	"hearth/federation/wire"
 )
 
@@ -15,6 +16,9 @@ func (f *Federation) handleFlag(ctx context.Context, in incoming) (Outcome, erro
 }
 
 func (f *Federation) takeFlag(ctx context.Context, in incoming, act *wire.Activity) (Outcome, error) {
+	if in.policies.Judge(in.Domain).On(policy.TheirReport) == policy.Refuse {
+		return refused("no_reports"), nil
+	}
 	report := community.InboundReport{Domain: in.Domain, ActivityURI: act.ID, Words: markup.PlainText(flagWords(act))}
 	for _, uri := range act.Object.IDs() {
 		if err := f.flagged(ctx, uri, &report); err != nil && !errors.Is(err, community.NotFound) {

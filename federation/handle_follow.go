@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"hearth/community"
+	"hearth/community/policy"
 )
 
 // handleFollow takes somebody into a group of ours, or asks its moderators
@@ -28,8 +29,9 @@ func (f *Federation) handleFollow(ctx context.Context, in incoming) (Outcome, er
 	if err != nil {
 		return Outcome{}, err
 	}
+	treatment := in.policies.JudgeIn(target.ID, follower.Domain).On(policy.TheirFollow)
 	m, err := f.service.ReceiveFollow(ctx, community.InboundFollow{
-		GroupID: target.ID, AccountID: follower.ID, URI: in.act.ID, Microblog: isMicroblog(software), Epoch: in.epoch,
+		GroupID: target.ID, AccountID: follower.ID, URI: in.act.ID, Microblog: isMicroblog(software), Treatment: treatment, Epoch: in.epoch,
 	})
 	if errors.Is(err, community.NotFound) {
 		return refused("unknown"), nil
@@ -37,6 +39,8 @@ func (f *Federation) handleFollow(ctx context.Context, in incoming) (Outcome, er
 	switch {
 	case err == nil && m.State == community.MemberAsked:
 		return Outcome{Outcome: Held, GroupID: target.ID}, nil
+	case err == nil && m.State == community.MemberLeft && treatment == policy.Refuse:
+		return Outcome{Outcome: Refused, Reason: "no_new_follows", GroupID: target.ID}, nil
 	case err == nil && m.State == community.MemberLeft && isMicroblog(software):
 		return f.turnedDown(ctx, target.ID)
 	}

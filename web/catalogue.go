@@ -144,6 +144,15 @@ func (c *Catalogue) T(lang, key string, args map[string]any) string {
 	return c.localize(lang, key, args, nil)
 }
 
+// say is T with its arguments in pairs.
+func (c *Catalogue) say(lang, key string, pairs ...any) string {
+	args := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args[pairs[i].(string)] = pairs[i+1]
+	}
+	return c.T(lang, key, args)
+}
+
 // N is the sentence for key in the plural form that lang has for n. The
 // sentence may say {{.Count}}, and whatever is in args.
 func (c *Catalogue) N(lang, key string, n int, args map[string]any) string {

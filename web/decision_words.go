@@ -97,6 +97,8 @@ func (v *visit) changeLine(c community.Change) string {
 		return v.t("decision.audience." + c.Field)
 	case "purpose", "rules", "question", "title", "for_whom", "not_for", "situation", "joining":
 		return v.t("decision.changed." + c.Field)
+	case "reject_media", "reject_reports", "no_new_follows":
+		return v.t("policy.rejects." + c.Field)
 	case "name", "contact", "minimum_age", "registration", "newcomers_per_day", "applications_waiting", "front_door",
 		"group_creation", "country", "language", "zone", "uses", "expires":
 		return v.changeWithValues(c)

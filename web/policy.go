@@ -16,6 +16,7 @@ import (
 func (s *Server) policyRoutes() {
 	s.get("/about/federation", s.showNeighbours)
 	s.get("/admin/federation", s.showPolicies)
+	s.get("/admin/federation/why", s.showWhy)
 	s.post("/admin/federation", s.doSetPolicy).holding("public_reason", "private_note")
 	s.post("/admin/federation/lift", s.doLiftPolicy).on("/admin/federation")
 	s.laneRoutes()
@@ -24,6 +25,7 @@ func (s *Server) policyRoutes() {
 // policyRow is one verdict in words.
 type policyRow struct {
 	Domain, Verdict, Reason, Note, Owner string
+	Rejects                              []string // beside the verdict
 	Since                                time.Time
 }
 
@@ -33,6 +35,12 @@ func (v *visit) policyRows(page community.PolicyPage) []policyRow {
 		row := policyRow{Domain: shownDomain(p.Domain), Verdict: v.t("policy.verdict." + p.Severity), Reason: p.PublicReason, Note: p.PrivateNote, Since: p.CreatedAt}
 		if p.OwnerID != nil {
 			row.Owner = page.Owners[*p.OwnerID].Title
+		}
+		if p.NoNewFollows {
+			row.Rejects = append(row.Rejects, v.t("policy.rejects.no_new_follows"))
+		}
+		if p.RejectReports && page.Owners != nil {
+			row.Rejects = append(row.Rejects, v.t("policy.rejects.reject_reports"))
 		}
 		rows = append(rows, row)
 	}
@@ -63,6 +71,7 @@ type policiesPage struct {
 	Pager    Pager
 	In       community.PolicyDraft
 	Verdicts Choices
+	Rejects  Choices
 	Problems Problems
 	Sending  sendingPart
 }
@@ -91,7 +100,18 @@ func (s *Server) renderPolicies(v *visit, status int, in community.PolicyDraft, 
 		Sending: sending,
 		Door:    v.site.FrontDoor, Rows: v.policyRows(page), Pager: policyPager("/admin/federation", page), In: in, Problems: problems,
 		Verdicts: v.options("severity", "policy.verdict", in.Severity, problems, policy.Allow, policy.Suspend),
+		Rejects:  v.rejectChoices(in),
 	})
+}
+
+// rejectChoices are what may be rejected of a server, whatever holds for it.
+func (v *visit) rejectChoices(in community.PolicyDraft) Choices {
+	one := func(field string, isSet bool) Choice {
+		return Choice{Value: field, Label: v.t("policy.rejects." + field), Hint: v.t("policy.rejects." + field + "_hint"), Checked: isSet}
+	}
+	return Choices{Name: "rejects", Legend: v.t("policy.rejects.legend"), Several: true, Options: []Choice{
+		one("no_new_follows", in.NoNewFollows), one("reject_reports", in.RejectReports),
+	}}
 }
 
 func (s *Server) doSetPolicy(v *visit) error {
@@ -100,6 +120,7 @@ func (s *Server) doSetPolicy(v *visit) error {
 	}
 	in := community.PolicyDraft{
 		Domain: federation.ASCIIDomain(v.input("domain")), Severity: v.input("severity"),
+		NoNewFollows: v.chose("rejects", "no_new_follows"), RejectReports: v.chose("rejects", "reject_reports"),
 		PublicReason: v.input("public_reason"), PrivateNote: v.input("private_note"),
 	}
 	policy, err := s.service.SetPolicy(v.ctx(), v.viewer, in)

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -36,6 +37,41 @@ func TestADecisionAboutAServerHoldsAtOnceAndIsTold(t *testing.T) {
 			t.Errorf("after taking it back: got %s, want suspend", got)
 		}
 		admin.post("/admin/federation/lift", "domain", "elm.example").wants(http.StatusNotFound).says("no decision about elm.example")
+	})
+}
+
+func TestWhatIsRejectedOfAServerIsKeptAndTold(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		admin, outsider := p.admin(), p.browser()
+		admin.get("/admin/federation").hides(`value="no_new_follows" checked`, `<details class="rest" open>`)
+		admin.post("/admin/federation", "domain", "", "severity", "allow", "rejects", "no_new_follows").
+			wants(http.StatusUnprocessableEntity).says(`value="no_new_follows" checked`, `<details class="rest" open>`).hides(`value="reject_reports" checked`)
+		admin.post("/admin/federation", "domain", "elm.example", "severity", "allow", "rejects", "no_new_follows", "rejects", "reject_reports").leads()
+		policies, err := p.service.Policies(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := policies.Judge("elm.example"); v.Refused() || !v.NoNewFollows || !v.RejectReports {
+			t.Errorf("it is judged as %+v", v)
+		}
+		admin.get("/admin/federation").says("Talk freely", "No new follows", "No reports from there")
+		admin.get("/mod/log").says("elm.example", "No new follows", "No reports from there")
+		outsider.get("/about/federation").says("elm.example", "No new follows").hides("No reports")
+	})
+}
+
+func TestAnAdminIsToldWhyAServerMayTalkToUs(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		admin := p.admin()
+		admin.get("/admin/federation/why").wants(http.StatusOK).hides("because")
+		admin.get("/admin/federation/why?domain=elm.example").says("elm.example may not talk to us, because nobody has chosen it")
+		admin.post("/admin/federation", "domain", "loud.example", "severity", "suspend", "private_note", "met at the fair").leads()
+		admin.post("/admin/federation", "domain", "kind.loud.example", "severity", "allow").leads()
+		admin.get("/admin/federation/why?domain=Kind.Loud.Example.").says("kind.loud.example may not talk to us, because of the decision about loud.example",
+			"The decision about kind.loud.example matches too and does not count", "one that refuses counts more")
+		admin.get("/admin/federation/why?domain=b%C3%BCcher.loud.example").says("bücher.loud.example may not talk to us, because of the decision about loud.example")
+		admin.get("/admin/federation/why?domain=a+b").wants(http.StatusUnprocessableEntity).says("That is not the name of a server", `value="a b"`)
+		admin.get("/admin/federation/why?domain=" + url.QueryEscape(p.host())).says("is this server itself")
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -79,11 +80,7 @@ func (v *visit) ctx() context.Context { return v.Request.Context() }
 
 // t is a sentence in the reader's language, its arguments in pairs.
 func (v *visit) t(key string, pairs ...any) string {
-	args := make(map[string]any, len(pairs)/2)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[pairs[i].(string)] = pairs[i+1]
-	}
-	return v.server.pages.Catalogue.T(v.lang, key, args)
+	return v.server.pages.Catalogue.say(v.lang, key, pairs...)
 }
 
 // tn is a sentence in the plural form for n; it may say {{.Count}}.
@@ -123,6 +120,9 @@ func (v *visit) input(name string) string {
 
 // ticked says whether a box of the form was ticked.
 func (v *visit) ticked(name string) bool { return v.PostForm(name) != "" }
+
+// chose says whether a value is among those that were ticked under a name.
+func (v *visit) chose(name, value string) bool { return slices.Contains(v.PostFormArray(name), value) }
 
 // signedIn is an error for visitors, who are led to sign in and back.
 func (v *visit) signedIn() error {

@@ -4,25 +4,31 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation"
+	"hearth/web"
 )
 
 type policyCommand struct {
 	Set   policySetCommand   `cmd:"" help:"Decide about a server."`
+	Why   policyWhyCommand   `cmd:"" help:"Say why a server may talk to us, or not."`
 	Lift  policyLiftCommand  `cmd:"" help:"Take a decision back."`
 	List  policyListCommand  `cmd:"" help:"List what was decided about servers."`
 	Check policyCheckCommand `cmd:"" help:"Read a list of servers that somebody shares, and say what is in it and what is wrong."`
 }
 
 type policySetCommand struct {
-	Domain   string `arg:"" help:"The server, such as elm.example; it holds for all below it."`
-	Severity string `required:"" help:"allow (talk freely) or suspend (no contact)."`
-	Reason   string `help:"Why, for everybody to read."`
-	Note     string `help:"A note for admins."`
+	Domain        string `arg:"" help:"The server, such as elm.example; it holds for all below it."`
+	Severity      string `required:"" help:"allow (talk freely) or suspend (no contact)."`
+	NoNewFollows  bool   `help:"Nobody begins to follow a group, either way."`
+	RejectReports bool   `help:"Put no reports from there before moderators."`
+	Reason        string `help:"Why, for everybody to read."`
+	Note          string `help:"A note for admins."`
 }
 
 // Run decides in the operator's name.
@@ -32,14 +38,57 @@ func (c *policySetCommand) Run(ctx context.Context, tty console, s *Settings) er
 		return err
 	}
 	defer h.store.Close()
-	policy, err := h.service.SetPolicyAsOperator(ctx, community.PolicyDraft{
-		Domain: federation.ASCIIDomain(c.Domain), Severity: c.Severity, PublicReason: c.Reason, PrivateNote: c.Note,
+	made, err := h.service.SetPolicyAsOperator(ctx, community.PolicyDraft{
+		Domain: federation.ASCIIDomain(c.Domain), Severity: c.Severity, NoNewFollows: c.NoNewFollows, RejectReports: c.RejectReports,
+		PublicReason: c.Reason, PrivateNote: c.Note,
 	})
 	if err != nil {
 		return inWords(err)
 	}
-	fmt.Fprintf(tty.out, "%s %s\n", policy.Severity, policy.Domain)
+	fmt.Fprintf(tty.out, "%s %s\n", lineOf(made).verdict(), made.Domain)
 	return nil
+}
+
+type policyWhyCommand struct {
+	Domain string `arg:"" help:"The server."`
+	JSON   bool   `name:"json" help:"One JSON object."`
+}
+
+// whyLine is an explanation as --json prints it.
+type whyLine struct {
+	Domain   string       `json:"domain"`
+	Severity string       `json:"severity"`
+	Door     string       `json:"front_door"`
+	By       string       `json:"by"` // the domain whose policy decided; empty where the front door did
+	Matched  []policyLine `json:"matched"`
+	Why      []string     `json:"why"`
+}
+
+// Run says in words what decided about a server.
+func (c *policyWhyCommand) Run(ctx context.Context, tty console, s *Settings) error {
+	h, err := openSetUpHouse(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer h.store.Close()
+	e, err := h.service.ExplainPolicyAsOperator(ctx, federation.ASCIIDomain(c.Domain))
+	if err != nil {
+		return inWords(err)
+	}
+	catalogue, err := web.NewCatalogue(false)
+	if err != nil {
+		return err
+	}
+	lines := catalogue.WhyLines(e)
+	if !c.JSON {
+		_, err = fmt.Fprintln(tty.out, strings.Join(lines, "\n"))
+		return err
+	}
+	matched := make([]policyLine, len(e.Matched))
+	for i, p := range e.Matched {
+		matched[i] = lineOf(p)
+	}
+	return json.NewEncoder(tty.out).Encode(whyLine{e.Host, e.Severity, e.Door, e.Domain, matched, lines})
 }
 
 type policyLiftCommand struct {
@@ -68,11 +117,29 @@ type policyListCommand struct {
 
 // policyLine is a policy as --json prints it.
 type policyLine struct {
-	Domain       string    `json:"domain"`
-	Severity     string    `json:"severity"`
-	PublicReason string    `json:"public_reason"`
-	PrivateNote  string    `json:"private_note"`
-	Since        time.Time `json:"since"`
+	Domain        string    `json:"domain"`
+	Severity      string    `json:"severity"`
+	PublicReason  string    `json:"public_reason"`
+	PrivateNote   string    `json:"private_note"`
+	NoNewFollows  bool      `json:"no_new_follows"`
+	RejectReports bool      `json:"reject_reports"`
+	Since         time.Time `json:"since"`
+}
+
+func lineOf(p policy.Policy) policyLine {
+	return policyLine{p.Domain, p.Severity, p.PublicReason, p.PrivateNote, p.NoNewFollows, p.RejectReports, p.CreatedAt}
+}
+
+// verdict is the severity and what is rejected beside it, in one word.
+func (l policyLine) verdict() string {
+	words := []string{l.Severity}
+	if l.NoNewFollows {
+		words = append(words, "no-new-follows")
+	}
+	if l.RejectReports {
+		words = append(words, "reject-reports")
+	}
+	return strings.Join(words, ",")
 }
 
 // Run lists all policies, by domain.
@@ -84,7 +151,7 @@ func (c *policyListCommand) Run(ctx context.Context, tty console, s *Settings) e
 	defer h.store.Close()
 	table := tabwriter.NewWriter(tty.out, 0, 0, 2, ' ', 0)
 	print := func(p policyLine) error {
-		_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", p.Domain, p.Severity, p.Since.Format(time.DateOnly), p.PublicReason)
+		_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", p.Domain, p.verdict(), p.Since.Format(time.DateOnly), p.PublicReason)
 		return err
 	}
 	if c.JSON {
@@ -97,7 +164,7 @@ func (c *policyListCommand) Run(ctx context.Context, tty console, s *Settings) e
 			return err
 		}
 		for _, p := range page.Policies {
-			if err := print(policyLine{p.Domain, p.Severity, p.PublicReason, p.PrivateNote, p.CreatedAt}); err != nil {
+			if err := print(lineOf(p)); err != nil {
 				return err
 			}
 		}

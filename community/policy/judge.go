@@ -142,6 +142,3 @@ func parent(domain string) string {
 	_, rest, _ := strings.Cut(domain, ".")
 	return rest
 }
-
-// Refused says that there is no traffic either way.
-func (v Verdict) Refused() bool { return v.Severity == Suspend }
