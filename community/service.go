@@ -17,6 +17,7 @@ type Service struct {
 	now       func() time.Time
 	passwords *secret.Passwords
 	policies  atomic.Pointer[policy.Snapshot]
+	epochs    *epochReader // nil inside of a transaction, which sees its own
 }
 
 // Option changes a Service's defaults, for tests.
@@ -35,6 +36,7 @@ func WithPasswords(p *secret.Passwords) Option {
 // NewService returns a Service over a Store.
 func NewService(store Store, opts ...Option) *Service {
 	s := &Service{store: store}
+	s.epochs = newEpochReader(func(ctx context.Context) (int64, error) { return s.store.PolicyEpoch(ctx) })
 	WithClock(time.Now)(s)
 	for _, o := range opts {
 		o(s)
