@@ -9,7 +9,10 @@ import (
 	"testing"
 )
 
-const notTried = "not tried"
+const (
+	notTried = "not tried"
+	noneSeen = "none seen" // what was read of its source writes no such message
+)
 
 var (
 	// shown is a file that a cell names: a message of wire/testdata without its
@@ -62,12 +65,12 @@ func TestEveryProofOfInteropIsThere(t *testing.T) {
 // software.
 func checkProof(t *testing.T, where, software, cell string, replayed map[string]bool) {
 	t.Helper()
-	if cell == notTried {
+	if cell == notTried || cell == noneSeen {
 		return
 	}
 	left := testName.ReplaceAllString(shown.ReplaceAllString(cell, ""), "")
 	if cell == "" || strings.Trim(left, ", ") != "" {
-		t.Errorf("%s: %q names no test and no file, and does not say %q", where, cell, notTried)
+		t.Errorf("%s: %q names no test and no file, and says neither %q nor %q", where, cell, notTried, noneSeen)
 	}
 	for _, found := range shown.FindAllStringSubmatch(cell, -1) {
 		name := found[1]

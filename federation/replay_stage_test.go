@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"hearth/community"
@@ -53,8 +55,12 @@ func groupMeant(act *wire.Activity) string {
 			return groupMeant(inner)
 		}
 		return ""
-	case "Announce", "Accept", "Reject", "Update":
+	case "Announce", "Accept", "Reject":
 		return ""
+	case "Update":
+		if post, err := act.Object.Post(); err != nil || post.InReplyTo == "" {
+			return ""
+		}
 	case "Create":
 		post, err := act.Object.Post()
 		if err != nil || post.InReplyTo != "" && len(post.Audience) == 0 || !post.IsPublic() && !wire.IsPublic(act.To, act.CC) {
@@ -62,8 +68,34 @@ func groupMeant(act *wire.Activity) string {
 		}
 	}
 	for _, uri := range wire.GroupCandidates(act) {
-		if uri != act.Actor {
+		if uri != act.Actor && !looksAfter(act, uri) {
 			return elsewhere(act, uri)
+		}
+	}
+	return ""
+}
+
+// looksAfter says whether an activity is what somebody does who looks after a group
+// of their own server: that stays where it is.
+func looksAfter(act *wire.Activity, group string) bool {
+	switch act.Type {
+	case "Lock", "Add", "Remove", "Block", "Warn", "Resolve":
+	case "Delete":
+		if !act.HasSummary {
+			return false
+		}
+	default:
+		return false
+	}
+	return wire.SameOrigin(act.Actor, group)
+}
+
+// groupLookedAfter is the group elsewhere that an activity's actor looks after; empty
+// for none.
+func groupLookedAfter(act *wire.Activity) string {
+	for _, uri := range append(wire.GroupCandidates(act), act.Target.ID) {
+		if looksAfter(act, uri) && uri != act.Actor {
+			return uri
 		}
 	}
 	return ""
@@ -80,6 +112,8 @@ func elsewhere(act *wire.Activity, uri string) string {
 // kindOfSender is what an activity's actor must be.
 func kindOfSender(act *wire.Activity) string {
 	switch {
+	case act.Type == "Announce" && strings.Contains(act.Actor, "/users/"): // a person's own boost
+		return "Person"
 	case act.Type == "Announce" || act.Type == "Accept" || act.Type == "Reject":
 		return "Group"
 	case act.Type == "Update" && act.Object.Type() == "Group":
@@ -92,9 +126,31 @@ func kindOfSender(act *wire.Activity) string {
 func (s *stage) server(host string) *fedtest.Server {
 	s.t.Helper()
 	if s.servers[host] == nil {
-		s.servers[host] = s.far(host)
+		s.servers[host] = fedtest.NewServer(s.t, host, fedtest.In(s.world), fedtest.Speaking(dialectOf(host, s.speaks)))
 	}
 	return s.servers[host]
+}
+
+// dialectOf is how a server of a file speaks, and what it says that it runs: what its
+// name begins with, where software of that name is known, or else that of the file.
+func dialectOf(host, software string) fedtest.Dialect {
+	if first, _, _ := strings.Cut(host, "."); isSoftware(first) {
+		software = first
+	}
+	for _, dialect := range fedtest.Dialects() {
+		if dialect.Software == software {
+			return dialect
+		}
+	}
+	as := fedtest.Mastodon
+	as.Software = software
+	return as
+}
+
+// isSoftware says whether there are files of a software of that name.
+func isSoftware(name string) bool {
+	info, err := os.Stat(filepath.Join(ownSamples, name))
+	return err == nil && info.IsDir()
 }
 
 // actor is the one of an id; nil where no server could have it.
@@ -114,7 +170,10 @@ func (s *stage) set(act *wire.Activity) {
 	s.t.Helper()
 	s.group = s.carers
 	if kindOfSender(act) == "Group" {
-		s.setGroupElsewhere(act)
+		s.setGroupElsewhere(act, act.Actor)
+	} else if group := groupLookedAfter(act); group != "" {
+		s.setGroupElsewhere(act, group)
+		s.must(s.service.KeepModeratorsThere(s.t.Context(), s.group.ID, []string{act.Actor}))
 	} else if s.actor(act.Actor, "Person") != nil {
 		s.setGroupHere(act)
 		s.join(s.group, s.known(act.Actor))
@@ -133,13 +192,14 @@ func (s *stage) setGroupHere(act *wire.Activity) {
 	}
 }
 
-// setGroupElsewhere has ada be in the group that speaks, or wait for its answer.
-func (s *stage) setGroupElsewhere(act *wire.Activity) {
+// setGroupElsewhere has ada be in the group that speaks or is spoken of, or wait for
+// its answer.
+func (s *stage) setGroupElsewhere(act *wire.Activity, group string) {
 	s.t.Helper()
-	if s.actor(act.Actor, "Group") == nil {
+	if s.actor(group, "Group") == nil {
 		return
 	}
-	s.group = s.talk.group("speaker", act.Actor, hostOf(act.Actor))
+	s.group = s.talk.group("speaker", group, hostOf(group))
 	m := community.Membership{
 		ID: secret.NewActorID(), GroupID: s.group.ID, AccountID: "ada", Role: community.GroupMember, State: community.MemberActive, CreatedAt: s.clock.Now(), ChangedAt: s.clock.Now(),
 	}
@@ -176,7 +236,13 @@ func (s *stage) setPost(act *wire.Activity, ref wire.Ref) {
 	}
 	switch act.Type {
 	case "Update":
-		s.standing(ref.ID, act.Actor)
+		if !wire.IsActorType(ref.Type()) {
+			s.standing(ref.ID, act.Actor)
+		}
+	case "Block":
+		if s.actor(ref.ID, "Person") != nil {
+			s.known(ref.ID)
+		}
 	case "Delete", "Like", "Dislike", "EmojiReact", "Lock", "Add", "Remove", "Flag", "Warn", "Resolve":
 		if ref.ID != act.Actor && !wire.IsActorType(ref.Type()) {
 			s.standing(ref.ID, act.Actor)
@@ -215,13 +281,19 @@ func (s *stage) standing(uri, author string) {
 	if author != "" && wire.SameOrigin(author, uri) && s.actor(author, "Person") != nil {
 		by = s.known(author)
 	}
+	verified := community.VerifiedSigned
+	if by == "ada" && domainIsOurs(uri) {
+		verified = community.VerifiedLocal
+	}
 	s.serial++
 	id := fmt.Sprintf("standing-%d", s.serial)
 	s.must(s.store.InsertPost(s.t.Context(), community.Post{
 		ID: id, URI: uri, GroupID: s.group.ID, AuthorID: by, ThreadID: id, State: community.PostPublished, Title: "Standing", HTML: "<p>words</p>", Version: 1,
-		Readers: community.ReadersAnyone, Reach: community.ReachAnywhere, Verified: community.VerifiedSigned, PublishedAt: s.clock.Now(), ReceivedAt: s.clock.Now(), LastActivityAt: s.clock.Now(),
+		Readers: community.ReadersAnyone, Reach: community.ReachAnywhere, Verified: verified, PublishedAt: s.clock.Now(), ReceivedAt: s.clock.Now(), LastActivityAt: s.clock.Now(),
 	}))
 }
+
+func domainIsOurs(uri string) bool { return strings.HasPrefix(uri, "https://oak.example/") }
 
 func (s *stage) stands(uri string) bool {
 	_, err := s.store.PostByURI(s.t.Context(), uri)

@@ -196,6 +196,7 @@ func (f fate) isOurFault() bool {
 type replayer struct {
 	*door
 	servers map[string]*fedtest.Server
+	speaks  string           // the software whose file is sent: its folder
 	rows    map[string]int64 // the last row of each table, before anything was sent
 }
 
@@ -230,6 +231,7 @@ func (r *replayer) replay(file string, prepare func(string) string) fate {
 	r.t.Helper()
 	raw, err := os.ReadFile(file)
 	r.must(err)
+	r.speaks = filepath.Base(filepath.Dir(file))
 	body := prepare(string(raw))
 	found := r.replayBody(body)
 	if _, reason, _ := strings.Cut(found.answer, ": "); reason == wire.BadScheme || reason == wire.BadHost || reason == wire.BadPort {

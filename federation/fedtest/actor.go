@@ -74,6 +74,9 @@ func (s *Server) ActorAt(kind, id string) *Actor {
 	a := s.newActor(kind, path.Base(bare), id, s.Instance().Key)
 	if at, err := url.Parse(bare); err == nil {
 		s.Handle(at.EscapedPath(), a.serve)
+		if suffix := s.Dialect.KeySuffix; strings.HasPrefix(suffix, "/") {
+			s.Handle(at.EscapedPath()+suffix, a.serve)
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
