@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"hearth/community"
 	"hearth/community/policy"
@@ -40,6 +41,33 @@ func askedBy(t *testing.T, sign func(req *http.Request)) *http.Request {
 	sign(req)
 	got, _ := overWire(t, req)
 	return got
+}
+
+// A key that an actor lists for assertions (FEP-521a) signs RFC 9421 too, and no
+// draft; one of another controller, or that nobody lists, signs nothing.
+func TestEd25519KeyForAssertionsSignsByRFC9421(t *testing.T) {
+	eachHearth(t, func(t *testing.T, h *hearth) {
+		far, evil := fedtest.NewServer(t, "far.example", fedtest.In(h.world)), fedtest.NewServer(t, "evil.example", fedtest.In(h.world))
+		ada, eve := far.Person("ada"), evil.Person("eve")
+		lists := func(a *fedtest.Actor, all ...any) {
+			a.Edit(func(document map[string]any) { document["assertionMethod"] = all })
+		}
+		own, anothers, unlisted := newSigner(ada.ID+"#ed25519-key"), newSigner(eve.ID+"#ed25519-key"), newSigner(eve.ID+"#unlisted")
+		lists(ada, own.multikey(ada.ID))
+		lists(eve, anothers.multikey(ada.ID))
+		for _, c := range []struct {
+			name string
+			by   signer
+			want string
+		}{{"her own", own, ada.ID}, {"one that names another as its controller", anothers, ""}, {"one that nobody lists", unlisted, ""}} {
+			req := askedBy(t, func(req *http.Request) { messageBy(c.by.method).Sign(req, c.by.key) })
+			got, err := h.Asker(t.Context(), req)
+			if got.Remote != c.want || (err == nil) != (c.want != "") {
+				t.Errorf("%s: got %+v, %v; want %q", c.name, got, err, c.want)
+			}
+			h.clock.pass(10 * time.Minute) // what failed is asked for again
+		}
+	})
 }
 
 func TestEd25519KeyOfAnActorIsFetchedAndKept(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto"
 	"errors"
+	"net"
+	"net/http"
 	"time"
 
 	"hearth/community"
@@ -217,4 +219,11 @@ func (f *Federation) WorkJobs(ctx context.Context, rested func()) error {
 			return err
 		}
 	}
+}
+
+// NewClientOver is NewClient's, whose connections are dial's.
+func NewClientOver(guard Guard, dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Client {
+	client := NewClient(guard)
+	client.Transport.(*guardedTransport).next.DialContext = dial
+	return client
 }

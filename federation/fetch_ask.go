@@ -202,8 +202,8 @@ func (m manner) read(resp *http.Response, url string) (answer, error) {
 	if errors.Is(err, ErrTooLarge) {
 		return got, got.unusable(err)
 	}
-	if err != nil {
-		return got, &FetchError{Fault: FetchUnreachable, URL: url, Status: got.status, Err: err}
+	if err != nil { // the connection's, whatever it began with: the host is to blame
+		return got, &FetchError{Fault: FetchUnreachable, URL: url, Err: err}
 	}
 	got.body = body
 	return got, nil

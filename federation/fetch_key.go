@@ -52,15 +52,28 @@ func ActorKey(keyID string, keyDocument, actorDocument []byte) (OwnedKey, error)
 	if err != nil {
 		return OwnedKey{}, fmt.Errorf("federation: key: %w", err)
 	}
-	key, listed := actor.Key(keyID)
-	if actor.ID != owner || !listed {
+	if actor.ID != owner {
 		return OwnedKey{}, fmt.Errorf("federation: key %s: %w", keyID, ErrNotOwned)
 	}
-	public, err := parsePublicKey(key.PEM)
+	public, err := listedKey(actor, keyID)
 	if err != nil {
 		return OwnedKey{}, fmt.Errorf("federation: key %s: %w", keyID, err)
 	}
 	return OwnedKey{ID: keyID, Owner: owner, Public: public, Actor: actorDocument}, nil
+}
+
+// listedKey is a key that an actor lists as their own: for HTTP signatures, or else
+// the Ed25519 key of a Multikey (FEP-521a), by which RFC 9421 can be signed too.
+func listedKey(actor *wire.Actor, keyID string) (PublicKey, error) {
+	if key, listed := actor.Key(keyID); listed {
+		return parsePublicKey(key.PEM)
+	}
+	for _, key := range actor.Multikeys {
+		if public := key.Ed25519(); public != nil && key.ID == keyID && key.Controller == actor.ID {
+			return public, nil
+		}
+	}
+	return nil, ErrNotOwned
 }
 
 // FetchKey fetches what ActorKey decides on: one document, or two where the

@@ -424,36 +424,6 @@ func TestSilentHostIsLeftAloneForAMinute(t *testing.T) {
 	}
 }
 
-func TestOneFetchServesAllWhoWantIt(t *testing.T) {
-	far := fedtest.NewServer(t, "far.example")
-	ready := make(chan struct{})
-	far.Handle("/doc", fedtest.After(ready, fedtest.Body(activityJSON, document(far.URL+"/doc"))))
-	fetcher := fetcherIn(far.World)
-	impatient, leave := context.WithCancel(t.Context())
-	first := make(chan error)
-	go func() {
-		_, _, err := fetcher.Document(impatient, far.URL+"/doc")
-		first <- err
-	}()
-	far.Await("the first request", func(r fedtest.Request) bool { return r.Path == "/doc" })
-	leave()
-	failsWith(t, "who left", <-first, federation.FetchUnreachable)
-
-	var others sync.WaitGroup
-	for range 20 {
-		others.Go(func() {
-			if _, _, err := fetcher.Document(t.Context(), far.URL+"/doc"); err != nil {
-				t.Errorf("who stayed: %v", err)
-			}
-		})
-	}
-	close(ready)
-	others.Wait()
-	if n := len(far.Requests()); n > 10 { // who came late began another
-		t.Errorf("%d requests for 21 who wanted it, want 1 or little more", n)
-	}
-}
-
 func TestHostIsAskedForFourThingsAtOnce(t *testing.T) {
 	world := fedtest.NewWorld(t)
 	far := fedtest.NewServer(t, "far.example", fedtest.In(world))
