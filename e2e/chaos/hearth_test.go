@@ -24,9 +24,10 @@ import (
 	"hearth/storage/storagetest"
 )
 
-// patience is how long something may take that takes a second on a quiet
-// machine. Nothing waits for it that goes well.
-const patience = 3 * time.Minute
+// patience is how long something may take that takes a second on a quiet machine.
+// Nothing waits for it that goes well. It is longer than a hearth asks nobody for keys
+// on behalf of a server whose key it could not have, which is five minutes.
+const patience = 10 * time.Minute
 
 const password = "lantern river kettle"
 

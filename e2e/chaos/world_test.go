@@ -175,7 +175,8 @@ func (w *world) underWay() (string, error) {
 	if err != nil || mail+deliveries+events+questions+len(inbox) == 0 {
 		return "", err
 	}
-	return fmt.Sprintf("%d to send to the hearth, %d in its inbox, %d events, %d deliveries, %d questions\n%s", mail, len(inbox), events, deliveries, questions, strings.Join(inbox, "\n")), nil
+	left := append(w.book.unanswered(), inbox...)
+	return fmt.Sprintf("%d to send to the hearth, %d in its inbox, %d events, %d deliveries, %d questions\n%s", mail, len(inbox), events, deliveries, questions, strings.Join(left, "\n")), nil
 }
 
 // asks has the hearth ask now for the posts that it would ask for at some time in
@@ -208,6 +209,19 @@ func (w *world) unread() (left []string, err error) {
 		}
 	}
 	return left, rows.Err()
+}
+
+// unanswered are the histories of some messages that the hearth did not answer for good.
+func (b *book) unanswered() (all []string) {
+	for _, m := range b.all() {
+		m.from.mu.Lock()
+		over := m.over
+		m.from.mu.Unlock()
+		if !over && len(all) < 3 {
+			all = append(all, b.history(m.id))
+		}
+	}
+	return all
 }
 
 // told is the history of a message and of what it speaks of.
