@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -63,8 +62,30 @@ func (c crowd) but(names ...string) crowd {
 
 func (c crowd) String() string { return strings.Join(slices.Sorted(maps.Keys(c)), ", ") }
 
-// canaryWord finds every canary there is in a text, in whatever case.
-var canaryWord = regexp.MustCompile(`(?i)canary[a-w]{3}x`)
+// canariesIn are all there are in a text, in whatever case. All that anybody is
+// shown is searched: an expression would take longer than a page.
+func canariesIn(text string) (words []string) {
+	rest, found := strings.ToLower(text), true
+	for {
+		if _, rest, found = strings.Cut(rest, "canary"); !found {
+			return words
+		}
+		if len(rest) >= 4 && strings.Trim(rest[:3], "abcdefghijklmnopqrstuvw") == "" && rest[3] == 'x' {
+			words = append(words, "canary"+rest[:4])
+		}
+	}
+}
+
+func TestCanariesAreFoundWhereverTheyStand(t *testing.T) {
+	for text, want := range map[string][]string{
+		"": nil, "canary": nil, "canaryaa": nil, "canaryabzx": nil, "canaryzzzx": nil, "canaryabcx": {"canaryabcx"},
+		"The canarycanaryabcxCANARYwwwX, Canaryaaax": {"canaryabcx", "canarywwwx", "canaryaaax"},
+	} {
+		if got := canariesIn(text); !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
 
 // aviary is all canaries, and who was shown which.
 type aviary struct {
@@ -91,7 +112,7 @@ func (a *aviary) bury(where string, doors ...door) string {
 // look notes every canary in what a viewer was shown at an address. What they
 // sent themselves, in the address or a form, is not news to them.
 func (a *aviary) look(viewer, address, shown string, sent ...string) {
-	found := canaryWord.FindAllString(shown, -1)
+	found := canariesIn(shown)
 	if len(found) == 0 {
 		return
 	}
@@ -99,7 +120,6 @@ func (a *aviary) look(viewer, address, shown string, sent ...string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, word := range found {
-		word = strings.ToLower(word)
 		if strings.Contains(told, word) {
 			continue
 		}
