@@ -107,9 +107,31 @@ func (f *Federation) WorkBatch(ctx context.Context, batch IncomingBatch) error {
 	return f.workBatch(ctx, batch)
 }
 
-// HandleDue handles what is due in the inbox, batch after batch, and returns
-// when nothing is.
+// HandleDue is HandleInbox and AskNewcomers until nothing is left of either.
 func (f *Federation) HandleDue(ctx context.Context) error {
+	for {
+		if err := f.HandleInbox(ctx); err != nil || len(f.newcomers.line) == 0 {
+			return err
+		}
+		if err := f.AskNewcomers(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// AskNewcomers asks the servers that wait for it what they run.
+func (f *Federation) AskNewcomers(ctx context.Context) error {
+	for len(f.newcomers.line) > 0 {
+		if err := f.askNewcomer(ctx, <-f.newcomers.line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// HandleInbox handles what is due in the inbox, batch after batch, and returns
+// when nothing is.
+func (f *Federation) HandleInbox(ctx context.Context) error {
 	for {
 		batch, err := f.store.ClaimIncoming(ctx, f.now(), activitiesAtOnce)
 		if errors.Is(err, community.NotFound) {

@@ -68,6 +68,7 @@ type Federation struct {
 	atWork    atWork
 	backlog   backlog
 	doubted   *doubts
+	newcomers *newcomers
 	inquiring chan struct{} // rung when something is to be asked for
 	copies    copies
 	grace     time.Duration                               // finishGrace, but in tests
@@ -93,7 +94,7 @@ func New(store Store, service *community.Service, config Config) *Federation {
 	if config.Meter == nil {
 		config.Meter = noMeter{}
 	}
-	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery, doubted: newDoubts(), inquiring: make(chan struct{}, 1)}
+	f := &Federation{store: store, service: service, config: config, now: config.Now, grace: finishGrace, poll: pollEvery, doubted: newDoubts(), newcomers: newNewcomers(), inquiring: make(chan struct{}, 1)}
 	f.facts = rate.NewLimiter(factsPerSecond, factsAtOnce)
 	f.intake, f.readers = &intake{store: store}, newCrowd(readsOfOne)
 	f.client = NewClient(config.Guard)

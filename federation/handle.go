@@ -82,7 +82,7 @@ func (f *Federation) handle(ctx context.Context, a Activity) Outcome {
 	}
 	out, err := h(f, ctx, in)
 	if err != nil {
-		out = f.outcomeOf(a, err)
+		out = f.behindFollow(ctx, f.store, a, f.outcomeOf(a, err))
 		out.Alone = errors.Is(err, community.NotFound) && isChange(in.act)
 	}
 	return out

@@ -25,9 +25,9 @@ func (f *Federation) handleFollow(ctx context.Context, in incoming) (Outcome, er
 	if target.Type != community.ActorGroup {
 		return refused("people_are_not_followed"), f.service.TurnFollowDown(ctx, target.ID, follower.ID, in.ID)
 	}
-	software, err := f.softwareOf(ctx, follower.Domain)
-	if err != nil {
-		return Outcome{}, err
+	software, again, err := f.softwareFor(ctx, in.Activity, follower.Domain)
+	if err != nil || !again.IsZero() {
+		return Outcome{RetryAt: again, Reason: "software"}, err
 	}
 	treatment := in.policies.JudgeIn(target.ID, follower.Domain).On(policy.TheirFollow)
 	m, err := f.service.ReceiveFollow(ctx, community.InboundFollow{

@@ -116,8 +116,14 @@ func (f *Federation) undoFollowByID(ctx context.Context, in incoming) (out Outco
 	return Outcome{Outcome: Accepted, GroupID: m.GroupID}, true, f.service.ReceiveUnfollow(ctx, m.GroupID, m.AccountID)
 }
 
-// undoFollow takes back a Follow, whatever its id was.
+// undoFollow takes back a Follow, whatever its id was. An Undo that names it by its id
+// alone does not stand behind it in the queue, and it may still wait there.
 func (f *Federation) undoFollow(ctx context.Context, in incoming, follow *wire.Activity) (Outcome, error) {
+	if !in.act.Object.IsEmbedded() {
+		if waits, err := f.waits(ctx, in.act.Object.ID); err != nil || waits {
+			return Outcome{RetryAt: f.now().Add(newcomerLook)}, err
+		}
+	}
 	group, err := f.store.ActorByURI(ctx, follow.Object.ID)
 	if errors.Is(err, community.NotFound) {
 		return ignored("unknown"), nil
@@ -133,4 +139,13 @@ func (f *Federation) undoFollow(ctx context.Context, in incoming, follow *wire.A
 		return Outcome{}, err
 	}
 	return Outcome{Outcome: Accepted, GroupID: group.ID}, f.service.ReceiveUnfollow(ctx, group.ID, follower.ID)
+}
+
+// waits says whether an activity, named by its id, came and is still to be handled.
+func (f *Federation) waits(ctx context.Context, uri string) (bool, error) {
+	known, err := f.store.ReceivedActivity(ctx, uri)
+	if errors.Is(err, community.NotFound) {
+		return false, nil
+	}
+	return known.State == Waiting, err
 }

@@ -60,6 +60,10 @@ type InboxStore interface {
 	// ReceivedActivity is an activity that came, by its own id, with its bytes while
 	// they are kept; NotFound for what did not.
 	ReceivedActivity(ctx context.Context, uri string) (Activity, error)
+	// FollowWaits says whether a Follow by somebody of a server waits.
+	FollowWaits(ctx context.Context, domain string) (bool, error)
+	// HurryFollows makes those due now that wait for another try.
+	HurryFollows(ctx context.Context, domain string, now time.Time) error
 	// RenewIncoming makes a lease hold for its whole life again.
 	RenewIncoming(ctx context.Context, lease Lease) error
 }

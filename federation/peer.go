@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"hearth/community"
 )
 
 // How long what a server said of its software is good for; how long it is not
@@ -17,21 +15,8 @@ const (
 	strayAtOnce     = 200
 )
 
-// peerWait bounds how long somebody waits to be let into a group for their server
-// to say what it runs. A worker of the inbox waits with them.
+// peerWait bounds how long it is waited for a server to say what it runs.
 const peerWait = 30 * time.Second
-
-// softwareOf is what a server runs, for what is about to be said to it for the
-// first time: it is asked now if it never was. Empty where it does not say, in
-// time or at all; it is asked again in the background (refreshPeers).
-func (f *Federation) softwareOf(ctx context.Context, domain string) (string, error) {
-	known, err := f.store.Peer(ctx, domain)
-	switch {
-	case errors.Is(err, community.NotFound), err == nil && known.NodeinfoAt == nil:
-		return f.askPeer(ctx, domain)
-	}
-	return known.Software, err
-}
 
 // askPeer asks a server what it runs and keeps the answer, and that there was none:
 // nobody waits for it a second time. A server that is refused is not asked.

@@ -74,7 +74,7 @@ func (r *batchRun) handleTogether(ctx context.Context, run inboxRun, release boo
 		}
 		results = nil
 		for i, l := range run.letters {
-			results = append(results, IncomingResult{l.Activity, r.f.again(l.Activity, r.f.becomes(l, received[i]))})
+			results = append(results, IncomingResult{l.Activity, r.f.again(l.Activity, r.f.behindFollow(ctx, inbox, l.Activity, r.f.becomes(l, received[i])))})
 		}
 		return inbox.FinishIncoming(ctx, r.batch.Lease, r.f.now(), append(r.results[:len(r.results):len(r.results)], results...), release)
 	})
