@@ -24,7 +24,10 @@ type Job struct {
 }
 
 // Kinds of Job.
-const JobBackfill = "backfill" // of a group elsewhere: what was written in it before it was followed
+const (
+	JobBackfill = "backfill" // of a group elsewhere: what was written in it before it was followed
+	JobHide     = "hide"     // of what somebody wrote who was barred elsewhere (Hiding)
+)
 
 // States of a Job.
 const (
@@ -33,6 +36,10 @@ const (
 	JobFailed  = "failed"
 	JobStopped = "stopped" // it is not wanted any more
 )
+
+// JobFault is the Error of a job that was set aside because this server failed at it
+// time and again.
+const JobFault = "fault"
 
 // IsOpen says whether the job is still to be worked on.
 func (j Job) IsOpen() bool { return j.State == JobWaiting }
@@ -46,4 +53,10 @@ type JobStore interface {
 	// ReopenJob has a job that was stopped gone on with from where it was, unless
 	// another of its kind about the same is open.
 	ReopenJob(ctx context.Context, id string, now time.Time) error
+	// EndJob stops the open job of a kind about something, if there is one; whoever
+	// works on it has lost it.
+	EndJob(ctx context.Context, kind, aboutID string, now time.Time) error
+	// HoldJob keeps a job from being ended until the transaction ends, and says whether
+	// it is open.
+	HoldJob(ctx context.Context, id string) (open bool, err error)
 }

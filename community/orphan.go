@@ -63,9 +63,17 @@ const (
 // every server that a group reaches asks their authors' at once.
 const askOriginWithin = 2 * time.Minute
 
+// askPastWithin is that for what was written before a group was followed: up to a
+// thousand posts at once, and nobody waits for the answer.
+const askPastWithin = 24 * time.Hour
+
 // askOrigin asks a post's own server about it, at some time soon.
 func askOrigin(p Post, now time.Time) Inquiry {
-	return inquire(p.URI, InquireOrigin, p.GroupID, 0, now, now.Add(secret.Spread(askOriginWithin)))
+	within := askOriginWithin
+	if p.Backfilled {
+		within = askPastWithin
+	}
+	return inquire(p.URI, InquireOrigin, p.GroupID, 0, now, now.Add(secret.Spread(within)))
 }
 
 // joinAgainAfter is how long it is waited before it is looked again whether a parent

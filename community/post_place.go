@@ -54,6 +54,19 @@ func (w writingPlace) may(v Viewer, now time.Time) error {
 	return mayReply(v, *w.root, *w.parent, w.membership, now)
 }
 
+// stays keeps the thread of a reply in its group until the transaction ends: one
+// elsewhere may be moved to another. Conflict where it just was.
+func (w writingPlace) stays(ctx context.Context, tx Store) error {
+	if w.root == nil || w.group.IsLocal() {
+		return nil
+	}
+	root, err := tx.PostToChange(ctx, w.root.ID)
+	if err == nil && root.GroupID != w.group.ID {
+		err = Conflict
+	}
+	return err
+}
+
 // newPost is an empty post of this server at the place. A reply is no wider
 // than its thread.
 func (w writingPlace) newPost(site Site, id, authorID string, now time.Time) Post {

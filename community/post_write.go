@@ -61,6 +61,9 @@ func (s *Service) writePost(ctx context.Context, v Viewer, d Draft, words words)
 		if err := place.may(v, s.now()); err != nil {
 			return err
 		}
+		if err := place.stays(ctx, tx); err != nil {
+			return err
+		}
 		post, err = s.publish(ctx, tx, v, place, d, words, known != nil)
 		return err
 	})

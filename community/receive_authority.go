@@ -21,9 +21,8 @@ type AuthorityStore interface {
 	// among them that are known here.
 	ModeratorsThere(ctx context.Context, groupID string) ([]string, error)
 	ModeratorAccountsThere(ctx context.Context, groupID string) ([]Account, error)
-	// ShownPostsIn are some posts of an account that are shown in a group, or in all
-	// groups of a domain where no group is named.
-	ShownPostsIn(ctx context.Context, authorID, groupID, domain string, limit int) ([]string, error)
+	// ShownPostsIn are some of the posts that are shown and a Hiding is of.
+	ShownPostsIn(ctx context.Context, h Hiding, limit int) ([]string, error)
 	// MoveThread has a thread's posts stand in another group, where it is not pinned.
 	MoveThread(ctx context.Context, rootID, fromID, toID string) error
 	// MarkHiddenThere notes why a group elsewhere hid a post of ours.
@@ -69,17 +68,20 @@ func (s *Service) ReceiveBar(ctx context.Context, b Bar) error {
 		end := b.Until.UTC().Truncate(time.Microsecond)
 		b.Until = &end
 	}
-	if who.IsLocal() {
-		if err := s.changeBar(ctx, b, Store.SetBar, NoticeBarredThere); err != nil {
+	return s.store.InTx(ctx, func(tx Store) error {
+		if err := sameEpoch(ctx, tx, b.Epoch); err != nil {
 			return err
 		}
-	}
-	for more := b.HidePosts; more; {
-		if more, err = s.hideSomeThere(ctx, b); err != nil {
-			return err
+		if who.IsLocal() {
+			if err := s.changeBar(ctx, tx, b, Store.SetBar, NoticeBarredThere); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		if !b.HidePosts {
+			return nil
+		}
+		return s.beginHiding(ctx, tx, b)
+	})
 }
 
 // ReceiveUnbar takes a bar away that was of an account here. What was hidden with
@@ -91,69 +93,45 @@ func (s *Service) ReceiveUnbar(ctx context.Context, b Bar) error {
 		return err
 	}
 	b.AccountID = who.ID
-	if who.IsLocal() {
-		if err := s.changeBar(ctx, b, Store.LiftBar, NoticeUnbarredThere); err != nil {
+	err = s.store.InTx(ctx, func(tx Store) error {
+		if err := sameEpoch(ctx, tx, b.Epoch); err != nil {
 			return err
 		}
-	}
-	if !b.ShowPosts {
-		return nil
+		if who.IsLocal() {
+			if err := s.changeBar(ctx, tx, b, Store.LiftBar, NoticeUnbarredThere); err != nil {
+				return err
+			}
+		}
+		if !b.ShowPosts {
+			return nil
+		}
+		return tx.EndJob(ctx, JobHide, b.hiding().about(), s.now()) // what is still to be hidden is not
+	})
+	if err != nil || !b.ShowPosts {
+		return err
 	}
 	return s.showSomebodys(ctx, b)
 }
 
 // changeBar stores a bar or its end, and tells whom it is about once for each group.
-func (s *Service) changeBar(ctx context.Context, b Bar, change func(Store, context.Context, Bar) ([]Membership, error), kind string) error {
-	return s.store.InTx(ctx, func(tx Store) error {
-		if err := sameEpoch(ctx, tx, b.Epoch); err != nil {
-			return err
+func (s *Service) changeBar(ctx context.Context, tx Store, b Bar, change func(Store, context.Context, Bar) ([]Membership, error), kind string) error {
+	changed, err := change(tx, ctx, b)
+	if err != nil {
+		return err
+	}
+	for _, m := range changed {
+		if !m.IsActive() { // nobody hears of a group that they are not in
+			continue
 		}
-		changed, err := change(tx, ctx, b)
+		group, err := tx.Group(ctx, m.GroupID)
 		if err != nil {
 			return err
 		}
-		for _, m := range changed {
-			if !m.IsActive() { // nobody hears of a group that they are not in
-				continue
-			}
-			group, err := tx.Group(ctx, m.GroupID)
-			if err != nil {
-				return err
-			}
-			if err := s.tellOfGroup(ctx, tx, kind, m.ID+"/"+strconv.FormatInt(s.now().UnixMicro(), 36), group, m.AccountID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// barredAtOnce bounds the posts that one transaction hides.
-const barredAtOnce = 100
-
-// hideSomeThere hides some of what a barred account wrote.
-func (s *Service) hideSomeThere(ctx context.Context, b Bar) (more bool, err error) {
-	err = s.store.InTx(ctx, func(tx Store) error {
-		if err := sameEpoch(ctx, tx, b.Epoch); err != nil {
+		if err := s.tellOfGroup(ctx, tx, kind, m.ID+"/"+strconv.FormatInt(s.now().UnixMicro(), 36), group, m.AccountID); err != nil {
 			return err
 		}
-		ids, err := tx.ShownPostsIn(ctx, b.AccountID, b.GroupID, b.Domain, barredAtOnce)
-		if err != nil {
-			return err
-		}
-		more = len(ids) == barredAtOnce
-		for _, id := range ids {
-			post, err := tx.PostToChange(ctx, id)
-			if err == nil && post.State == PostPublished { // nobody deleted it meanwhile
-				err = s.putAwayThere(ctx, tx, &post)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return more, err
+	}
+	return nil
 }
 
 // isBarred says whether an account may not write in a group elsewhere for now, as

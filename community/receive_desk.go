@@ -110,6 +110,11 @@ func (d *desk) holdRoots(ctx context.Context, posts []Inbound) error {
 	for id, root := range roots {
 		d.roots[id] = &root
 	}
+	for _, post := range d.posts {
+		if root := d.roots[post.ThreadID]; root != nil {
+			post.GroupID = root.GroupID // it was read before it was held: the thread may have moved
+		}
+	}
 	return err
 }
 
@@ -121,6 +126,11 @@ func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
 		}
 		delete(d.posts, in.URI)
 	}
+	group, err := d.standsIn(ctx, in.GroupID, in.InReplyToURI)
+	if err != nil {
+		return Post{}, err
+	}
+	in.GroupID = group
 	if known := d.posts[in.URI]; known != nil {
 		if known.GroupID != in.GroupID {
 			return Post{}, fail(Forbidden, "receive.another_group")
@@ -244,7 +254,7 @@ func (d *desk) take(ctx context.Context, place writingPlace, in Inbound) (Post, 
 		d.await(t, in)
 	}
 	d.posts[in.URI] = &post
-	if post.Verified == VerifiedGroup && !in.Private && !in.Backfilled {
+	if post.Verified == VerifiedGroup && !in.Private {
 		d.ask(askOrigin(post, now))
 	}
 	if place.isMissing {

@@ -21,6 +21,9 @@ func (s *Service) ConfirmPost(ctx context.Context, o Origin) error {
 		}
 		post.Verified = VerifiedOrigin
 		o.Inbound.date(post, s.now()) // it may be older: what a group said of when counts no more
+		if post.Backfilled {          // nobody hears of the past
+			o.Inbound.Mentioned = nil
+		}
 		if post.State == PostOrphan {
 			return s.editOrphan(ctx, tx, o.Inbound, post)
 		}

@@ -3,6 +3,7 @@ package federation_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"hearth/community/secret"
 	"hearth/federation"
 	"hearth/federation/fedtest"
+	"hearth/storage/storagetest"
 )
 
 // got is what became of an activity that came to the inbox, and what is left of its bytes.
@@ -411,5 +413,60 @@ func TestWhyWordsWereTakenAwayIsForTheirAuthor(t *testing.T) {
 		if why := seen(w.ada); why != "" {
 			t.Errorf("it is shown again, and its author reads %q", why)
 		}
+	})
+}
+
+// What somebody barred wrote is hidden without end and piece by piece, wherever that
+// is broken off; what they write later is not.
+func TestAllThatSomebodyBarredWroteIsHiddenPieceByPiece(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		kim, ash := w.far.Person("kim"), w.far.Person("ash")
+		w.lists(kim.ID)
+		first := w.now(w.theirs(ash))
+		var many []community.Post
+		for i := range 230 {
+			p := first
+			p.ID = secret.NewID(w.clock.Now())
+			p.URI, p.ThreadID = fmt.Sprint(w.far.URL, "/p/many-", i), p.ID
+			many = append(many, p)
+		}
+		w.must(w.store.InsertPosts(w.Context(), many))
+		w.clock.pass(time.Minute)
+		hidden := func(want int) {
+			t.Helper()
+			if got := storagetest.Strings(t, w.db, "SELECT '' || count(*) FROM posts WHERE state = 'hidden'"); got[0] != fmt.Sprint(want) {
+				t.Errorf("%s are hidden, want %d", got[0], want)
+			}
+		}
+		bar := kim.Activity("Block", ash.ID, map[string]any{"target": w.group.URI, "audience": w.group.URI, "removeData": true})
+		w.becomes("a bar with all they wrote", w.posts(kim, bar), federation.Accepted, "")
+		hidden(100)
+		w.clock.pass(time.Minute)
+		w.theirs(ash)
+		job, err := w.store.ClaimJob(w.Context(), w.clock.Now(), false)
+		w.must(err)
+		_, err = w.service.HideMore(w.Context(), job.Job)
+		w.must(err)
+		hidden(200)
+		_, err = w.db.Exec("UPDATE jobs SET lease_token = NULL") // who worked on it was killed
+		w.must(err)
+		w.must(w.WorkJobs(w.Context(), nil))
+		hidden(231)
+		if got := storagetest.Strings(t, w.db, "SELECT state FROM jobs"); !slices.Equal(got, []string{community.JobDone}) {
+			t.Errorf("the job is %q", got)
+		}
+		w.clock.pass(31 * 24 * time.Hour)
+		w.must(w.Tidy(w.Context()))
+		if got := storagetest.Strings(t, w.db, "SELECT state FROM jobs"); len(got) > 0 {
+			t.Errorf("it is kept: %q", got)
+		}
+		// What is shown again is not hidden by what was left to be done.
+		w.must(w.service.ReceiveUnbar(w.Context(), community.Bar{AccountURI: ash.ID, GroupID: w.group.ID, ShowPosts: true, Epoch: w.epoch()}))
+		hidden(0)
+		w.must(w.service.ReceiveBar(w.Context(), community.Bar{AccountURI: ash.ID, GroupID: w.group.ID, HidePosts: true, Epoch: w.epoch()}))
+		hidden(100)
+		w.must(w.service.ReceiveUnbar(w.Context(), community.Bar{AccountURI: ash.ID, GroupID: w.group.ID, ShowPosts: true, Epoch: w.epoch()}))
+		w.must(w.WorkJobs(w.Context(), nil))
+		hidden(0)
 	})
 }

@@ -18,7 +18,8 @@ const (
 	backfillPosts   = 1000 // posts that are new here
 	backfillPages   = 10   // of one collection, beside what comes with it
 	backfillTries   = 30   // in vain and in a row: about a day
-	backfillHiccups = 3    // at one document that its server only answers 500 to
+	backfillHiccups = 6    // at one document, of a server that answers to others: about an hour
+	backfillPassed  = 50   // documents that were passed over for that
 	backfillDepth   = 50   // of answers to answers
 )
 
@@ -60,6 +61,13 @@ type past struct {
 	Taken   int      `json:"taken,omitempty"`
 	Pinned  int      `json:"pinned,omitempty"`
 	Listed  bool     `json:"listed,omitempty"` // the outbox could be read
+
+	Elsewhere map[string]int `json:"elsewhere,omitempty"` // authors that other servers were asked for, by domain
+
+	Failing  string   `json:"failing,omitempty"`  // what could not be had the last time
+	Tries    int      `json:"tries,omitempty"`    // at it, in a row
+	Passed   []string `json:"passed,omitempty"`   // what its server never gave, though it answers
+	Troubles int      `json:"troubles,omitempty"` // of our own, since a step was done
 }
 
 // branch is a collection of answers. Depth is 0 for all of a thread (FEP-7888),
@@ -109,9 +117,11 @@ func (f *Federation) backfill(ctx, work context.Context, j *ClaimedJob) error {
 	}
 	more, err := true, b.mayGoOn(work)
 	for more && err == nil && ctx.Err() == nil {
-		more, err = b.step(work)
+		if more, err = b.step(work); err == nil {
+			b.past.Troubles = 0
+		}
 	}
-	b.keep()
+	defer b.keep()
 	if work.Err() != nil {
 		return nil // it was not given the time; it stays where it is
 	}
@@ -135,8 +145,11 @@ func (b *backfill) close(err error) error {
 		b.job.putOff(wait.why, wait.until)
 	case errors.Is(err, errEnough):
 		b.job.end(community.JobDone, "", now)
-	default: // our own trouble
-		b.job.NextAt = now.Add(spread(time.Minute))
+	default:
+		if !errors.Is(err, ErrLeaseLost) {
+			b.past.Troubles++
+			b.job.troubled(b.past.Troubles, now)
+		}
 		return err
 	}
 	return nil
@@ -152,6 +165,9 @@ func (b *backfill) whole() error {
 
 // keep puts where it is into the job.
 func (b *backfill) keep() {
+	if b.job.State != community.JobWaiting && b.job.State != community.JobStopped {
+		return // it is over
+	}
 	cursor, err := json.Marshal(b.past)
 	if err == nil { // nothing in it cannot be written
 		b.job.Cursor = string(cursor)
@@ -208,8 +224,8 @@ func (b *backfill) isAtHome(uri string) bool {
 	return uri != "" && wire.SameOrigin(uri, b.group.URI)
 }
 
-// takeGroup asks for the group itself: what it is for with its rules, and where
-// its collections are.
+// takeGroup asks for the group itself: what it is for with its rules, who looks after
+// it, and where its collections are.
 func (b *backfill) takeGroup(ctx context.Context) error {
 	body, err := b.ask(ctx, b.group.URI, b.f.fetcher.AtHome)
 	if errors.Is(err, errAbsent) {
@@ -222,7 +238,10 @@ func (b *backfill) takeGroup(ctx context.Context) error {
 	if err != nil || doc.Type != community.ActorGroup {
 		return jobEnd{community.JobFailed, community.BackfillUnreadable}
 	}
-	if b.group, err = b.f.service.SaveRemoteGroup(ctx, groupOfDocument(doc, b.group.Domain)); err != nil {
+	if b.group, err = b.f.keepGroup(ctx, doc, b.group.Domain); err != nil {
+		return err
+	}
+	if err := b.takeModerators(ctx); err != nil {
 		return err
 	}
 	b.past.Stage = stageFeatured

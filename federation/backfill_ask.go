@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"hearth/community"
@@ -16,6 +17,29 @@ func (b *backfill) ask(ctx context.Context, url string, fetch func(context.Conte
 	if b.past.Asked >= backfillAsks || b.past.Taken >= backfillPosts {
 		return nil, errEnough
 	}
+	if slices.Contains(b.past.Passed, url) {
+		return nil, errAbsent
+	}
+	body, err := b.askOnce(ctx, url, fetch)
+	var fetched *FetchError
+	switch {
+	case err == nil:
+		b.job.Attempts, b.job.Error = 0, ""
+		if b.past.Failing == url {
+			b.past.Failing, b.past.Tries = "", 0
+		}
+		return body, nil
+	case !errors.As(err, &fetched):
+		return nil, err
+	case fetched.Fault != FetchUnreachable:
+		return nil, fmt.Errorf("%w: %w", errAbsent, err)
+	}
+	return nil, b.inVain(ctx, url, fetched)
+}
+
+// askOnce puts a question, a while after the last one, where that is still wanted and
+// allowed. Where the job is goes with the lease.
+func (b *backfill) askOnce(ctx context.Context, url string, fetch func(context.Context, string) ([]byte, error)) ([]byte, error) {
 	if !b.f.breath(ctx, b.job.Host) {
 		return nil, ctx.Err()
 	}
@@ -27,11 +51,7 @@ func (b *backfill) ask(ctx context.Context, url string, fetch func(context.Conte
 		return nil, err
 	}
 	b.past.Asked++
-	body, err := fetch(ctx, url)
-	if err == nil {
-		b.job.Attempts, b.job.Error = 0, ""
-	}
-	return body, b.faultOf(err)
+	return fetch(ctx, url)
 }
 
 // mayGoOn says why nothing more is to be asked for: a policy, a pause, a group
@@ -69,26 +89,39 @@ func (b *backfill) mayGoOn(ctx context.Context) (err error) {
 // pausedLookEvery is how often it is looked whether a server is still paused.
 const pausedLookEvery = time.Minute
 
-// faultOf is what a failed fetch means: errAbsent for the document, or a wait. One
-// that its server fails at over and over is absent; a server that does not answer
-// for a day is given up.
-func (b *backfill) faultOf(err error) error {
-	var fetch *FetchError
-	if err == nil || !errors.As(err, &fetch) {
-		return err
-	}
-	if fetch.Fault != FetchUnreachable {
-		return fmt.Errorf("%w: %w", errAbsent, err)
-	}
+// inVain is what follows from a question that was not answered, or by a 5xx: a wait;
+// after some of them the document is passed over, where its server answers to others
+// (errAbsent). A server that answers to nothing for a day is given up.
+func (b *backfill) inVain(ctx context.Context, url string, fetch *FetchError) error {
 	b.job.Attempts++
-	if fetch.Status == http.StatusInternalServerError && b.job.Attempts > backfillHiccups {
-		b.job.Attempts = 0
-		return fmt.Errorf("%w: %w", errAbsent, err)
+	if b.past.Failing != url {
+		b.past.Failing, b.past.Tries = url, 0
 	}
-	if b.job.Attempts > backfillTries {
+	b.past.Tries++
+	switch {
+	case b.job.Attempts > backfillTries || len(b.past.Passed) >= backfillPassed:
 		return jobEnd{community.JobFailed, community.BackfillUnreachable}
+	case b.past.Tries > backfillHiccups && url != b.group.URI && fetch.Status != http.StatusTooManyRequests:
+		if isThere, err := b.isServerThere(ctx); err != nil {
+			return err
+		} else if isThere {
+			b.past.Passed = append(b.past.Passed, url)
+			b.past.Failing, b.past.Tries, b.job.Attempts, b.job.Error = "", 0, 0, ""
+			return fmt.Errorf("%w: %w", errAbsent, fetch)
+		}
 	}
-	return jobWait{community.BackfillUnreachable, b.f.now().Add(max(fetch.RetryAfter, backfillWait(b.job.Attempts)))}
+	return jobWait{community.BackfillUnreachable, b.f.now().Add(max(fetch.RetryAfter, backfillWait(max(b.past.Tries, b.job.Attempts))))}
+}
+
+// isServerThere says whether the group's server answers when asked for the group
+// itself.
+func (b *backfill) isServerThere(ctx context.Context) (bool, error) {
+	_, err := b.askOnce(ctx, b.group.URI, b.f.fetcher.AtHome)
+	var fetch *FetchError
+	if errors.As(err, &fetch) {
+		return fetch.Fault != FetchUnreachable, nil
+	}
+	return err == nil, err
 }
 
 // backfillWait doubles from a minute, for which a Fetcher remembers failures, to

@@ -261,44 +261,6 @@ func (b *backfill) standsHere(ctx context.Context, one listed) (bool, error) {
 	return one.announced || one.post.InReplyTo != "", nil
 }
 
-// author is the id of the account that wrote something; empty where nobody known
-// did. Whoever is not known is asked for at the group's server alone.
-func (b *backfill) author(ctx context.Context, uri string) (id string, err error) {
-	known, err := b.f.store.ActorByURI(ctx, uri)
-	switch {
-	case err == nil && (known.Type == community.ActorGroup || known.IsLocal() || known.GoneAt != nil):
-		return "", nil
-	case err == nil:
-		return known.ID, nil
-	case !errors.Is(err, community.NotFound):
-		return "", err
-	case !b.isAtHome(uri) || b.absent[uri]:
-		return "", nil
-	}
-	account, err := b.fetchAuthor(ctx, uri)
-	if errors.Is(err, errAbsent) {
-		b.absent[uri] = true
-		return "", nil
-	}
-	return account.ID, err
-}
-
-func (b *backfill) fetchAuthor(ctx context.Context, uri string) (community.Account, error) {
-	body, err := b.ask(ctx, uri, b.f.fetcher.AtHome)
-	if err != nil {
-		return community.Account{}, err
-	}
-	doc, err := b.f.soundActor(body, uri)
-	if err != nil || doc.Type == community.ActorGroup {
-		return community.Account{}, errAbsent
-	}
-	account, err := b.f.service.SaveRemoteAccount(ctx, accountOf(doc, b.group.Domain))
-	if errors.Is(err, community.Conflict) {
-		err = errAbsent
-	}
-	return account, err
-}
-
 // storeTries is how often a post is judged anew because a policy changed, or
 // because it came by itself meanwhile.
 const storeTries = 3

@@ -286,11 +286,11 @@ func TestABackfillStopsWhenAllHaveLeftAndGoesOnWhenSomebodyComesBack(t *testing.
 			f.actor.Publish(f.announced(f.page(fmt.Sprint("thread-", i), 72+i)))
 		}
 		f.isLetIn(f.ada)
-		leaves := f.after(5, func() { f.out(f.ada) })
+		leaves := f.after(6, func() { f.out(f.ada) })
 		f.must(f.WorkJobs(f.Context(), leaves))
 		f.wantsJob(community.JobStopped, community.BackfillLeft)
 		before := f.asked()
-		if len(before) != 4 {
+		if len(before) != 5 {
 			f.Errorf("asked %q, want nothing more after all had left", before)
 		}
 		f.follows(f.bela)
@@ -316,9 +316,9 @@ func TestARefusalStopsABackfillAtOnce(t *testing.T) {
 			f.actor.Publish(f.announced(f.page(fmt.Sprint("thread-", i), 72+i)))
 		}
 		f.isLetIn(f.ada)
-		f.must(f.WorkJobs(f.Context(), f.after(5, f.refuses)))
+		f.must(f.WorkJobs(f.Context(), f.after(6, f.refuses)))
 		f.wantsJob(community.JobStopped, community.BackfillRefused)
-		if asked := f.asked(); len(asked) != 4 {
+		if asked := f.asked(); len(asked) != 5 {
 			f.Errorf("asked %q, want nothing more after the refusal", asked)
 		}
 	})
@@ -358,7 +358,7 @@ func (f *follower) exec(statement string) {
 	f.must(err)
 }
 
-func TestABackfillAsksTheGroupsServerAlone(t *testing.T) {
+func TestABackfillAsksOtherServersForTheirPeopleAlone(t *testing.T) {
 	eachFollower(t, func(f *follower) {
 		elm := fedtest.NewServer(f.T, "elm.example", fedtest.In(f.world))
 		moe, noa := elm.Person("moe"), elm.Person("noa")
@@ -378,14 +378,30 @@ func TestABackfillAsksTheGroupsServerAlone(t *testing.T) {
 		f.far.Serve("/c/quiet/outbox", first)
 		f.follows(f.ada)
 		f.wantsJob(community.JobDone, "")
-		f.wantsKnown("moes", "thread")
-		if asked := elm.Requests(); len(asked) > 0 {
-			f.Errorf("elm.example was asked for %s", asked[0].Path)
+		f.wantsKnown("moes", "noas", "thread")
+		if asked := elm.Requests(); len(asked) != 1 || asked[0].Path != "/u/noa" {
+			f.Errorf("elm.example was asked %d times, want for noa alone", len(asked))
 		}
-		post, err := f.store.PostByURI(f.Context(), moes["id"].(string))
-		if f.must(err); post.Verified != community.VerifiedGroup {
-			f.Errorf("what only the group's server says is %q", post.Verified)
+		for _, of := range []map[string]any{moes, noas} {
+			post, err := f.store.PostByURI(f.Context(), of["id"].(string))
+			if f.must(err); post.Verified != community.VerifiedGroup {
+				f.Errorf("what only the group's server says is %q", post.Verified)
+			}
 		}
+		f.wantsNothingNew()
+		// Within a day the authors' server is asked, and nobody hears of that either.
+		elm.Handle("/p/noas", fedtest.Status(http.StatusGone))
+		f.must(f.InquireDue(f.Context()))
+		before := len(elm.Requests())
+		if before > 2 {
+			f.Errorf("it was asked for %d posts at once", before-1)
+		}
+		f.clock.pass(25 * time.Hour)
+		f.must(f.InquireDue(f.Context()))
+		if got := storagetest.Strings(f.T, f.db, "SELECT verified || ' ' || state FROM posts WHERE uri LIKE 'https://elm.example%' ORDER BY uri"); !slices.Equal(got, []string{"origin published", "denied deleted"}) {
+			f.Errorf("by their own server they are %q", got)
+		}
+		f.wantsNothingNew()
 	})
 }
 
@@ -534,6 +550,92 @@ func TestABackfillGivesUpWhatNeverAnswers(t *testing.T) {
 	})
 }
 
+// One thing that its server never gives holds up nothing else, whatever it is.
+func TestABackfillPassesOverWhatAServerNeverGives(t *testing.T) {
+	for _, path := range []string{"/p/thread/context", "/p/thread", "/u/lena", "/c/quiet/moderators"} {
+		t.Run(path, func(t *testing.T) {
+			eachFollower(t, func(f *follower) {
+				ben := f.far.Person("ben")
+				other := f.page("other", 73, map[string]any{"attributedTo": ben.ID})
+				f.page("thread", 72)
+				f.serves("/c/quiet/outbox", f.far.URL+"/p/thread", other["id"])
+				f.far.Handle(path, fedtest.Status(http.StatusServiceUnavailable))
+				f.follows(f.ada)
+				f.wantsJob(community.JobWaiting, "unreachable")
+				for range 12 {
+					f.clock.pass(2 * time.Hour)
+					f.works()
+				}
+				f.wantsJob(community.JobDone, "")
+				if !slices.Contains(f.known(), "other") {
+					f.Errorf("known are %q", f.known())
+				}
+			})
+		})
+	}
+}
+
+// Other servers are asked for few of their people, and nobody waits for them.
+func TestABackfillAsksOtherServersForAFewOfTheirPeople(t *testing.T) {
+	eachFollower(t, func(f *follower) {
+		elm, fir := fedtest.NewServer(f.T, "elm.example", fedtest.In(f.world)), fedtest.NewServer(f.T, "fir.example", fedtest.In(f.world))
+		var all []map[string]any
+		for i := range 25 {
+			name := fmt.Sprint("moe-", i)
+			all = append(all, f.announced(elm.Person(name).Note(f.group.URI, "<p>words</p>", map[string]any{"name": name, "id": elm.URL + "/p/" + name})))
+			all = append(all, f.announced(fir.Person(name).Note(f.group.URI, "<p>words</p>", map[string]any{"name": "fir" + name, "id": fir.URL + "/p/" + name})))
+			fir.Handle("/u/"+name, fedtest.Status(http.StatusServiceUnavailable))
+		}
+		f.actor.Publish(all...)
+		f.follows(f.ada)
+		f.wantsJob(community.JobDone, "")
+		if elms, firs := len(elm.Requests()), len(fir.Requests()); elms != 20 || firs != 1 {
+			f.Errorf("elm.example was asked %d times and fir.example %d, want 20 and 1", elms, firs)
+		}
+	})
+}
+
+// A fault of ours is tried for hours, and then set aside: it does not go on for ever.
+func TestAJobThatFailsHereIsSetAside(t *testing.T) {
+	eachFollower(t, func(f *follower) {
+		f.isLetIn(f.ada)
+		f.must(f.store.InsertJob(f.Context(), community.Job{ID: "broken", Kind: community.JobHide, AboutID: "broken", Cursor: "{", State: community.JobWaiting, CreatedAt: noon, NextAt: noon}))
+		f.exec("ALTER TABLE group_moderators RENAME TO elsewhere")
+		for range 9 {
+			for f.WorkJobs(f.Context(), nil) != nil { // each of them fails
+			}
+			f.clock.pass(2 * time.Hour)
+		}
+		waits := "SELECT state || ' ' || error FROM jobs ORDER BY kind"
+		if got := storagetest.Strings(f.T, f.db, waits); !slices.Equal(got, []string{"waiting ", "waiting "}) {
+			f.Errorf("after nine times they are %q", got)
+		}
+		for f.WorkJobs(f.Context(), nil) != nil {
+		}
+		if got := storagetest.Strings(f.T, f.db, waits); !slices.Equal(got, []string{"failed fault", "failed fault"}) {
+			f.Errorf("after ten times they are %q", got)
+		}
+		f.exec("ALTER TABLE elsewhere RENAME TO group_moderators")
+	})
+}
+
+// Whoever looks after the group is asked for with its past.
+func TestABackfillBringsWhoLooksAfterTheGroup(t *testing.T) {
+	eachFollower(t, func(f *follower) {
+		elm := fedtest.NewServer(f.T, "elm.example", fedtest.In(f.world))
+		lee, gone := elm.Person("lee"), elm.URL+"/u/gone"
+		f.serves("/c/quiet/moderators", f.lena.ID, lee.ID, gone)
+		f.follows(f.ada)
+		f.wantsJob(community.JobDone, "")
+		ids, err := f.store.ModeratorsThere(f.Context(), f.group.ID)
+		f.must(err)
+		named, err := f.store.ModeratorAccountsThere(f.Context(), f.group.ID)
+		if f.must(err); !slices.Equal(ids, []string{f.lena.ID, lee.ID, gone}) || len(named) != 2 {
+			f.Errorf("moderators are %q, known %d of them; want three, and two known", ids, len(named))
+		}
+	})
+}
+
 func TestACollectionWithoutEndEnds(t *testing.T) {
 	eachFollower(t, func(f *follower) {
 		served := 0
@@ -565,7 +667,7 @@ func TestABackfillHasABound(t *testing.T) {
 		}
 		f.serves("/c/quiet/outbox", all...)
 		f.isLetIn(f.ada)
-		f.exec(`UPDATE jobs SET cursor = '{"asked":995}'`) // the group, featured, the outbox, a thread, its author
+		f.exec(`UPDATE jobs SET cursor = '{"asked":994}'`) // the group, its moderators, featured, the outbox, a thread, its author
 		f.works()
 		f.wantsJob(community.JobDone, "")
 		f.wantsKnown("thread-0")
@@ -604,14 +706,14 @@ func TestABackfillThatWasKilledGoesOnWhereItWas(t *testing.T) {
 		f.serves("/c/quiet/outbox", all...)
 		f.isLetIn(f.ada)
 		ctx := f.Context()
-		claimed, err := f.store.ClaimJob(ctx, f.clock.Now())
+		claimed, err := f.store.ClaimJob(ctx, f.clock.Now(), true)
 		f.must(err)
-		if _, err := f.another(f.T).store.ClaimJob(ctx, f.clock.Now()); err == nil {
+		if _, err := f.another(f.T).store.ClaimJob(ctx, f.clock.Now(), true); err == nil {
 			f.Fatal("two work on one job")
 		}
 		f.exec("UPDATE jobs SET lease_token = NULL") // its time is over
 		killed := make(chan struct{})
-		f.must(f.WorkJobs(ctx, f.after(7, func() { close(killed); f.exec("UPDATE jobs SET lease_token = 'another''s'") })))
+		f.must(f.WorkJobs(ctx, f.after(8, func() { close(killed); f.exec("UPDATE jobs SET lease_token = 'another''s'") })))
 		<-killed
 		if err := f.store.SaveJob(ctx, claimed, true); err != federation.ErrLeaseLost {
 			f.Errorf("whoever lost the job saves it: %v", err)
@@ -636,14 +738,14 @@ func TestGroupsOfOneServerAreBackfilledOneAfterTheOther(t *testing.T) {
 		job := f.job()
 		job.ID, job.AboutID = secret.NewID(f.clock.Now().Add(time.Second)), "another"
 		f.must(f.store.InsertJob(f.Context(), job))
-		first, err := f.store.ClaimJob(f.Context(), f.clock.Now())
+		first, err := f.store.ClaimJob(f.Context(), f.clock.Now(), true)
 		f.must(err)
-		if second, err := f.store.ClaimJob(f.Context(), f.clock.Now()); err == nil {
+		if second, err := f.store.ClaimJob(f.Context(), f.clock.Now(), true); err == nil {
 			f.Errorf("%s is worked on beside %s", second.AboutID, first.AboutID)
 		}
 		first.State = community.JobDone
 		f.must(f.store.SaveJob(f.Context(), first, true))
-		second, err := f.store.ClaimJob(f.Context(), f.clock.Now())
+		second, err := f.store.ClaimJob(f.Context(), f.clock.Now(), true)
 		if f.must(err); second.AboutID != "another" {
 			f.Errorf("then comes %s", second.AboutID)
 		}

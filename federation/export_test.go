@@ -230,7 +230,10 @@ func (f *Federation) WorkJobs(ctx context.Context, rested func()) error {
 		return ctx.Err() == nil
 	}
 	for {
-		j, err := f.store.ClaimJob(ctx, f.now())
+		j, err := f.store.ClaimJob(ctx, f.now(), true)
+		if errors.Is(err, community.NotFound) {
+			j, err = f.store.ClaimJob(ctx, f.now(), false)
+		}
 		if errors.Is(err, community.NotFound) {
 			return nil
 		}

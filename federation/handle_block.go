@@ -23,6 +23,7 @@ func (f *Federation) doBlock(ctx context.Context, in incoming, a act) (Outcome, 
 	} else if bar.Until != nil && !bar.Until.After(f.now()) {
 		return ignored("over"), nil
 	}
+	defer signal(f.wakes.chores) // of what is much to hide a part is left
 	err = change(ctx, bar)
 	if errors.Is(err, community.NotFound) {
 		return ignored("unknown"), nil

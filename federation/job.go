@@ -22,9 +22,10 @@ type ClaimedJob struct {
 
 // JobStore is the queue of long work.
 type JobStore interface {
-	// ClaimJob leases the job that is due longest; NotFound where none is. Of the
-	// jobs that ask one server only the oldest can be claimed.
-	ClaimJob(ctx context.Context, now time.Time) (ClaimedJob, error)
+	// ClaimJob leases the job that is due longest, of those that ask a server or of
+	// those that ask none; NotFound where none is. Of the jobs that ask one server only
+	// the oldest can be claimed.
+	ClaimJob(ctx context.Context, now time.Time, asks bool) (ClaimedJob, error)
 	// SaveJob stores how far a job is, and renews the lease or gives it back.
 	// ErrLeaseLost when it is somebody else's by now: nothing was changed.
 	SaveJob(ctx context.Context, j ClaimedJob, release bool) error
@@ -34,7 +35,7 @@ type JobStore interface {
 // most of their time.
 const jobsAtOnce = 8
 
-// runJobs works on the jobs that are due until ctx ends.
+// runJobs works on the jobs that are due, and that ask other servers, until ctx ends.
 func (f *Federation) runJobs(ctx context.Context) {
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -45,7 +46,7 @@ func (f *Federation) runJobs(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		j, err := f.store.ClaimJob(ctx, f.now())
+		j, err := f.store.ClaimJob(ctx, f.now(), true)
 		if err != nil {
 			<-free
 			f.complain(ctx, err, "jobs")
@@ -56,6 +57,20 @@ func (f *Federation) runJobs(ctx context.Context) {
 			defer func() { <-free }()
 			f.complain(ctx, f.workJob(ctx, j), "a job")
 		})
+	}
+}
+
+// runChores works on the jobs that ask nobody, one at a time: they do not wait for
+// those that do.
+func (f *Federation) runChores(ctx context.Context) {
+	for ctx.Err() == nil {
+		j, err := f.store.ClaimJob(ctx, f.now(), false)
+		if err == nil {
+			f.complain(ctx, f.workJob(ctx, j), "a job")
+			continue
+		}
+		f.complain(ctx, err, "jobs")
+		f.await(ctx, f.wakes.chores)
 	}
 }
 
@@ -82,15 +97,42 @@ func (f *Federation) workJob(ctx context.Context, j ClaimedJob) error {
 func (f *Federation) doJob(ctx, work context.Context, j *ClaimedJob) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			j.end(community.JobFailed, "fault", f.now())
+			j.end(community.JobFailed, community.JobFault, f.now())
 			err = fmt.Errorf("federation: job %s: panic: %v", j.ID, fault)
 		}
 	}()
 	switch j.Kind {
 	case community.JobBackfill:
 		return f.backfill(ctx, work, j)
+	case community.JobHide:
+		return f.hideThere(ctx, work, j)
 	}
 	j.NextAt = f.now().Add(time.Hour) // a node of a later version knows what it is
+	return nil
+}
+
+// hideThere hides what somebody wrote who was barred from a group elsewhere, piece by
+// piece. What is hidden is not found again, so it goes on by itself where it ended.
+func (f *Federation) hideThere(ctx, work context.Context, j *ClaimedJob) error {
+	for more := true; more; {
+		if ctx.Err() != nil {
+			return nil
+		}
+		var err error
+		if more, err = f.service.HideMore(work, j.Job); err != nil {
+			if work.Err() != nil {
+				return nil // it was not given the time
+			}
+			j.Attempts++
+			j.troubled(j.Attempts, f.now())
+			return err
+		}
+		j.Attempts = 0
+		if err := f.store.SaveJob(work, *j, false); err != nil {
+			return err
+		}
+	}
+	j.end(community.JobDone, "", f.now())
 	return nil
 }
 
@@ -100,6 +142,22 @@ func (j *ClaimedJob) end(state, why string, now time.Time) {
 	if state != community.JobStopped {
 		j.Cursor = ""
 	}
+}
+
+// maxTroubles is how often in a row a job may fail for a fault of this server's own,
+// before it is set aside for an admin to look at: some hours.
+const maxTroubles = 10
+
+// troubled puts a job off that failed for a fault of this server's own the n-th time
+// in a row, or sets it aside.
+func (j *ClaimedJob) troubled(n int, now time.Time) {
+	if n >= maxTroubles {
+		cursor := j.Cursor
+		j.end(community.JobFailed, community.JobFault, now)
+		j.Cursor = cursor // somebody may have it tried again
+		return
+	}
+	j.NextAt = now.Add(backfillWait(n))
 }
 
 // putOff has a job tried again later.

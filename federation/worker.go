@@ -24,7 +24,7 @@ func (f *Federation) Run(ctx context.Context) {
 	f.freeLeases(ctx)
 	var running sync.WaitGroup
 	for _, work := range []func(context.Context){
-		f.fillPool, f.ringBell, f.hearBell, f.takeOver, f.runPublisher, f.runDeliverer, f.runInbox, f.runAsking, f.runDoubting, f.runPeers, f.runNewcomers, f.keepCopies, f.runTidying, f.runJobs,
+		f.fillPool, f.ringBell, f.hearBell, f.takeOver, f.runPublisher, f.runDeliverer, f.runInbox, f.runAsking, f.runDoubting, f.runPeers, f.runNewcomers, f.keepCopies, f.runTidying, f.runJobs, f.runChores,
 		f.runInquiries, f.runInquiries, f.runInquiries, f.runInquiries,
 	} {
 		running.Go(func() { work(ctx) })

@@ -38,14 +38,14 @@ type wakes struct {
 	events, lanes, inbox chan struct{}
 	asking               chan struct{} // of this node alone: it was here that something was too old
 	strays               chan struct{} // of this node alone: it was here that a group was found changed
-	jobs                 chan struct{} // of this node alone: others find them by their slow poll
+	jobs, chores         chan struct{} // of this node alone: others find them by their slow poll
 	bell                 Bell
 	ring                 chan string
 }
 
 func newWakes(bell Bell) wakes {
 	bit := func() chan struct{} { return make(chan struct{}, 1) }
-	return wakes{events: bit(), lanes: bit(), inbox: bit(), asking: bit(), strays: bit(), jobs: bit(), bell: bell, ring: make(chan string, 64)}
+	return wakes{events: bit(), lanes: bit(), inbox: bit(), asking: bit(), strays: bit(), jobs: bit(), chores: bit(), bell: bell, ring: make(chan string, 64)}
 }
 
 // WakePublisher says that an event waits.

@@ -38,9 +38,9 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 			AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = a.id) ORDER BY a.received_at LIMIT ?limit)`,
 		`DELETE FROM events WHERE seq IN (SELECT e.seq FROM events AS e
 			WHERE e.done_at IS NOT NULL AND e.done_at < ?facts ORDER BY e.done_at LIMIT ?limit)`,
-		// How jobs went that were done again since.
+		// How jobs went that were done again since, or that nobody asks about.
 		`DELETE FROM jobs WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.finished_at IS NOT NULL AND j.finished_at < ?facts
-			AND EXISTS (SELECT 1 FROM jobs AS n WHERE n.kind = j.kind AND n.about_id = j.about_id AND n.id > j.id) LIMIT ?limit)`,
+			AND (j.kind = 'hide' OR EXISTS (SELECT 1 FROM jobs AS n WHERE n.kind = j.kind AND n.about_id = j.about_id AND n.id > j.id)) LIMIT ?limit)`,
 		// Strangers' keys that nobody signed with for so long were not fetched again.
 		`DELETE FROM actor_keys WHERE id IN (SELECT k.id FROM actor_keys AS k
 			WHERE k.private_key IS NULL AND k.fetched_at < ?facts ORDER BY k.fetched_at LIMIT ?limit)`,

@@ -42,12 +42,13 @@ func (s *Store) ModeratorAccountsThere(ctx context.Context, groupID string) ([]c
 }
 
 // ShownPostsIn is community.AuthorityStore's.
-func (s *Store) ShownPostsIn(ctx context.Context, authorID, groupID, domain string, limit int) (ids []string, err error) {
-	q := s.read.NewSelect().TableExpr("posts AS t").Column("t.id").Where("t.author_id = ? AND t.state = 'published'", authorID)
-	if groupID != "" {
-		q = q.Where("t.group_id = ?", groupID)
+func (s *Store) ShownPostsIn(ctx context.Context, h community.Hiding, limit int) (ids []string, err error) {
+	q := s.read.NewSelect().TableExpr("posts AS t").Column("t.id").
+		Where("t.author_id = ? AND t.state = 'published' AND t.received_at <= ?", h.AccountID, h.Until)
+	if h.GroupID != "" {
+		q = q.Where("t.group_id = ?", h.GroupID)
 	} else {
-		q = q.Where("t.group_id IN (SELECT id FROM actors WHERE domain = ? AND domain <> '' AND type = 'Group')", domain)
+		q = q.Where("t.group_id IN (SELECT id FROM actors WHERE domain = ? AND domain <> '' AND type = 'Group')", h.Domain)
 	}
 	err = q.OrderExpr("t.id").Limit(int64(limit)).Scan(ctx, &ids)
 	return ids, wrap("posts", err)

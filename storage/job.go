@@ -31,10 +31,27 @@ func (s *Store) ReopenJob(ctx context.Context, id string, now time.Time) error {
 	return wrap("job", err)
 }
 
-// dueJob selects the job that is due longest. Of the jobs that ask one server the
-// oldest alone is ever among them.
-func (s *Store) dueJob() string {
-	return `SELECT j.id FROM jobs AS j WHERE j.state = 'waiting' AND j.next_at <= ?
+// EndJob is community.JobStore's.
+func (s *Store) EndJob(ctx context.Context, kind, aboutID string, now time.Time) error {
+	_, err := s.write.NewRaw(`UPDATE jobs SET state = 'stopped', cursor = '', finished_at = ?, lease_token = NULL, leased_until = NULL
+		WHERE kind = ? AND about_id = ? AND state = 'waiting'`, now, kind, aboutID).Exec(ctx)
+	return wrap("job", err)
+}
+
+// HoldJob is community.JobStore's.
+func (s *Store) HoldJob(ctx context.Context, id string) (open bool, err error) {
+	n, err := affect(s.write.NewRaw("UPDATE jobs SET state = state WHERE id = ? AND state = 'waiting'", id).Exec(ctx))
+	return n > 0, wrap("job", err)
+}
+
+// dueJob selects the job that is due longest, that asks a server or none. Of the jobs
+// that ask one server the oldest alone is ever among them.
+func (s *Store) dueJob(asks bool) string {
+	which := "j.host = ''"
+	if asks {
+		which = "j.host <> ''"
+	}
+	return `SELECT j.id FROM jobs AS j WHERE j.state = 'waiting' AND ` + which + ` AND j.next_at <= ?
 		AND (j.lease_token IS NULL OR j.leased_until < ` + s.dbClock(0) + `)
 		AND NOT EXISTS (SELECT 1 FROM jobs AS o WHERE o.state = 'waiting' AND o.host = j.host AND o.host <> '' AND o.id < j.id)
 		ORDER BY j.next_at, j.id LIMIT 1`
@@ -42,16 +59,16 @@ func (s *Store) dueJob() string {
 
 // ClaimJob is federation.JobStore's. Whether there is any is read first, without
 // a transaction: most of the time there is none.
-func (s *Store) ClaimJob(ctx context.Context, now time.Time) (federation.ClaimedJob, error) {
+func (s *Store) ClaimJob(ctx context.Context, now time.Time, asks bool) (federation.ClaimedJob, error) {
 	var claimed federation.ClaimedJob
 	var due []string
-	if err := s.read.NewRaw(s.dueJob(), now).Scan(ctx, &due); err != nil || len(due) == 0 {
+	if err := s.read.NewRaw(s.dueJob(asks), now).Scan(ctx, &due); err != nil || len(due) == 0 {
 		return claimed, orNotFound(wrap("jobs", err))
 	}
 	token := s.newLease()
 	var rows []community.Job
 	err := s.write.NewRaw("UPDATE jobs SET lease_token = ?, leased_until = "+s.dbClock(federation.JobLeaseLife)+
-		" WHERE "+s.claimed("id", s.dueJob())+" RETURNING "+columnsOf[community.Job](s, "jobs", ""), token, now).Scan(ctx, &rows)
+		" WHERE "+s.claimed("id", s.dueJob(asks))+" RETURNING "+columnsOf[community.Job](s, "jobs", ""), token, now).Scan(ctx, &rows)
 	claimed.Token = token
 	claimed.Job, err = first(&rows, err)
 	return claimed, wrap("jobs", err)
