@@ -460,12 +460,14 @@ func TestAllThatSomebodyBarredWroteIsHiddenPieceByPiece(t *testing.T) {
 		if got := storagetest.Strings(t, w.db, "SELECT state FROM jobs"); len(got) > 0 {
 			t.Errorf("it is kept: %q", got)
 		}
+		policies, err := w.service.Policies(w.Context())
+		w.must(err)
 		// What is shown again is not hidden by what was left to be done.
-		w.must(w.service.ReceiveUnbar(w.Context(), community.Bar{AccountURI: ash.ID, GroupID: w.group.ID, ShowPosts: true, Epoch: w.epoch()}))
+		w.must(w.service.ReceiveUnbar(w.Context(), community.Bar{AccountURI: ash.ID, GroupID: w.group.ID, ShowPosts: true, Epoch: policies.Epoch()}))
 		hidden(0)
-		w.must(w.service.ReceiveBar(w.Context(), community.Bar{AccountURI: ash.ID, GroupID: w.group.ID, HidePosts: true, Epoch: w.epoch()}))
+		w.must(w.service.ReceiveBar(w.Context(), community.Bar{AccountURI: ash.ID, GroupID: w.group.ID, HidePosts: true, Epoch: policies.Epoch()}))
 		hidden(100)
-		w.must(w.service.ReceiveUnbar(w.Context(), community.Bar{AccountURI: ash.ID, GroupID: w.group.ID, ShowPosts: true, Epoch: w.epoch()}))
+		w.must(w.service.ReceiveUnbar(w.Context(), community.Bar{AccountURI: ash.ID, GroupID: w.group.ID, ShowPosts: true, Epoch: policies.Epoch()}))
 		w.must(w.WorkJobs(w.Context(), nil))
 		hidden(0)
 	})
