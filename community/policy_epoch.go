@@ -6,12 +6,16 @@ import (
 	"sync"
 )
 
-// epochReader reads the policy epoch once for all who ask while another read is
-// under way. Each gets what a read found that began after they asked, so that what
+// epochReadsAtOnce is how many reads of the policy epoch are under way at most: one
+// that is slow keeps not all from going on.
+const epochReadsAtOnce = 2
+
+// epochReader reads the policy epoch once for all who ask while epochReadsAtOnce
+// others do. Each gets what a read found that began after they asked, so that what
 // an admin decided before then is in it.
 type epochReader struct {
 	read func(context.Context) (int64, error)
-	turn chan struct{} // held by the one read that is under way
+	turn chan struct{} // has a place for each read that is under way
 
 	mu   sync.Mutex
 	next *epochRead // what those who ask now wait for; nil until somebody asks
@@ -27,7 +31,7 @@ type epochRead struct {
 var errNotRead = errors.New("community: the policy epoch was not read")
 
 func newEpochReader(read func(context.Context) (int64, error)) *epochReader {
-	return &epochReader{read: read, turn: make(chan struct{}, 1)}
+	return &epochReader{read: read, turn: make(chan struct{}, epochReadsAtOnce)}
 }
 
 // epoch is the present one. Whoever asks first reads it for those who join them;
@@ -59,7 +63,7 @@ func (r *epochReader) join() (read *epochRead, first bool) {
 	return r.next, first
 }
 
-// lead waits until the read before is done, and then reads for all who joined.
+// lead waits for its turn, and then reads for all who joined meanwhile.
 func (r *epochReader) lead(ctx context.Context, read *epochRead) {
 	defer close(read.done)
 	select {
