@@ -48,7 +48,12 @@ func (f *Federation) askParent(ctx context.Context, q community.Inquiry, epoch i
 	inbound.GroupID, inbound.AuthorID, inbound.Verified, inbound.Epoch = group.ID, author.ID, community.VerifiedOrigin, epoch
 	inbound.Mentioned, inbound.Private = f.mentionedHere(post), !post.IsPublic()
 	inbound.IsFetched, inbound.Depth = true, q.Depth
-	_, err = f.service.ReceivePost(ctx, inbound)
+	if _, err = f.service.ReceivePost(ctx, inbound); err != nil {
+		return err
+	}
+	// It may have come by itself while it was asked for, in a transaction that could
+	// not see what waits for it yet.
+	_, err = f.service.ReceiveParent(ctx, q.URI, epoch)
 	return err
 }
 
