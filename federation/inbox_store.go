@@ -62,8 +62,9 @@ type InboxStore interface {
 	ReceivedActivity(ctx context.Context, uri string) (Activity, error)
 	// FollowWaits says whether a Follow by somebody of a server waits.
 	FollowWaits(ctx context.Context, domain string) (bool, error)
-	// HurryFollows makes those due now that wait for another try.
-	HurryFollows(ctx context.Context, domain string, now time.Time) error
+	// HurryFollows makes those due now that wait for another try, and says whether any
+	// does.
+	HurryFollows(ctx context.Context, domain string, now time.Time) (bool, error)
 	// RenewIncoming makes a lease hold for its whole life again.
 	RenewIncoming(ctx context.Context, lease Lease) error
 }

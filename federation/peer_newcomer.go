@@ -79,12 +79,27 @@ func (f *Federation) askNewcomer(ctx context.Context, domain string) error {
 	if _, err := f.askPeer(ctx, domain); err != nil {
 		return err
 	}
-	if err := f.store.HurryFollows(ctx, domain, f.now()); err != nil {
-		return err
+	for range hurryTries {
+		hurried, err := f.store.HurryFollows(ctx, domain, f.now())
+		if err != nil {
+			return err
+		}
+		if hurried {
+			f.WakeInbox()
+			return nil
+		}
+		if !pause(ctx, hurryPause) { // whoever put it off has not written that down yet
+			return nil
+		}
 	}
-	f.WakeInbox()
 	return nil
 }
+
+// How often, and how far apart, it is looked for a Follow that was just put off.
+const (
+	hurryTries = 50
+	hurryPause = 100 * time.Millisecond
+)
 
 // softwareFor is what the server of somebody who asks to be let in runs, empty where
 // it does not say; or when to look again, where it is being asked now. Whatever comes

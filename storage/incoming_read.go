@@ -25,7 +25,7 @@ func (s *Store) FollowWaits(ctx context.Context, domain string) (bool, error) {
 }
 
 // HurryFollows is federation.InboxStore's. What waits behind one is due with it.
-func (s *Store) HurryFollows(ctx context.Context, domain string, now time.Time) error {
-	_, err := s.write.NewRaw("UPDATE activities SET next_at = ?1 WHERE domain = ?0 AND state = 'waiting' AND next_at > ?1 AND order_key IN (SELECT order_key FROM activities WHERE "+waitingFollows+")", domain, now).Exec(ctx)
-	return wrap("activities", err)
+func (s *Store) HurryFollows(ctx context.Context, domain string, now time.Time) (bool, error) {
+	n, err := affect(s.write.NewRaw("UPDATE activities SET next_at = ?1 WHERE domain = ?0 AND state = 'waiting' AND next_at > ?1 AND order_key IN (SELECT order_key FROM activities WHERE "+waitingFollows+")", domain, now).Exec(ctx))
+	return n > 0, wrap("activities", err)
 }
