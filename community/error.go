@@ -85,3 +85,7 @@ func args(pairs []any) map[string]any {
 	}
 	return m
 }
+
+// ServerName is a server's domain among the Args of a sentence: kept as it stands in
+// addresses, and said as people read it.
+type ServerName string

@@ -46,7 +46,7 @@ func (s *Service) JoinGroup(ctx context.Context, v Viewer, ref string, in JoinRe
 			return err
 		}
 		if !seen.IsLocal() && policies.Judge(seen.Domain).On(policy.OurFollow) == policy.Refuse {
-			return fail(Forbidden, "group_join.server_refused", "Server", seen.Domain)
+			return fail(Forbidden, "group_join.server_refused", "Server", ServerName(seen.Domain))
 		}
 		if err := s.checkJoin(v, seen, in); err != nil {
 			return err

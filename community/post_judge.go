@@ -51,7 +51,7 @@ func mayPost(v Viewer, g Group, m Membership, now time.Time) error {
 	case mayWriteIn(v, g, m, now):
 		return nil
 	case g.State != GroupActive && !g.IsLocal():
-		return fail(Conflict, "write.closed_there", "Server", g.Domain)
+		return fail(Conflict, "write.closed_there", "Server", ServerName(g.Domain))
 	case g.State != GroupActive:
 		return fail(Conflict, "write.group_closed")
 	case v.User == nil:
@@ -71,7 +71,7 @@ func mayPost(v Viewer, g Group, m Membership, now time.Time) error {
 // barred says until when its server lets somebody write nothing in a group elsewhere,
 // and why, as far as it told: to themselves alone.
 func barred(g Group, m Membership) error {
-	said := []any{"Server", g.Domain, "Why", m.BarredWhy}
+	said := []any{"Server", ServerName(g.Domain), "Why", m.BarredWhy}
 	switch until := m.BarredUntil; {
 	case until == nil && m.BarredWhy == "":
 		return fail(Forbidden, "write.barred_there", said...)
@@ -88,7 +88,7 @@ func barred(g Group, m Membership) error {
 // they may.
 func mayBegin(v Viewer, g Group, m Membership, now time.Time) error {
 	if g.isRestricted() && g.State == GroupActive {
-		return fail(Forbidden, "write.restricted", "Server", g.Domain)
+		return fail(Forbidden, "write.restricted", "Server", ServerName(g.Domain))
 	}
 	return mayPost(v, g, m, now)
 }

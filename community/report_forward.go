@@ -254,9 +254,9 @@ func chosenTargets(ctx context.Context, tx Store, policies *policy.Snapshot, see
 		case i >= 0:
 			chosen = append(chosen, targets[i])
 		case slices.ContainsFunc(went, func(f Forwarded) bool { return f.Host == host }):
-			return nil, fail(Conflict, "forward.before", "Server", host)
+			return nil, fail(Conflict, "forward.before", "Server", ServerName(host))
 		default:
-			return nil, fail(Forbidden, "forward.not_there", "Server", host)
+			return nil, fail(Forbidden, "forward.not_there", "Server", ServerName(host))
 		}
 	}
 	return chosen, nil

@@ -139,12 +139,16 @@ func (v *visit) sentence(err error) string {
 	return v.t("error.internal")
 }
 
-// worded is the arguments of a sentence with times as days in the reader's zone.
+// worded is the arguments of a sentence with times as days in the reader's zone, and
+// servers by the names that people read.
 func (v *visit) worded(args map[string]any) map[string]any {
 	words := make(map[string]any, len(args))
 	for name, value := range args {
-		if t, ok := value.(time.Time); ok {
-			value = v.server.pages.Catalogue.Day(v.lang, t, v.zone())
+		switch is := value.(type) {
+		case time.Time:
+			value = v.server.pages.Catalogue.Day(v.lang, is, v.zone())
+		case community.ServerName:
+			value = shownDomain(string(is))
 		}
 		words[name] = value
 	}
