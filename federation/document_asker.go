@@ -87,5 +87,6 @@ func (f *Federation) judgeURI(ctx context.Context, uri string) (string, error) {
 
 // verify says who signed a request to this server.
 func (f *Federation) verify(ctx context.Context, r *http.Request, body []byte) (Signer, error) {
-	return Verify(ctx, r, body, f.keys, []string{f.config.Scheme + "://" + strings.ToLower(f.config.Host)}, f.now())
+	now := f.now()
+	return Verify(withArrival(ctx, now), r, body, f.keys, []string{f.config.Scheme + "://" + strings.ToLower(f.config.Host)}, now)
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"hearth/community"
 	"hearth/community/policy"
 	"hearth/community/secret"
@@ -15,9 +17,13 @@ import (
 
 // How long a stranger's key is believed, and how often it is asked for anew.
 // Believing it for ever would let whoever stole it sign for ever.
+// A key that said no is asked for anew at once, since keys rotate, and then not for
+// keyDoubtedOnce: whoever names somebody's key in vain has their server asked for it no
+// more often than that.
 const (
 	keyBelievedFor   = 24 * time.Hour
 	keyRefreshedOnce = 5 * time.Minute
+	keyDoubtedOnce   = time.Minute
 )
 
 // remoteKeys are strangers' keys: remembered, else fetched, as far as policy,
@@ -26,6 +32,8 @@ type remoteKeys struct {
 	f       *Federation
 	known   bounded[knownKey]
 	asked   bounded[time.Time] // when a key was last fetched or tried to be
+	doubted bounded[time.Time] // when a key was last fetched because it had said no
+	doubts  singleflight.Group // who doubts a key at the same time waits for one fetch
 	tripped bounded[time.Time] // until when nothing is fetched for a source
 	fetches *crowd             // by source
 }
@@ -40,12 +48,13 @@ type knownKey struct {
 const maxRemote = 10_000
 
 func newRemoteKeys(f *Federation) *remoteKeys {
-	return &remoteKeys{f: f, known: newBounded[knownKey](maxRemote), asked: newBounded[time.Time](maxRemote), tripped: newBounded[time.Time](maxRemote), fetches: newCrowd(fetchesOfOne)}
+	return &remoteKeys{f: f, known: newBounded[knownKey](maxRemote), asked: newBounded[time.Time](maxRemote), doubted: newBounded[time.Time](maxRemote), tripped: newBounded[time.Time](maxRemote), fetches: newCrowd(fetchesOfOne)}
 }
 
 var (
 	errOwnKey  = errors.New("federation: a key of this very server")
 	errRefused = errors.New("federation: its server is refused")
+	errDoubted = errors.New("it was fetched anew a moment ago")
 )
 
 // Key is KeySource's. A key that is known is given without any network. What
@@ -61,7 +70,9 @@ func (r *remoteKeys) Key(ctx context.Context, keyID string, refresh bool) (strin
 	case errors.Is(err, community.NotFound):
 		k, err = r.fetch(ctx, keyID)
 	case err != nil:
-	case refresh && !r.askedLately(keyID, k, now), now.Sub(k.fetchedAt) > keyBelievedFor && !r.askedLately(keyID, k, now):
+	case refresh:
+		k, err = r.doubt(ctx, keyID, k, now)
+	case now.Sub(k.fetchedAt) > keyBelievedFor && !r.askedLately(keyID, k, now):
 		if fresh, failed := r.fetch(ctx, keyID); failed == nil {
 			k = fresh
 		}
@@ -70,6 +81,47 @@ func (r *remoteKeys) Key(ctx context.Context, keyID string, refresh bool) (strin
 		return "", nil, err
 	}
 	return k.owner, k.public, nil
+}
+
+// doubt fetches a key anew that said no to a signature, unless that was done since the
+// request came. Where it may not be fetched yet, or cannot be, nobody knows whether it
+// changed: the sender is told to come again, and by then it can be. One whose owner's
+// server has it no more stays believed as it was.
+func (r *remoteKeys) doubt(ctx context.Context, keyID string, k knownKey, now time.Time) (knownKey, error) {
+	if !k.fetchedAt.Before(cameAt(ctx, now)) {
+		return k, nil
+	}
+	fresh, err, _ := r.doubts.Do(keyID, func() (any, error) {
+		if known, ok := r.known.get(keyID); ok && known.fetchedAt.After(k.fetchedAt) {
+			return known, nil // by somebody who doubted it just before
+		}
+		if at, ok := r.doubted.get(keyID); ok && now.Sub(at) < keyDoubtedOnce {
+			return k, &FetchError{Fault: FetchUnreachable, URL: keyID, RetryAfter: keyDoubtedOnce - now.Sub(at), Err: errDoubted}
+		}
+		r.doubted.put(keyID, now)
+		return r.fetch(ctx, keyID)
+	})
+	if errors.Is(err, FetchUnreachable) {
+		return k, err
+	}
+	if err != nil {
+		return k, nil
+	}
+	return fresh.(knownKey), nil
+}
+
+type cameKey struct{}
+
+// withArrival notes when a request came: what was fetched since is as new as can be.
+func withArrival(ctx context.Context, at time.Time) context.Context {
+	return context.WithValue(ctx, cameKey{}, at)
+}
+
+func cameAt(ctx context.Context, now time.Time) time.Time {
+	if at, ok := ctx.Value(cameKey{}).(time.Time); ok {
+		return at
+	}
+	return now
 }
 
 type policiesKey struct{}

@@ -236,7 +236,9 @@ func TestStrangersKeyIsFetchedOnceAndKept(t *testing.T) {
 	})
 }
 
-func TestStrangersKeyIsRefreshedOncePerFiveMinutes(t *testing.T) {
+// A key is fetched anew at once where it says no, and then once a minute at most; one
+// that nobody doubts is fetched anew once a day.
+func TestStrangersKeyIsFetchedAnewOncePerMinuteWhereItIsDoubted(t *testing.T) {
 	eachHearth(t, func(t *testing.T, h *hearth) {
 		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))
 		ada := far.Person("ada")
@@ -251,17 +253,47 @@ func TestStrangersKeyIsRefreshedOncePerFiveMinutes(t *testing.T) {
 			}
 		}
 		asked("first", false, 1)
+		asked("in the same moment", true, 1)
 		ada.Rotate()
-		h.clock.pass(4 * time.Minute)
-		asked("too soon", true, 1)
+		h.clock.pass(time.Second)
+		asked("a moment later", true, 2)
+		h.clock.pass(59 * time.Second)
+		var fault *federation.FetchError
+		if _, _, err := h.RemoteKey(t.Context(), ada.KeyID, true); !errors.As(err, &fault) || fault.Fault != federation.FetchUnreachable || fault.RetryAfter != time.Second {
+			t.Errorf("too soon again: got %v, want that it can be asked for in a second", err)
+		}
+		h.clock.pass(time.Second)
+		asked("after a minute", true, 3)
+		far.Handle("/u/ada", fedtest.Status(503))
 		h.clock.pass(2 * time.Minute)
-		asked("after five minutes", true, 2)
-		asked("at once again", true, 2)
-		h.clock.pass(25 * time.Hour)
-		asked("a day later, unasked", false, 3)
+		if _, _, err := h.RemoteKey(t.Context(), ada.KeyID, true); !errors.Is(err, federation.FetchUnreachable) {
+			t.Errorf("its server does not answer: got %v, want that it is not known now", err)
+		}
+		far.Handle("/u/ada", fedtest.Status(410))
+		h.clock.pass(10 * time.Minute)
+		asked("gone", true, 5)
+	})
+}
+
+func TestStrangersKeyIsFetchedAnewOnceADay(t *testing.T) {
+	eachHearth(t, func(t *testing.T, h *hearth) {
+		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))
+		ada := far.Person("ada")
+		asked := func(step string, refresh bool, want int) {
+			t.Helper()
+			_, _, err := h.RemoteKey(t.Context(), ada.KeyID, refresh)
+			if n := len(far.Requests()); err != nil || n != want {
+				t.Errorf("%s: fetched %d times, %v; want %d", step, n, err, want)
+			}
+		}
+		asked("first", false, 1)
+		h.clock.pass(23 * time.Hour)
+		asked("the same day", false, 1)
+		h.clock.pass(2 * time.Hour)
+		asked("a day later", false, 2)
 		far.Handle("/u/ada", fedtest.Status(410))
 		h.clock.pass(25 * time.Hour)
-		asked("gone since", false, 4)
+		asked("gone since", false, 3)
 	})
 }
 
@@ -300,5 +332,18 @@ func TestSourceOfAForgedKeyMakesUsFetchNoMore(t *testing.T) {
 		ask(from("2001:db8::1"), "ada", 2) // known by now, and no fetch needed
 		h.clock.pass(6 * time.Minute)
 		ask(from("2001:db8::1"), "nobody-3", 3)
+	})
+}
+
+// A key that changed under its id a moment after we had it is no reason to turn away
+// what it signs: many senders do not come again after a 401.
+func TestWhatANewKeySignsIsTakenAtOnce(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		kim := w.far.Person("kim")
+		for range 3 {
+			w.becomes("a boost", w.posts(kim, kim.Activity("Announce", w.group.URI)), federation.Ignored, "not_a_group")
+			w.clock.pass(time.Minute)
+			kim.Rotate()
+		}
 	})
 }

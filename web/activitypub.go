@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"net/netip"
 	"runtime/debug"
@@ -159,7 +160,7 @@ func refuseServer(c *gin.Context, err error) {
 	var signature *federation.Refusal
 	switch {
 	case errors.Is(err, federation.KeyUnavailable):
-		c.Header("Retry-After", strconv.Itoa(retryAfter))
+		c.Header("Retry-After", strconv.Itoa(retryAfterOf(err)))
 		answerWord(c, http.StatusServiceUnavailable, string(federation.KeyUnavailable))
 	case errors.As(err, &signature):
 		answerWord(c, http.StatusUnauthorized, string(signature.Reason))
@@ -176,6 +177,15 @@ func refuseServer(c *gin.Context, err error) {
 		c.Header("Retry-After", strconv.Itoa(retryAfter))
 		answerWord(c, http.StatusServiceUnavailable, "unavailable")
 	}
+}
+
+// retryAfterOf is in how many seconds a key can be had that could not be now.
+func retryAfterOf(err error) int {
+	var fetch *federation.FetchError
+	if errors.As(err, &fetch) && fetch.RetryAfter > 0 {
+		return max(1, int(math.Ceil(fetch.RetryAfter.Seconds())))
+	}
+	return retryAfter
 }
 
 // answerWord is a short JSON answer without a document.
