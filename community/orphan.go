@@ -53,10 +53,8 @@ const (
 // Bounds of what waits for its parent. A thread is asked for upwards maxDepth
 // posts at most, as deep as others nest (Lemmy, NodeBB).
 const (
-	orphansKept       = 3 * 24 * time.Hour
-	maxOrphansInGroup = 200
-	maxOrphansOfHost  = 500
-	maxDepth          = 50
+	orphansKept = 3 * 24 * time.Hour
+	maxDepth    = 50
 )
 
 // askOriginWithin spreads the questions about posts over some time, so that not
@@ -74,6 +72,14 @@ func askOrigin(p Post, now time.Time) Inquiry {
 		within = askPastWithin
 	}
 	return inquire(p.URI, InquireOrigin, p.GroupID, 0, now, now.Add(secret.Spread(within)))
+}
+
+// askWhetherGone asks a post's own server whether its author deleted it. One that was
+// hidden before stays hidden whatever it answers.
+func askWhetherGone(p Post, now time.Time) Inquiry {
+	q := inquire(p.URI, InquireGone, p.GroupID, 0, now, now.Add(secret.Spread(askOriginWithin)))
+	q.Shows = p.stateHere() == PostPublished
+	return q
 }
 
 // joinAgainAfter is how long it is waited before it is looked again whether a parent
@@ -101,8 +107,10 @@ type OrphanStore interface {
 	// Orphans are those of some posts, by post.
 	Orphans(ctx context.Context, postIDs []string) (map[string]Orphan, error)
 	InsertOrphans(ctx context.Context, all []Orphan) error
-	// CountOrphans counts those in a group, and those whose authors are of a host.
-	CountOrphans(ctx context.Context, groupID, host string) (inGroup, ofHost int, err error)
+	// Waiters are those in a group, and those whose authors are of a host, the oldest first.
+	Waiters(ctx context.Context, groupID, host string) ([]Waiter, error)
+	// ChangeOrphan stores whom one names now.
+	ChangeOrphan(ctx context.Context, postID, mentioned string) error
 	// JoinOrphans ends that posts wait: they are orphans no more.
 	JoinOrphans(ctx context.Context, postIDs []string) error
 	// EraseOrphans erases posts that are orphans, and that they were waited for.
@@ -113,6 +121,8 @@ type OrphanStore interface {
 	// stays as it is. Whoever is asking it at that moment did not know of what is new:
 	// their lease ends, and it is asked again.
 	InsertInquiries(ctx context.Context, all []Inquiry) error
+	// KeepHidden has no answer to a question that a group asked show a post again.
+	KeepHidden(ctx context.Context, uri, groupID string) error
 }
 
 // EndOrphans erases the replies whose parents did not come in their time, as if

@@ -49,10 +49,13 @@ type ReceiveStore interface {
 	MembershipByFollow(ctx context.Context, followURI string) (Membership, error)
 	// IsNamedServer says whether a group with reach "named" names the domain.
 	IsNamedServer(ctx context.Context, groupID, domain string) (bool, error)
-	// InsertTombstone marks the URI of a post that was deleted before it came.
-	InsertTombstone(ctx context.Context, uri string, now time.Time) error
-	// Tombstones are those of some URIs that were deleted before they came.
-	Tombstones(ctx context.Context, uris []string) (map[string]bool, error)
+	// InsertWithdrawal notes who said of a post that it was deleted before it came.
+	InsertWithdrawal(ctx context.Context, uri, by string, now time.Time) error
+	// EndWithdrawal takes that back.
+	EndWithdrawal(ctx context.Context, uri, by string) error
+	// Withdrawals are who said so of some URIs, by URI. An empty one counts for
+	// everybody: it is from before it was kept who said so.
+	Withdrawals(ctx context.Context, uris []string) (map[string][]string, error)
 	// PostsToChange are the posts of some ids, by id, and nobody else changes
 	// them until the transaction ends.
 	PostsToChange(ctx context.Context, ids []string) (map[string]Post, error)

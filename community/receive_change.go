@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"hearth/community/markup"
@@ -102,8 +103,8 @@ func (s *Service) weighEdit(ctx context.Context, tx Store, in Inbound, post *Pos
 	return tx.InsertInquiries(ctx, []Inquiry{askOrigin(*post, s.now())})
 }
 
-// editOrphan has a reply that nobody saw yet say something else: there is no
-// version to keep and nobody to tell.
+// editOrphan has a reply that nobody saw yet say something else, and name others: there
+// is no version to keep and nobody to tell.
 func (s *Service) editOrphan(ctx context.Context, tx Store, in Inbound, post *Post) error {
 	now := s.now()
 	if err := s.weighEdit(ctx, tx, in, post); err != nil {
@@ -112,6 +113,9 @@ func (s *Service) editOrphan(ctx context.Context, tx Store, in Inbound, post *Po
 	post.Link, post.NoteText, post.Language, post.Source, post.HTML = in.Link, in.NoteText, in.Language, in.Source, in.HTML
 	post.EditedAt, post.Renderer = &now, markup.Version
 	in.date(post, now)
+	if err := tx.ChangeOrphan(ctx, post.ID, strings.Join(in.Mentioned, ",")); err != nil {
+		return err
+	}
 	return tx.UpdatePost(ctx, *post)
 }
 
@@ -122,14 +126,25 @@ type Deletion struct {
 	ActivityID string
 	Why        string // as it came, of a moderator there: for the author alone
 	ByGroup    bool   // its group's server says so: a moderator there, or passing on the author's own
+	GroupURI   string // of the group that passed it on; empty where it came by itself
+	InDoubt    bool   // its group says that its author says so, and nobody else does
 	// WithReplies: a moderator there says so of all that answers it too (Lemmy)
 	WithReplies bool
 	Epoch       int64
 }
 
+// by is who alone keeps a post away with it that has not come.
+func (d Deletion) by() string {
+	if d.GroupURI != "" {
+		return d.GroupURI
+	}
+	return d.ActorURI
+}
+
 // ReceiveDelete takes a post's words away: for everybody when its author says
-// so, hidden when its group does. For a post that has not come yet its id is
-// kept, so that it never will.
+// so, hidden when its group does, also where that says that its author did: then
+// its author's server is asked. Of a post that has not come yet it is kept who said
+// so, so that it never comes by them.
 func (s *Service) ReceiveDelete(ctx context.Context, d Deletion) (post Post, err error) {
 	err = s.store.InTx(ctx, func(tx Store) error {
 		if err := sameEpoch(ctx, tx, d.Epoch); err != nil {
@@ -137,7 +152,7 @@ func (s *Service) ReceiveDelete(ctx context.Context, d Deletion) (post Post, err
 		}
 		post, err = receivedPost(ctx, tx, d.URI)
 		if isNotFound(err) {
-			return tx.InsertTombstone(ctx, d.URI, s.now())
+			return tx.InsertWithdrawal(ctx, d.URI, d.by(), s.now())
 		}
 		if err != nil || post.State == PostDeleted {
 			return err
@@ -165,7 +180,9 @@ func (s *Service) receiveDelete(ctx context.Context, tx Store, d Deletion, post 
 		if err := s.dropOrphans(ctx, tx, []string{post.ID}); err != nil {
 			return err
 		}
-		return tx.InsertTombstone(ctx, post.URI, s.now())
+		return tx.InsertWithdrawal(ctx, post.URI, d.by(), s.now())
+	case byAuthor && d.InDoubt:
+		return s.hideInDoubt(ctx, tx, post)
 	case byAuthor:
 		if err := s.erasePost(ctx, tx, post); err != nil {
 			return err
@@ -181,6 +198,9 @@ func (s *Service) receiveDelete(ctx context.Context, tx Store, d Deletion, post 
 // it, and alone reads why.
 func (s *Service) hideThere(ctx context.Context, tx Store, post *Post, group Group, why string) error {
 	if err := tx.MarkHiddenThere(ctx, post.ID, group.Domain, reasonText(why)); err != nil {
+		return err
+	}
+	if err := tx.KeepHidden(ctx, post.URI, group.ID); err != nil {
 		return err
 	}
 	if post.stateHere() == PostHidden {
@@ -200,6 +220,11 @@ func (s *Service) putAwayThere(ctx context.Context, tx Store, post *Post) error 
 		return err
 	}
 	return tx.RecountThread(ctx, post.ThreadID)
+}
+
+// ReceiveReturn has a post come after all that was said to be deleted before it came.
+func (s *Service) ReceiveReturn(ctx context.Context, d Deletion) error {
+	return s.store.EndWithdrawal(ctx, d.URI, d.by())
 }
 
 // ReceiveRestore shows a post again that its group's server had hidden, but for

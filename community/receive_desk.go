@@ -16,9 +16,9 @@ type desk struct {
 	tx   Store
 	site Site
 
-	posts map[string]*Post // by URI: those that are here, and those just taken
-	roots map[string]*Post // by id: of the threads that are answered in, held
-	gone  map[string]bool  // URIs that were deleted before they came
+	posts map[string]*Post    // by URI: those that are here, and those just taken
+	roots map[string]*Post    // by id: of the threads that are answered in, held
+	gone  map[string][]string // by URIs that were deleted before they came: who said so
 
 	groups   map[string]Group
 	members  map[membershipKey]Membership // the zero Membership for none
@@ -29,7 +29,6 @@ type desk struct {
 	taken []*takenPost
 
 	waits    map[string][]waiting // by the URI of what they wait for
-	counts   map[serverKey]*orphanCount
 	asks     []Inquiry
 	dropped  []string         // ids of orphans that may no longer stand here
 	policies *policy.Snapshot // read where something is joined
@@ -62,7 +61,7 @@ func (t takenPost) told() []told {
 func (s *Service) newDesk(tx Store) *desk {
 	return &desk{
 		s: s, tx: tx, posts: map[string]*Post{}, roots: map[string]*Post{}, groups: map[string]Group{}, members: map[membershipKey]Membership{},
-		accounts: map[string]Account{}, followed: map[string]bool{}, named: map[serverKey]bool{}, waits: map[string][]waiting{}, counts: map[serverKey]*orphanCount{},
+		accounts: map[string]Account{}, followed: map[string]bool{}, named: map[serverKey]bool{}, waits: map[string][]waiting{},
 	}
 }
 
@@ -86,7 +85,7 @@ func (s *Service) openDesk(ctx context.Context, tx Store, posts []Inbound) (*des
 	if err := d.readWaiting(ctx, orphans); err != nil {
 		return nil, err
 	}
-	if d.gone, err = tx.Tombstones(ctx, all); err != nil {
+	if d.gone, err = tx.Withdrawals(ctx, all); err != nil {
 		return nil, err
 	}
 	if d.site, err = tx.Site(ctx); err != nil {
@@ -137,7 +136,9 @@ func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
 		}
 		return *known, nil
 	}
-	if d.gone[in.URI] {
+	if gone, err := d.isWithdrawn(ctx, in); err != nil {
+		return Post{}, err
+	} else if gone {
 		return Post{}, fail(Forbidden, "receive.deleted")
 	}
 	place, err := d.place(ctx, in)
@@ -145,6 +146,21 @@ func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
 		return Post{}, err
 	}
 	return d.take(ctx, place, in)
+}
+
+// isWithdrawn says whether a post was deleted before it came, by its author or by
+// the group that it would stand in.
+func (d *desk) isWithdrawn(ctx context.Context, in Inbound) (bool, error) {
+	said := d.gone[in.URI]
+	if len(said) == 0 {
+		return false, nil
+	}
+	group, err := d.group(ctx, in.GroupID)
+	if err != nil {
+		return false, err
+	}
+	author, err := once(d.accounts, in.AuthorID, func() (Account, error) { return d.tx.Account(ctx, in.AuthorID) })
+	return oneOf("", said...) || oneOf(author.URI, said...) || oneOf(group.URI, said...), err
 }
 
 // place finds and judges where a post is to stand.
@@ -161,7 +177,7 @@ func (d *desk) place(ctx context.Context, in Inbound) (place writingPlace, err e
 	}
 	if parent == nil || parent.State == PostOrphan || d.roots[parent.ThreadID] == nil {
 		place.isMissing = true
-		return place, d.mayWait(ctx, in)
+		return place, d.mayWait(in)
 	}
 	place.root, place.parent = d.roots[parent.ThreadID], parent
 	if !place.group.IsLocal() {
@@ -336,7 +352,11 @@ func (d *desk) events() (all []Event) {
 		}
 		e := newPostEvent(d.s.now(), EventPostWritten, *t.post)
 		e.AboutID = t.activityID
-		all = append(all, e)
+		if all = append(all, e); t.isStored && t.post.EditedAt != nil { // while it waited
+			e := newPostEvent(d.s.now(), EventPostEdited, *t.post)
+			e.AboutID = AboutMended
+			all = append(all, e)
+		}
 	}
 	return all
 }

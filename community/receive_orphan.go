@@ -20,33 +20,23 @@ type waiting struct {
 }
 
 // mayWait says why a reply whose parent is not here does not wait for it: a post
-// of this server would be here, one that was deleted will not come, and nobody has
-// any number of them wait.
-func (d *desk) mayWait(ctx context.Context, in Inbound) error {
+// of this server would be here, and one that was deleted will not come.
+func (d *desk) mayWait(in Inbound) error {
 	parent := d.posts[in.InReplyToURI]
 	switch {
 	case in.Backfilled, parent != nil && parent.State != PostOrphan, strings.HasPrefix(in.InReplyToURI, d.site.Base()+"/"):
 		return fail(NotFound, "receive.unknown")
-	case d.gone[in.InReplyToURI]:
+	case d.isGoneFrom(d.groups[in.GroupID], in.InReplyToURI):
 		return fail(Forbidden, "receive.parent_gone")
 	}
-	host := d.accounts[in.AuthorID].Domain
-	count, err := once(d.counts, serverKey{in.GroupID, host}, func() (*orphanCount, error) {
-		inGroup, ofHost, err := d.tx.CountOrphans(ctx, in.GroupID, host)
-		return &orphanCount{inGroup, ofHost}, err
-	})
-	if err != nil {
-		return err
-	}
-	if count.inGroup >= maxOrphansInGroup || count.ofHost >= maxOrphansOfHost {
-		return fail(NotFound, "receive.too_many_wait")
-	}
-	count.inGroup++
-	count.ofHost++
 	return nil
 }
 
-type orphanCount struct{ inGroup, ofHost int }
+// isGoneFrom says whether a post that is not here will never come to a group, as that
+// said itself. Whether somebody else who says so is its author shows when it comes.
+func (d *desk) isGoneFrom(g Group, uri string) bool {
+	return slices.ContainsFunc(d.gone[uri], func(by string) bool { return by == "" || by == g.URI })
+}
 
 // await has a reply wait for its parent, and the parent asked for where nobody has
 // sent it yet.
@@ -270,6 +260,9 @@ func (d *desk) storeWaiting(ctx context.Context) error {
 		return err
 	}
 	if err := d.tx.InsertOrphans(ctx, came); err != nil {
+		return err
+	}
+	if err := d.s.makeRoom(ctx, d.tx, came); err != nil {
 		return err
 	}
 	return d.tx.InsertInquiries(ctx, d.asks)

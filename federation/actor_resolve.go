@@ -97,11 +97,10 @@ func domainOfURI(uri string, opts wire.IRIOptions) string {
 // actorOf is what is kept of any actor elsewhere.
 func actorOf(doc *wire.Actor, domain string) community.Actor {
 	a := community.Actor{
-		URI: doc.ID, Type: doc.Type, Domain: domain, Name: community.Fold(doc.PreferredUsername), Title: doc.Name,
+		URI: doc.ID, Type: doc.Type, Domain: domain, Name: community.Fold(doc.PreferredUsername), Title: markup.Excerpt(doc.Name, 100),
 		URL: pageOf(doc.ID, doc.URL), Inbox: doc.Inbox, SharedInbox: doc.SharedInbox, MovedTo: doc.MovedTo,
 	}
-	a.Title = markup.PlainText(a.Title)
-	if a.Title = markup.Excerpt(a.Title, 100); strings.TrimSpace(a.Title) == "" {
+	if strings.TrimSpace(a.Title) == "" {
 		a.Title = doc.PreferredUsername
 	}
 	return a

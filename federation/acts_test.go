@@ -152,7 +152,7 @@ func TestSomebodyWhoIsGoneSaysSoWithTheKeyWeKnow(t *testing.T) {
 	eachWriters(t, func(w *writers) {
 		ash := w.far.Person("ash")
 		post := w.theirs(ash)
-		w.becomes("a lock of their own server", w.posts(ash, ash.Activity("Lock", post.URI)), federation.Accepted, "") // so that their key is known
+		w.becomes("a lock", w.posts(ash, ash.Activity("Lock", post.URI)), federation.Refused, "not_moderator") // so that their key is known
 		w.far.Handle("/u/ash", fedtest.Status(http.StatusGone))
 		w.becomes("a farewell", w.posts(ash, map[string]any{
 			"id": ash.ID + "#delete", "type": "Delete", "actor": ash.ID, "object": ash.ID, "to": []any{"https://www.w3.org/ns/activitystreams#Public"},

@@ -155,18 +155,38 @@ func TestAGroupsAuthorityDecidesAboutItsThreads(t *testing.T) {
 	})
 }
 
-// Somebody else of the group's own server speaks for it, but does not take others'
-// words away: that has been abused elsewhere.
-func TestNobodyHidesOthersWordsByBeingOfTheSameServer(t *testing.T) {
+// Somebody else of the group's own server is its neighbour, and decides nothing about
+// it; the server's own actor closes and bars, and takes nobody's words away.
+func TestNeighboursOfAGroupDecideNothingAboutIt(t *testing.T) {
 	eachWriters(t, func(w *writers) {
 		w.lists()
 		post := w.theirs(w.far.Person("ash"))
-		other := w.far.Person("birch")
-		w.becomes("a deletion", w.posts(other, other.Activity("Delete", post.URI)), federation.Refused, "not_moderator")
-		w.becomes("a lock", w.posts(other, other.Activity("Lock", post.URI)), federation.Accepted, "")
-		if p := w.now(post); p.State != community.PostPublished || p.LockedAt == nil {
-			t.Errorf("the post is %s, locked at %v", p.State, p.LockedAt)
+		bot := w.far.ActorAt("Service", w.far.URL+"/u/bot")
+		for _, other := range []*fedtest.Actor{w.far.Person("birch"), bot} {
+			for what, act := range map[string]map[string]any{
+				"a deletion":   other.Activity("Delete", post.URI),
+				"a lock":       other.Activity("Lock", post.URI),
+				"its end":      other.Activity("Undo", map[string]any{"type": "Lock", "actor": other.ID, "object": post.URI}),
+				"pinning":      other.Activity("Add", post.URI, map[string]any{"target": w.group.URI + "/featured", "audience": w.group.URI}),
+				"a bar":        other.Activity("Block", w.ada.Acting.URI, map[string]any{"target": w.group.URI}),
+				"its end, too": other.Activity("Undo", map[string]any{"type": "Block", "actor": other.ID, "object": w.ada.Acting.URI, "target": w.group.URI}),
+			} {
+				w.becomes(what, w.posts(other, act), federation.Refused, "not_moderator")
+			}
+			w.becomes("a bar of all", w.posts(other, other.Activity("Block", w.ada.Acting.URI, map[string]any{"target": w.far.URL + "/"})), federation.Ignored, "target")
 		}
+		if p := w.now(post); p.State != community.PostPublished || p.LockedAt != nil || p.PinnedAt != nil {
+			t.Errorf("the post is %s, locked %v, pinned %v", p.State, p.LockedAt, p.PinnedAt)
+		}
+		w.mayWrite(true)
+		site := w.far.Instance()
+		w.becomes("the server's deletion", w.posts(site, site.Activity("Delete", post.URI)), federation.Refused, "not_moderator")
+		w.becomes("the server's lock", w.posts(site, site.Activity("Lock", post.URI)), federation.Accepted, "")
+		if p := w.now(post); p.State != community.PostPublished || p.LockedAt == nil {
+			t.Errorf("the post is %s, locked %v, by the server itself", p.State, p.LockedAt)
+		}
+		w.becomes("the server's bar of all", w.posts(site, site.Activity("Block", w.ada.Acting.URI, map[string]any{"target": w.far.URL + "/"})), federation.Accepted, "")
+		w.mayWrite(false)
 	})
 }
 
@@ -326,9 +346,11 @@ func TestABarHidesWhatSomebodyWroteWhereItSaysSo(t *testing.T) {
 		w.lists(kim.ID)
 		ash, birch := w.far.Person("ash"), w.far.Person("birch")
 		kept, left := w.theirs(ash), w.theirs(birch)
-		block := func(who string, removeData bool, target string) {
-			w.becomes("a bar of "+who, w.posts(kim, kim.Activity("Block", who, map[string]any{"target": target, "removeData": removeData})), federation.Accepted, "")
+		site := w.far.Instance()
+		by := func(a *fedtest.Actor, who string, removeData bool, target string) {
+			w.becomes("a bar of "+who, w.posts(a, a.Activity("Block", who, map[string]any{"target": target, "removeData": removeData})), federation.Accepted, "")
 		}
+		block := func(who string, removeData bool, target string) { by(kim, who, removeData, target) }
 		block(ash.ID, false, w.group.URI)
 		if p := w.now(kept); p.State != community.PostPublished {
 			t.Errorf("a post is %s by a bar that keeps it", p.State)
@@ -343,27 +365,28 @@ func TestABarHidesWhatSomebodyWroteWhereItSaysSo(t *testing.T) {
 		own := w.ownGroup("carers")
 		here := w.writeIn(own)
 		there := w.write(w.ada, "", "words")
-		block(w.ada.Acting.URI, true, w.far.URL+"/")
-		if p := w.now(there); p.State != community.PostPublished {
-			t.Errorf("a post in a group of the server is %s, as somebody of it bars from all of it", p.State)
+		by(site, w.ada.Acting.URI, true, w.far.URL+"/")
+		if p := w.now(there); p.State != community.PostHidden {
+			t.Errorf("a post in a group of the server is %s, as that bars from all of it", p.State)
 		}
 		if p := w.now(here); p.State != community.PostPublished {
 			t.Errorf("a post in a group of ours is %s", p.State)
 		}
 		w.mayWrite(false)
-		w.becomes("its end", w.posts(kim, kim.Activity("Undo", map[string]any{"type": "Block", "actor": kim.ID, "object": w.ada.Acting.URI, "target": w.far.URL + "/"})), federation.Accepted, "")
+		w.becomes("its end", w.posts(site, site.Activity("Undo", map[string]any{"type": "Block", "actor": site.ID, "object": w.ada.Acting.URI, "target": w.far.URL + "/"})), federation.Accepted, "")
 		w.mayWrite(true)
 	})
 }
 
-// To be of a group's server is enough to lock a thread, not to take words away.
+// Nor does to be of a group's server take words away by a bar, or make a moderator.
 func TestWhoeverIsOfAGroupsServerTakesNobodysWordsAway(t *testing.T) {
 	eachWriters(t, func(w *writers) {
 		w.lists(w.far.Person("kim").ID)
-		ash, mallory := w.far.Person("ash"), w.far.Person("mallory")
+		ash, mallory, site := w.far.Person("ash"), w.far.Person("mallory"), w.far.Instance()
 		post := w.theirs(ash)
-		w.becomes("a lock", w.posts(mallory, mallory.Activity("Lock", post.URI)), federation.Accepted, "")
-		w.becomes("a bar that removes", w.posts(mallory, mallory.Activity("Block", ash.ID, map[string]any{"target": w.group.URI, "removeData": true})), federation.Accepted, "")
+		removes := map[string]any{"target": w.group.URI, "removeData": true}
+		w.becomes("a bar that removes", w.posts(mallory, mallory.Activity("Block", ash.ID, removes)), federation.Refused, "not_moderator")
+		w.becomes("the server's", w.posts(site, site.Activity("Block", ash.ID, removes)), federation.Accepted, "")
 		w.becomes("a deletion", w.posts(mallory, mallory.Activity("Delete", post.URI)), federation.Refused, "not_moderator")
 		for _, kind := range []string{"Add", "Remove"} {
 			w.becomes(kind, w.posts(mallory, mallory.Activity(kind, mallory.ID, map[string]any{"target": w.group.URI + "/moderators", "audience": w.group.URI})), federation.Refused, "not_moderator")

@@ -338,7 +338,7 @@ func TestWhatIsKnownOrWasDeletedFirstStaysAsItIs(t *testing.T) {
 	eachFollower(t, func(f *follower) {
 		gone, edited := f.page("gone", 72), f.page("edited", 72)
 		f.actor.Publish(f.announced(gone), f.announced(edited), f.announced(f.page("stays", 71)))
-		f.must(f.store.InsertTombstone(f.Context(), gone["id"].(string), noon))
+		f.must(f.store.InsertWithdrawal(f.Context(), gone["id"].(string), gone["attributedTo"].(string), noon))
 		f.follows(f.ada)
 		f.wantsKnown("edited", "stays")
 		f.exec("UPDATE posts SET html = 'later words', version = 2 WHERE uri LIKE '%/edited'")

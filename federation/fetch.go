@@ -125,6 +125,9 @@ func (f *Fetcher) get(ctx context.Context, url string, want manner) (answer, err
 	if err := f.failed.recall(url, f.config.Now()); err != nil {
 		return answer{}, err
 	}
+	if err := spend(ctx); err != nil {
+		return answer{}, err
+	}
 	shared := f.flights.DoChan(want.name+" "+url, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
 		defer cancel()

@@ -18,8 +18,6 @@ type incoming struct {
 	epoch    int64
 	policies *policy.Snapshot // of that epoch
 	known    places
-	// fetches counts what was asked for on its account (maxFetches).
-	fetches *int
 }
 
 // places are what an activity may be about, as far as it is known here.
@@ -68,6 +66,7 @@ func handlerOf(kind string) handler {
 
 // handle does what an activity asks for, and says what became of it.
 func (f *Federation) handle(ctx context.Context, a Activity) Outcome {
+	ctx = withBudget(ctx, maxFetches)
 	policies, err := f.service.Policies(ctx)
 	if err != nil {
 		return f.retry(a)
@@ -115,7 +114,7 @@ func (f *Federation) open(a Activity, policies *policy.Snapshot) (incoming, Outc
 	if reason := f.innerRefusal(policies, act); reason != "" {
 		return incoming{}, refused(reason)
 	}
-	return incoming{a, act, policies.Epoch(), policies, f.store, new(int)}, Outcome{}
+	return incoming{a, act, policies.Epoch(), policies, f.store}, Outcome{}
 }
 
 // outcomeOf says what an error means for the activity: no for good, or again
@@ -130,6 +129,8 @@ func (f *Federation) outcomeOf(a Activity, err error) Outcome {
 		return f.retryFor(a, time.Hour, reasonOf(e.Key))
 	case errors.As(err, &shape):
 		return Outcome{Outcome: Refused, Reason: shape.Reason}
+	case errors.Is(err, errSpent):
+		return refused("too_many_fetches")
 	case errors.Is(err, errRefused), errors.Is(err, errOwnKey):
 		return Outcome{Outcome: Refused, Reason: "inner_policy"}
 	case errors.Is(err, FetchGone), errors.Is(err, FetchRefused), errors.Is(err, FetchNotAcceptable):

@@ -9,9 +9,6 @@ import (
 	"hearth/federation/wire"
 )
 
-// maxFetches bounds what one activity makes us fetch, however much it carries.
-const maxFetches = 100
-
 // maxNesting bounds how deep Announces stand in each other.
 const maxNesting = 4
 
@@ -82,7 +79,7 @@ func (f *Federation) linkAnnounced(ctx context.Context, in incoming, group commu
 	if out, err := f.alreadyHere(ctx, group, id); err != nil || out.Outcome != "" {
 		return out, err
 	}
-	if no, err := f.mayFetchFor(ctx, in, group); err != nil || no.Outcome != "" {
+	if no, err := f.mayFetchFor(ctx, group); err != nil || no.Outcome != "" {
 		return no, err
 	}
 	post, act, err := f.fetchCreated(ctx, id)
@@ -136,19 +133,13 @@ func (f *Federation) alreadyHere(ctx context.Context, group community.Group, uri
 }
 
 // mayFetchFor says why nothing is asked for on a group's word: nobody here
-// follows it, or the activity has made us ask for enough.
-func (f *Federation) mayFetchFor(ctx context.Context, in incoming, group community.Group) (Outcome, error) {
+// follows it.
+func (f *Federation) mayFetchFor(ctx context.Context, group community.Group) (Outcome, error) {
 	followed, err := f.store.HasLocalMembers(ctx, group.ID)
-	switch {
-	case err != nil:
-		return Outcome{}, err
-	case !followed:
+	if err == nil && !followed {
 		return refused("nobody_follows"), nil
-	case *in.fetches >= maxFetches:
-		return refused("too_many_fetches"), nil
 	}
-	*in.fetches++
-	return Outcome{}, nil
+	return Outcome{}, err
 }
 
 // takeInto stores a post in the group that passed it on, unless it is another's.

@@ -68,7 +68,9 @@ func (f *Federation) barOf(ctx context.Context, in incoming, a act) (community.B
 
 // barredFrom is the group, or the whole server by its domain, that somebody is
 // barred from; neither where it is nothing that concerns us. Only a server's own
-// people bar from all of it, by naming it itself or an actor of it that is no group.
+// actor, or a group of it that passes it on, bars from all of it, by naming it itself
+// or an actor of it that is no group: of a person nobody elsewhere can tell whether
+// they run it.
 func (f *Federation) barredFrom(ctx context.Context, a act) (group community.Group, site string, err error) {
 	target := a.Target.ID
 	if target == "" && a.passedOn {
@@ -91,7 +93,25 @@ func (f *Federation) barredFrom(ctx context.Context, a act) (group community.Gro
 	case !wire.SameOrigin(target, a.Actor) || a.passedOn && !wire.SameOrigin(target, a.group.URI):
 		return community.Group{}, "", nil
 	}
+	if !a.passedOn {
+		if site, err := f.isSitesOwn(ctx, a.Actor); !site || err != nil {
+			return community.Group{}, "", err
+		}
+	}
 	return community.Group{}, domainOfURI(target, f.iriOptions()), nil
+}
+
+// isSitesOwn says whether an actor is a whole server's and nobody's on it. A Service
+// may be anybody's bot.
+func (f *Federation) isSitesOwn(ctx context.Context, uri string) (bool, error) {
+	if isSite(uri) {
+		return true, nil
+	}
+	actor, err := f.store.ActorByURI(ctx, uri)
+	if errors.Is(err, community.NotFound) {
+		return false, nil
+	}
+	return err == nil && actor.Type == community.ActorApplication, err
 }
 
 // isSite says whether an address means a whole server: its root (Lemmy, PieFed), or

@@ -65,8 +65,9 @@ func (f *Federation) do(ctx context.Context, in incoming, a act) (Outcome, error
 }
 
 // oversees says why an act about a group does not count: "" where it does. A group
-// of ours is looked after here alone. One elsewhere speaks for itself, its server
-// for it, and whoever it names as its moderators (federation.md 3.2).
+// of ours is looked after here alone. One elsewhere speaks for itself, its server's
+// own actor for it, and whoever it names as its moderators; others of its server are
+// its neighbours (docs/decisions/0028).
 func (f *Federation) oversees(ctx context.Context, a act, group community.Group) (reason string, err error) {
 	switch {
 	case group.IsLocal():
@@ -74,7 +75,9 @@ func (f *Federation) oversees(ctx context.Context, a act, group community.Group)
 	case a.passedOn && a.group.ID != group.ID:
 		return "another_group", nil
 	case !a.isGrave(group) && wire.SameOrigin(a.Actor, group.URI):
-		return "", nil
+		if site, err := f.isSitesOwn(ctx, a.Actor); site || err != nil {
+			return "", err
+		}
 	}
 	may, err := f.mayTakeWords(ctx, a, group)
 	if err != nil || may {
@@ -124,34 +127,55 @@ func (f *Federation) doDelete(ctx context.Context, in incoming, a act) (Outcome,
 	if a.undone {
 		return f.takeRestore(ctx, in, a, !byAuthor || a.passedOn, a.withReplies(byAuthor))
 	}
-	return f.takeDelete(ctx, in, a, !byAuthor || a.passedOn, a.withReplies(byAuthor))
+	d := deletionOf(in, a)
+	d.ByGroup = !byAuthor || a.passedOn
+	d.InDoubt = byAuthor && a.passedOn && !f.isOwnWord(ctx, a)
+	d.WithReplies = a.withReplies(byAuthor)
+	return f.takeDelete(ctx, d)
+}
+
+// isOwnWord says whether an activity that a group passed on is its actor's own: of
+// the group's own server, or proven (FEP-8b32). Of anybody else's the group's word is
+// all that there is.
+func (f *Federation) isOwnWord(ctx context.Context, a act) bool {
+	return wire.SameOrigin(a.Actor, a.group.URI) || a.HasProof && f.isProven(ctx, a.Raw, a.Actor)
+}
+
+func deletionOf(in incoming, a act) community.Deletion {
+	return community.Deletion{URI: a.Object.ID, ActorURI: a.Actor, ActivityID: in.ID, GroupURI: a.group.URI, Why: a.Summary, Epoch: in.epoch}
 }
 
 // deleteUnknown notes that a post was deleted before it came, as somebody says who
-// could have: of the post's own server, or of the group's. For anybody else it is
-// NotFound until it is here.
+// could have: of the post's own server, or of the group's. It counts if that is its
+// author, or its group (docs/decisions/0005). For anybody else it is NotFound until it
+// is here.
 func (f *Federation) deleteUnknown(ctx context.Context, in incoming, a act) (Outcome, error) {
 	switch {
 	case a.undone:
-		return refused("unknown"), nil
+		return refused("unknown"), f.service.ReceiveReturn(ctx, deletionOf(in, a))
 	case a.passedOn && !wire.SameOrigin(a.Object.ID, a.group.URI):
 		// Nor can a group have it never come. It may be on its way.
 		return Outcome{}, &community.Error{Kind: community.NotFound, Key: "receive.unknown"}
 	case !a.passedOn && !wire.SameOrigin(a.Object.ID, a.Actor):
 		return refused("not_author"), nil
 	}
-	return f.takeDelete(ctx, in, a, a.passedOn, false)
+	d := deletionOf(in, a)
+	d.ByGroup = a.passedOn
+	return f.takeDelete(ctx, d)
 }
 
-func (f *Federation) takeDelete(ctx context.Context, in incoming, a act, byGroup, withReplies bool) (Outcome, error) {
-	post, err := f.service.ReceiveDelete(ctx, community.Deletion{
-		URI: a.Object.ID, ActorURI: a.Actor, ActivityID: in.ID, ByGroup: byGroup, Why: a.Summary, WithReplies: withReplies, Epoch: in.epoch,
-	})
+func (f *Federation) takeDelete(ctx context.Context, d community.Deletion) (Outcome, error) {
+	post, err := f.service.ReceiveDelete(ctx, d)
+	if d.InDoubt {
+		signal(f.inquiring)
+	}
 	return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: post.GroupID}, err
 }
 
 func (f *Federation) takeRestore(ctx context.Context, in incoming, a act, byGroup, withReplies bool) (Outcome, error) {
-	post, err := f.service.ReceiveRestore(ctx, community.Deletion{URI: a.Object.ID, ActorURI: a.Actor, ByGroup: byGroup, WithReplies: withReplies, Epoch: in.epoch})
+	d := deletionOf(in, a)
+	d.ByGroup, d.WithReplies = byGroup, withReplies
+	post, err := f.service.ReceiveRestore(ctx, d)
 	return Outcome{Outcome: Accepted, PostID: post.ID, GroupID: post.GroupID}, err
 }
 

@@ -130,7 +130,7 @@ func isPublic(post *wire.Post, act *wire.Activity) bool {
 func inboundOf(post *wire.Post) community.Inbound {
 	in := community.Inbound{
 		URI: post.ID, URL: pageOf(post.ID, post.URL), InReplyToURI: post.InReplyTo, Language: post.Language, Published: post.Published, Updated: post.Updated,
-		Title: markup.PlainText(post.Name), NoteText: markup.PlainText(post.ContentNote()), HTML: markup.Sanitize(post.Content),
+		Title: markup.Excerpt(post.Name, 200), NoteText: markup.Excerpt(post.ContentNote(), 200), HTML: markup.Sanitize(post.Content),
 	}
 	if post.MediaType == "text/markdown" {
 		in.HTML = markup.Render(post.Content)
@@ -144,7 +144,6 @@ func inboundOf(post *wire.Post) community.Inbound {
 		}
 	}
 	in.HTML += besideWords(post) + markup.ThingList(thingsOf(post))
-	in.Title, in.NoteText = markup.Excerpt(in.Title, 200), markup.Excerpt(in.NoteText, 200)
 	if in.Title == "" {
 		in.Title = markup.FirstLine(in.HTML, 100)
 	}

@@ -28,7 +28,7 @@ func (f *Federation) handleUndo(ctx context.Context, in incoming) (Outcome, erro
 	case undone.Type == "Announce":
 		return reaction(undone.Type), nil
 	}
-	return f.do(ctx, in, act{Activity: undone, undone: true, undo: in.act})
+	return f.undo(ctx, in, act{Activity: undone, undone: true, undo: in.act})
 }
 
 // undoPassedOn takes back what a group's authority did: whoever of it did it.
@@ -40,7 +40,53 @@ func (f *Federation) undoPassedOn(ctx context.Context, in incoming, group commun
 	if undone.Type == "Announce" {
 		return reaction(undone.Type), nil
 	}
-	return f.do(ctx, in, act{Activity: undone, group: group, passedOn: true, undone: true, undo: undo})
+	return f.undo(ctx, in, act{Activity: undone, group: group, passedOn: true, undone: true, undo: undo})
+}
+
+// maxUndone bounds the waiting acts that one Undo is compared with.
+const maxUndone = 20
+
+// undo takes an act back: what of it was done, and what still waits for the post that
+// it is about, which would be done after this.
+func (f *Federation) undo(ctx context.Context, in incoming, a act) (Outcome, error) {
+	waiting, err := f.store.WaitingAbout(ctx, in.Activity, maxUndone)
+	if err != nil {
+		return Outcome{}, err
+	}
+	var ended []string
+	for _, w := range waiting {
+		if a.takesBack(w, in.ActorURI) {
+			ended = append(ended, w.ID)
+		}
+	}
+	if err := f.store.EndWaiting(ctx, ended, "undone", f.now()); err != nil {
+		return Outcome{}, err
+	}
+	out, err := f.do(ctx, in, a)
+	if len(ended) > 0 && (errors.Is(err, community.NotFound) || err == nil && out.Outcome == Refused) {
+		return accepted, nil // there was nothing else
+	}
+	return out, err
+}
+
+// takesBack says whether an activity that waits is the one that is undone, under
+// whichever id: by the same sender, and where no group passes it on, of the same actor.
+func (a act) takesBack(waiting Activity, sender string) bool {
+	if waiting.ActorURI != sender {
+		return false
+	}
+	act := decodedOrNil(waiting.Raw)
+	for range maxNesting {
+		if act == nil || act.Type != "Announce" {
+			break
+		}
+		inner, err := act.Object.Activity()
+		if err != nil {
+			return false
+		}
+		act = inner
+	}
+	return act != nil && act.Type == a.Type && act.Object.ID == a.Object.ID && act.Target.ID == a.Target.ID && (a.passedOn || act.Actor == a.Actor)
 }
 
 // undone is the activity that an Undo takes back: embedded, under whichever id; or

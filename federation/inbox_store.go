@@ -65,6 +65,11 @@ type InboxStore interface {
 	// HurryFollows makes those due now that wait for another try, and says whether any
 	// does.
 	HurryFollows(ctx context.Context, domain string, now time.Time) (bool, error)
+	// WaitingAbout are the activities that came from a domain before one of it, are
+	// about the same object, and still wait: up to limit, in the order they came.
+	WaitingAbout(ctx context.Context, before Activity, limit int) ([]Activity, error)
+	// EndWaiting ends activities that wait, with a reason.
+	EndWaiting(ctx context.Context, ids []string, reason string, now time.Time) error
 	// RenewIncoming makes a lease hold for its whole life again.
 	RenewIncoming(ctx context.Context, lease Lease) error
 }

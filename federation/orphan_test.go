@@ -292,30 +292,61 @@ func TestEditOfAnOrphanIsFollowed(t *testing.T) {
 	eachOrigins(t, func(o *origins) {
 		o.becomes("a reply", o.posts(lee, secondPost, firstPost), "held orphan")
 		o.becomes("somebody else's edit", o.edits(kim, secondPost, o.carers, "smuggled"), "refused not_author")
-		o.becomes("its author's", o.edits(lee, secondPost, o.carers, "mended"), "accepted ")
+		mended := strings.Replace(postDocument(secondPost, lee, o.carers.URI, "", "mended"), `"type":"Note",`, `"type":"Note","tag":[{"type":"Mention","href":"https://oak.example/u/ada"}],`, 1)
+		o.becomes("its author's", o.arrives("Update", lee, secondPost, mended), "accepted ")
 		o.wantEvents("while it waits")
 		o.becomes("somebody else's deletion", o.arrives("Delete", kim, secondPost, quoted(secondPost)), "refused looked_after_here")
 		o.becomes("its parent", o.posts(kim, firstPost, ""), "accepted ")
 		o.says("joined", secondPost, "mended")
 		o.stands("joined", secondPost, "carers published signed")
+		if heard := storagetest.Strings(t, o.db, "SELECT p.uri FROM notices AS n JOIN posts AS p ON p.id = n.post_id WHERE n.user_id = 'user-ada'"); !slices.Equal(heard, []string{secondPost}) {
+			t.Errorf("ada, whom the edit names, heard of %q", heard)
+		}
+		told := storagetest.Strings(t, o.db, "SELECT e.kind || ' ' || e.about_id FROM events AS e JOIN posts AS p ON p.id = e.post_id WHERE p.uri = '"+secondPost+"' ORDER BY e.seq")
+		if len(told) != 2 || told[1] != community.EventPostEdited+" "+community.AboutMended {
+			t.Errorf("told of it is %q, want its Create and then its change", told)
+		}
 	})
 }
 
-// Nobody has any number of replies wait, and one of this very server is never asked for.
-func TestOrphansAreBounded(t *testing.T) {
+// Nobody's replies keep others' from waiting: the oldest of who has most give way. One
+// of this very server is never waited for.
+func TestOrphansOfTheGreedyGiveWay(t *testing.T) {
 	eachOrigins(t, func(o *origins) {
-		o.becomes("room", o.posts(lee, secondPost, firstPost), "held orphan")
 		o.becomes("of ours", o.posts(lee, thirdPost, "https://oak.example/p/never"), " unknown")
-		for i := range 199 {
-			o.must(o.store.InsertPost(t.Context(), community.Post{ID: fmt.Sprint("w", i), URI: fmt.Sprint("https://elm.example/w/", i), GroupID: o.carers.ID, AuthorID: "moe", ThreadID: fmt.Sprint("w", i),
+		for i := range 200 {
+			id := fmt.Sprintf("w%03d", i)
+			o.must(o.store.InsertPost(t.Context(), community.Post{ID: id, URI: "https://elm.example/w/" + id, GroupID: o.carers.ID, AuthorID: "moe", ThreadID: id,
 				InReplyToURI: "https://elm.example/never", State: community.PostOrphan, Version: 1, Verified: community.VerifiedSigned, PublishedAt: noon, ReceivedAt: noon, LastActivityAt: noon}))
-			o.must(o.store.InsertOrphans(t.Context(), []community.Orphan{{PostID: fmt.Sprint("w", i), GroupID: o.carers.ID, Host: "elm.example", CameAt: noon}}))
+			o.must(o.store.InsertOrphans(t.Context(), []community.Orphan{{PostID: id, GroupID: o.carers.ID, Host: "elm.example", CameAt: noon.Add(time.Duration(i) * time.Microsecond)}}))
 		}
-		late := o.posts(lee, "https://far.example/p/late", firstPost)
-		o.becomes("no room", late, " too_many_wait")
-		o.becomes("another group", o.passesOn(lee, "https://far.example/p/other", firstPost+"-other"), "held orphan")
-		o.clock.pass(2 * time.Hour)
-		o.becomes("in the end", late, "refused too_many_wait")
+		o.clock.pass(time.Minute)
+		o.becomes("somebody else's", o.posts(lee, secondPost, firstPost), "held orphan")
+		o.becomes("one more of the many", o.arrives("Create", moe, moesPost, postDocument(moesPost, moe, o.carers.URI, firstPost, "words")), "held orphan")
+		left := storagetest.Strings(t, o.db, "SELECT p.id FROM orphans AS o JOIN posts AS p ON p.id = o.post_id WHERE p.author_id = 'moe' AND p.id LIKE 'w%' ORDER BY p.id")
+		if len(left) != 19 || left[0] != "w181" {
+			t.Errorf("of the many %d wait, from %q on, want the 19 newest", len(left), left[:min(1, len(left))])
+		}
+		o.stands("somebody else's", secondPost, "carers orphan signed")
+		o.stands("one more of the many", moesPost, "carers orphan signed")
+		if n := storagetest.Strings(t, o.db, "SELECT '' || count(*) FROM posts WHERE state = 'orphan'"); n[0] != "21" {
+			t.Errorf("%s posts wait, want 21: what gave way is erased", n[0])
+		}
+	})
+}
+
+// One group's question, and its answer, are nothing to another that waits for the same.
+func TestAGroupsQuestionEndsNoOthers(t *testing.T) {
+	eachOrigins(t, func(o *origins) {
+		o.serves(firstPost, kim, o.quiet.URI, "")
+		other := "https://elm.example/p/other"
+		inner := create(other, moe, postDocument(other, moe, o.mail.URI, firstPost, "words"))
+		o.becomes("a group that it is not of", o.arrives("Announce", o.mail.URI, other, inner), "held orphan")
+		o.becomes("its own", o.passesOn(lee, secondPost, firstPost), "held orphan")
+		o.waiting("both ask", "3") // and the reply of another server at its own
+		o.inquires(0)
+		o.thread("its own", firstPost, firstPost+" < ", secondPost+" < "+firstPost)
+		o.stands("what answers another group's post", other)
 	})
 }
 

@@ -41,6 +41,31 @@ func (f *Federation) askOrigin(ctx context.Context, q community.Inquiry, epoch i
 	return f.service.ConfirmPost(ctx, origin)
 }
 
+// askWhetherGone asks the author's own server about a post that its group says its
+// author deleted. A server that does not answer, or not with a post for everybody, says
+// nothing: the post stays hidden, as its group wants it.
+func (f *Federation) askWhetherGone(ctx context.Context, q community.Inquiry, epoch int64) error {
+	known, err := f.store.PostByURI(ctx, q.URI)
+	if err != nil {
+		return err
+	}
+	author, err := f.store.Account(ctx, known.AuthorID)
+	if err != nil {
+		return err
+	}
+	origin := community.Origin{URI: q.URI, Epoch: epoch, Version: known.Version}
+	post, err := f.fetchPost(ctx, q.URI)
+	switch {
+	case isGoneAt(q.URI, err), errors.Is(err, errNoAuthor), err == nil && post.Author != author.URI:
+		return f.service.EraseGone(ctx, origin)
+	case err != nil:
+		return err
+	case len(post.To)+len(post.CC) > 0 && !post.IsPublic():
+		return notThatPost(q.URI, errNotForAll)
+	}
+	return f.service.KeepPost(ctx, origin, q.Shows)
+}
+
 // isOfGroup says whether a post may stand in a group, by what its author's server
 // says of it.
 func (f *Federation) isOfGroup(ctx context.Context, groupID string, post *wire.Post) (bool, error) {

@@ -71,11 +71,15 @@ func (f *Federation) inquire(ctx context.Context, q community.Inquiry) (again ti
 		}
 	}()
 	policies, err := f.service.Policies(ctx)
-	givenUp := parentGivenUp
-	if err == nil && q.Kind == community.InquireOrigin {
-		givenUp, err = originGivenUp, f.askOrigin(ctx, q, policies.Epoch())
-	} else if err == nil {
-		err = f.askParent(ctx, q, policies.Epoch())
+	givenUp := originGivenUp
+	switch {
+	case err != nil:
+	case q.Kind == community.InquireOrigin:
+		err = f.askOrigin(ctx, q, policies.Epoch())
+	case q.Kind == community.InquireGone:
+		err = f.askWhetherGone(ctx, q, policies.Epoch())
+	default:
+		givenUp, err = parentGivenUp, f.askParent(ctx, q, policies.Epoch())
 	}
 	if err == nil || isAnswer(err) || f.now().Sub(q.CreatedAt) >= givenUp {
 		return time.Time{}

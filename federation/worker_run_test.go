@@ -204,7 +204,7 @@ func (k *talk) remembered() []string {
 		"notice":   `SELECT n.user_id || ' ' || n.kind || ' ' || ` + post("n.post_id") + ` || ' ' || coalesce(n.actor_id, '') FROM notices AS n`,
 		"event":    `SELECT e.kind || ' ' || ` + post("e.order_key") + ` || ' ' || ` + post("e.post_id") + ` || ' ' || CASE WHEN e.about_id LIKE 'activity-%' THEN e.about_id ELSE '' END FROM events AS e`,
 		"group":    `SELECT g.actor_id || CASE WHEN g.last_activity_at > (SELECT s.set_up_at FROM site AS s) THEN ' later' ELSE '' END FROM groups AS g`,
-		"gone":     `SELECT uri FROM tombstones`,
+		"gone":     `SELECT uri FROM withdrawals`,
 		"lane":     `SELECT host || CASE WHEN inbound_token IS NULL THEN '' ELSE ' leased' END FROM lanes`,
 	} {
 		for _, row := range storagetest.Strings(k.t, k.db, query) {

@@ -38,6 +38,9 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 			AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = a.id) ORDER BY a.received_at LIMIT ?limit)`,
 		`DELETE FROM events WHERE seq IN (SELECT e.seq FROM events AS e
 			WHERE e.done_at IS NOT NULL AND e.done_at < ?facts ORDER BY e.done_at LIMIT ?limit)`,
+		// What was deleted before it came: longer no peer tries (docs/decisions/0005).
+		`DELETE FROM withdrawals WHERE (uri, by_uri) IN (SELECT w.uri, w.by_uri FROM withdrawals AS w WHERE w.at < ?facts ORDER BY w.at LIMIT ?limit)`,
+		`DELETE FROM tombstones WHERE uri IN (SELECT t.uri FROM tombstones AS t WHERE t.at < ?facts ORDER BY t.at LIMIT ?limit)`,
 		// How jobs went that were done again since, or that nobody asks about.
 		`DELETE FROM jobs WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.finished_at IS NOT NULL AND j.finished_at < ?facts
 			AND (j.kind = 'hide' OR EXISTS (SELECT 1 FROM jobs AS n WHERE n.kind = j.kind AND n.about_id = j.about_id AND n.id > j.id)) LIMIT ?limit)`,

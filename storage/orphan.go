@@ -53,12 +53,17 @@ func (s *Store) InsertOrphans(ctx context.Context, all []community.Orphan) error
 	return insertAll(ctx, s, "orphans", all)
 }
 
-// CountOrphans counts what waits in a group, and what of a host does.
-func (s *Store) CountOrphans(ctx context.Context, groupID, host string) (inGroup, ofHost int, err error) {
-	var n struct{ InGroup, OfHost int }
-	err = s.read.NewRaw(`SELECT (SELECT count(*) FROM orphans WHERE group_id = ?) AS in_group,
-		(SELECT count(*) FROM orphans WHERE host = ?) AS of_host`, groupID, host).Scan(ctx, &n)
-	return n.InGroup, n.OfHost, wrap("orphans", err)
+// Waiters are community.OrphanStore's.
+func (s *Store) Waiters(ctx context.Context, groupID, host string) (all []community.Waiter, err error) {
+	err = s.read.NewRaw(`SELECT o.post_id, o.group_id, o.host, p.author_id FROM orphans AS o JOIN posts AS p ON p.id = o.post_id
+		WHERE o.group_id = ? OR o.host = ? ORDER BY o.came_at, o.post_id`, groupID, host).Scan(ctx, &all)
+	return all, wrap("orphans", err)
+}
+
+// ChangeOrphan is community.OrphanStore's.
+func (s *Store) ChangeOrphan(ctx context.Context, postID, mentioned string) error {
+	_, err := s.write.NewRaw("UPDATE orphans SET mentioned = ? WHERE post_id = ?", mentioned, postID).Exec(ctx)
+	return wrap("orphans", err)
 }
 
 // JoinOrphans ends that posts wait.
@@ -93,5 +98,12 @@ func (s *Store) OldOrphans(ctx context.Context, before time.Time, limit int) (id
 // InsertInquiries wants posts to be asked for (community.OrphanStore).
 func (s *Store) InsertInquiries(ctx context.Context, all []community.Inquiry) error {
 	return insertRows(ctx, s, "group_inquiries", all, `CONFLICT (uri, group_id, kind) DO UPDATE SET lease_token = NULL, leased_until = NULL, attempts = 0,
-		next_at = excluded.next_at WHERE group_inquiries.lease_token IS NOT NULL`)
+		next_at = excluded.next_at, shows = group_inquiries.shows OR excluded.shows
+		WHERE group_inquiries.lease_token IS NOT NULL OR excluded.shows AND NOT group_inquiries.shows`)
+}
+
+// KeepHidden is community.OrphanStore's.
+func (s *Store) KeepHidden(ctx context.Context, uri, groupID string) error {
+	_, err := s.write.NewRaw("UPDATE group_inquiries SET shows = ? WHERE uri = ? AND group_id = ?", false, uri, groupID).Exec(ctx)
+	return wrap("inquiries", err)
 }

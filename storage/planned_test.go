@@ -77,19 +77,19 @@ func TestPlannedReadIsOneTextHoweverLongItsList(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
 		ctx, texts := t.Context(), map[string]bool{}
 		for _, uri := range append(uris, "https://far.example/another") {
-			if err := store.InsertTombstone(ctx, uri, noon); err != nil {
+			if err := store.InsertWithdrawal(ctx, uri, "https://far.example/u/kim", noon); err != nil {
 				t.Fatal(err)
 			}
 		}
 		observed := store.Observed(func(text string) { texts[text] = true })
 		for n := range uris {
 			want := append([]string{"https://far.example/unknown"}, uris[:n+1]...)
-			found, err := observed.Tombstones(ctx, want)
+			found, err := observed.Withdrawals(ctx, want)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, uri := range want {
-				if got := found[uri]; got != (uri != want[0]) {
+				if got := len(found[uri]) == 1; got != (uri != want[0]) {
 					t.Errorf("%s among %d: got %v", uri, len(want), got)
 				}
 			}

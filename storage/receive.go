@@ -41,24 +41,34 @@ func (s *Store) IsNamedServer(ctx context.Context, groupID, domain string) (bool
 	return ok, wrap("named servers", err)
 }
 
-type tombstoneRow struct {
-	URI string
-	At  time.Time
+type withdrawalRow struct {
+	URI   string
+	ByURI string
+	At    time.Time
 }
 
-// InsertTombstone marks the URI of a post that was deleted before it came.
-func (s *Store) InsertTombstone(ctx context.Context, uri string, now time.Time) error {
-	_, err := s.write.NewInsert().Model(&tombstoneRow{uri, now}).ModelTableExpr("tombstones").
-		On("CONFLICT (uri) DO NOTHING").Exec(ctx)
-	return wrap("tombstone", err)
+// InsertWithdrawal notes who said of a post that it was deleted before it came.
+func (s *Store) InsertWithdrawal(ctx context.Context, uri, by string, now time.Time) error {
+	_, err := s.write.NewInsert().Model(&withdrawalRow{uri, by, now}).ModelTableExpr("withdrawals").
+		On("CONFLICT (uri, by_uri) DO NOTHING").Exec(ctx)
+	return wrap("withdrawal", err)
 }
 
-// Tombstones are those of some URIs of posts that were deleted before they came.
-func (s *Store) Tombstones(ctx context.Context, uris []string) (map[string]bool, error) {
-	rows, err := some[tombstoneRow](ctx, s, "tombstones", "t.uri", uris)
-	gone := make(map[string]bool, len(rows))
+// EndWithdrawal takes it back.
+func (s *Store) EndWithdrawal(ctx context.Context, uri, by string) error {
+	_, err := s.write.NewDelete().Table("withdrawals").Where("uri = ? AND by_uri = ?", uri, by).Exec(ctx)
+	return wrap("withdrawal", err)
+}
+
+// withdrawn are both tables: the binary before this one writes no names.
+const withdrawn = "(SELECT uri, by_uri, at FROM withdrawals UNION ALL SELECT uri, '' AS by_uri, at FROM tombstones)"
+
+// Withdrawals are who said so of some URIs, by URI.
+func (s *Store) Withdrawals(ctx context.Context, uris []string) (map[string][]string, error) {
+	rows, err := some[withdrawalRow](ctx, s, withdrawn, "t.uri", uris)
+	gone := make(map[string][]string, len(rows))
 	for _, row := range rows {
-		gone[row.URI] = true
+		gone[row.URI] = append(gone[row.URI], row.ByURI)
 	}
 	return gone, err
 }
