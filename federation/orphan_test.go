@@ -340,8 +340,7 @@ func TestAGroupsQuestionEndsNoOthers(t *testing.T) {
 	eachOrigins(t, func(o *origins) {
 		o.serves(firstPost, kim, o.quiet.URI, "")
 		other := "https://elm.example/p/other"
-		inner := create(other, moe, postDocument(other, moe, o.mail.URI, firstPost, "words"))
-		o.becomes("a group that it is not of", o.arrives("Announce", o.mail.URI, other, inner), "held orphan")
+		o.becomes("a group that it is not of", o.posts(moe, other, firstPost), "held orphan")
 		o.becomes("its own", o.passesOn(lee, secondPost, firstPost), "held orphan")
 		o.waiting("both ask", "3") // and the reply of another server at its own
 		o.inquires(0)
