@@ -50,7 +50,7 @@ e2e: need-go
 
 ## chaos: peers of all software that fail in all ways, on both engines at once (CHAOSTIME=2m, CHAOS_SEED=number)
 chaos: build
-	CHAOSTIME=$(CHAOSTIME) HEARTH_BINARY=$(CURDIR)/hearth scripts/with-postgres go test -tags chaos -count=1 -timeout 15m -v ./e2e/chaos
+	CHAOSTIME=$(CHAOSTIME) HEARTH_BINARY=$(CURDIR)/hearth scripts/with-postgres go test -tags chaos -count=1 -timeout 45m -v ./e2e/chaos
 
 ## fuzz: every fuzz target, two at a time, FUZZTIME=20s each (FUZZ=regexp narrows it)
 fuzz: need-go

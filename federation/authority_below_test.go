@@ -96,7 +96,7 @@ func TestTheEndOfABarShowsWhatItHidWhereItSaysSo(t *testing.T) {
 		w.becomes("by somebody else", ends(lee, map[string]any{"type": "Block", "actor": lee.ID, "object": ash.ID, "target": w.group.URI}, true), federation.Refused, "not_moderator")
 		w.stand("by somebody else", community.PostHidden, theirs)
 		same := w.far.Person("birch")
-		w.becomes("by somebody of the same server", ends(same, map[string]any{"type": "Block", "actor": same.ID, "object": ash.ID, "target": w.group.URI}, true), federation.Accepted, "")
+		w.becomes("by somebody of the same server", ends(same, map[string]any{"type": "Block", "actor": same.ID, "object": ash.ID, "target": w.group.URI}, true), federation.Refused, "not_moderator")
 		w.stand("by somebody of the same server", community.PostHidden, theirs)
 		w.becomes("an end that does", ends(kim, act, true), federation.Accepted, "")
 		w.stand("an end that says so", community.PostPublished, theirs)

@@ -120,6 +120,7 @@ var queries = map[string][]string{
 	"/admin/registration":    {"after=" + strings.Repeat("0", 26)},
 	"/admin/groups":          {"after=" + strings.Repeat("0", 26)},
 	"/admin/federation":      {"after=a"},
+	"/admin/federation/why":  {"domain=elm.example"},
 	"/about/federation":      {"after=a"},
 	"/mod/g/:name/members":   {"after={cursor}"},
 	"/mod/g/:name/audience":  {"sensitive=no&readers=anyone&reach=named&servers=friend.example&listed=yes"},

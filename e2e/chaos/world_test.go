@@ -183,10 +183,10 @@ func (w *world) underWay() (string, error) {
 // the next minutes, and says how many there are. For what waits itself nobody is
 // asked: it may wait for what never comes.
 func (w *world) asks() (int, error) {
-	if _, err := w.hearth.sql.Exec("UPDATE inquiries SET next_at = created_at WHERE next_at > created_at AND lease_token IS NULL"); err != nil {
+	if _, err := w.hearth.sql.Exec("UPDATE group_inquiries SET next_at = created_at WHERE next_at > created_at AND lease_token IS NULL"); err != nil {
 		return 0, err
 	}
-	return w.hearth.count("SELECT count(*) FROM inquiries AS q WHERE NOT EXISTS (SELECT 1 FROM posts AS p WHERE p.uri = q.uri AND p.state = 'orphan')")
+	return w.hearth.count("SELECT count(*) FROM group_inquiries AS q WHERE NOT EXISTS (SELECT 1 FROM posts AS p WHERE p.uri = q.uri AND p.state = 'orphan')")
 }
 
 // unread is what waits in the inbox, but for what waits for something that may
