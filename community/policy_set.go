@@ -169,12 +169,21 @@ func (d PolicyDraft) check(site Site) error {
 // server's address that was pasted is its domain. Names outside ASCII come in their IDNA form
 // (federation.ASCIIDomain). Invalid for anything else.
 func FoldDomain(typed string) (string, error) {
-	domain := strings.TrimPrefix(PastedDomain(typed), "*.")
+	domain := strings.TrimSuffix(strings.TrimPrefix(PastedDomain(typed), "*."), usualPort)
 	host, port, hasPort := strings.Cut(domain, ":")
-	if n, err := strconv.Atoi(port); hasPort && (err != nil || n < 1 || n > 65535) || !isHostName(host) {
+	if hasPort && !isPort(port) || !isHostName(host) {
 		return "", fail(Invalid, "policy.domain_form")
 	}
 	return domain, nil
+}
+
+// usualPort is not said of a host: one with it and one without are the same.
+const usualPort = ":443"
+
+// isPort says whether a port is in the one spelling in which a host is known.
+func isPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0 && port == strconv.FormatUint(n, 10)
 }
 
 // PastedDomain is what is left of a server's address, as it is copied from a

@@ -10,7 +10,7 @@ import (
 func TestDomainsAreFoldedBeforeTheyAreKept(t *testing.T) {
 	for in, want := range map[string]string{
 		"Elm.Example": "elm.example", " elm.example. ": "elm.example", "*.elm.example": "elm.example",
-		"elm.example:8443": "elm.example:8443", "": "", "https://Elm.example/": "elm.example", "http://elm.example": "elm.example", "@elm.example": "elm.example",
+		"elm.example:8443": "elm.example:8443", "https://Elm.example:443/": "elm.example", "elm.example:443": "elm.example", "elm.example:0443": "", "elm.example:+443": "", "elm.example:65536": "", "elm.example:0": "", "": "", "https://Elm.example/": "elm.example", "http://elm.example": "elm.example", "@elm.example": "elm.example",
 		"https://*.elm.example:8443/": "elm.example:8443", "https://": "", "https://elm.example/path": "", "ftp://elm.example": "", "elm.example/path": "", "user@elm.example": "",
 		"elm example": "", "com": "", ".": "", "*.": "", "a..b": "", "elm.example:": "", "elm.example:http": "", "-elm.example": "", "bücher.example": "",
 	} {
