@@ -38,6 +38,7 @@ const (
 	MemberRemoved = "removed"
 	MemberSevered = "severed"
 	MemberRefused = "refused" // in a group elsewhere, whose server said no
+	MemberUnheard = "unheard" // in a group elsewhere, whose server did not get the request
 	MemberAway    = "away"    // their person left the instance, and may come back
 )
 
@@ -61,6 +62,9 @@ type MembershipStore interface {
 	// PlainMembers are the accounts of this server that are in a group and do not
 	// look after it.
 	PlainMembers(ctx context.Context, groupID string) ([]string, error)
+	// LostFollows are requests of here to be in groups elsewhere whose Follow ended
+	// and did not arrive.
+	LostFollows(ctx context.Context, limit int) ([]LostFollow, error)
 	// Moderators lists a group's owner and moderators, the owner first.
 	Moderators(ctx context.Context, groupID string) ([]Membership, error)
 	// ModeratorAccounts lists their accounts, the owner's first.

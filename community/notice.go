@@ -58,6 +58,10 @@ const (
 	// NoticeLetGo: the server of a group elsewhere ended my being in it.
 	NoticeLetGo = "let_go"
 
+	// NoticeUnheard: my request to be in a group elsewhere did not get through, and is
+	// given up.
+	NoticeUnheard = "unheard"
+
 	// NoticeSevered: this server no longer talks with the one of a group I was in.
 	NoticeSevered = "severed"
 

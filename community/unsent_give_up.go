@@ -4,9 +4,13 @@ import "context"
 
 // GiveUpSending has the author of words asked which this server could not make
 // ready for the group's server for too long, whatever the reason: they are told
-// once, and nothing of the post goes until they answer. What is about anything
-// else, or is held back already, stays as it is.
+// once, and nothing of the post goes until they answer. Whoever asks to be in a group
+// elsewhere is told that their request is given up. What is about anything else, or
+// is held back already, stays as it is.
 func (s *Service) GiveUpSending(ctx context.Context, e Event) error {
+	if e.Kind == EventJoined {
+		return s.giveUpAsking(ctx, e)
+	}
 	if e.PostID == nil || !oneOf(e.Kind, EventPostWritten, EventPostEdited) {
 		return nil
 	}

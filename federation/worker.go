@@ -100,6 +100,7 @@ func (f *Federation) runTidying(ctx context.Context) {
 	after := ""
 	for {
 		f.complain(ctx, f.Tidy(ctx), "tidying the queues")
+		f.complain(ctx, f.service.GiveUpFollows(ctx), "requests that did not get through")
 		next, err := f.refreshGroups(ctx, after)
 		f.complain(ctx, err, "groups elsewhere")
 		after = next

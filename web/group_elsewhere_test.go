@@ -46,6 +46,7 @@ func TestPageOfAGroupElsewhereSaysWhoDecides(t *testing.T) {
 		for state, says := range map[string]string{
 			community.MemberAsked:   "You asked as rowan. far.example has not answered yet",
 			community.MemberRefused: "far.example did not let you in, or let you go",
+			community.MemberUnheard: "You asked as rowan, but it did not get through to far.example, and was given up on",
 			community.MemberActive:  "You take part as rowan",
 			community.MemberLeft:    "ask to be let in",
 		} {

@@ -120,6 +120,8 @@ func (v *visit) groupYouThere(view community.GroupView) string {
 		return v.t("group.you.severed_there", "Server", server)
 	case m.State == community.MemberRefused && view.MayAsk:
 		return v.t("group.you.refused_there", "Server", server)
+	case m.State == community.MemberUnheard && view.MayAsk:
+		return v.t("group.you.unheard_there", "Name", v.ownName(m.AccountID), "Server", server, "Day", v.day(m.ChangedAt))
 	case view.MayAsk && view.Group.Joining == community.JoiningAsked:
 		return v.t("group.you.may_ask_there", "Server", server)
 	case view.MayAsk:

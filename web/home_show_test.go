@@ -176,7 +176,7 @@ func TestEveryKindOfNoticeHasASentenceAndAnUnknownOneBreaksNothing(t *testing.T)
 		kinds := []string{
 			community.NoticeReply, community.NoticeMention, community.NoticeAnswer, community.NoticeSupport, community.NoticeJoinAsked,
 			community.NoticeJoined, community.NoticeJoinRefused, community.NoticeGroupAsked, community.NoticeGroupDecided, community.NoticeDecision,
-			community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeHandOver, "of a later version",
+			community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeHandOver, community.NoticeUnheard, "of a later version",
 		}
 		var notices []community.Notice
 		for i, kind := range kinds {

@@ -69,7 +69,7 @@ func noticeKey(n community.NoticeView) string {
 		community.NoticeHandOverDeclined, community.NoticeUnsent, community.NoticeSevered, community.NoticeLetGo,
 		community.NoticeHiddenThere, community.NoticeShownThere, community.NoticeLockedThere, community.NoticeUnlockedThere,
 		community.NoticeClosedThere, community.NoticeOpenedThere, community.NoticeGoneThere, community.NoticeInvited,
-		community.NoticeBarredThere, community.NoticeUnbarredThere, community.NoticeWarnedThere:
+		community.NoticeBarredThere, community.NoticeUnbarredThere, community.NoticeWarnedThere, community.NoticeUnheard:
 		return "notice." + n.Kind
 	case community.NoticeGroupClosed:
 		return "notice.group_closed" + stateSuffix(n.DecisionRule)
