@@ -64,6 +64,18 @@ func TestARemovalWithRepliesHidesWhatHangsBelow(t *testing.T) {
 		w.stand("a removal without replies", community.PostPublished, ours, deep)
 		w.becomes("its end", w.posts(kim, kim.Activity("Undo", map[string]any{"type": "Delete", "actor": kim.ID, "object": top.URI})), federation.Accepted, "")
 
+		w.becomes("a removal", w.posts(kim, removal(kim, map[string]any{"summary": "It went astray."})), federation.Accepted, "")
+		w.becomes("its end by its author", w.passes(birch.Activity("Undo", removal(birch, map[string]any{"summary": "x"}))), federation.Accepted, "")
+		w.stand("its end by its author", community.PostHidden, ours, deep)
+		w.becomes("its end", w.posts(kim, kim.Activity("Undo", act)), federation.Accepted, "")
+		w.stand("its end", community.PostPublished, ours, deep)
+
+		for _, summary := range []map[string]any{nil, {"summary": "x"}} {
+			post := w.theirs(birch, map[string]any{"inReplyTo": root.URI})
+			below := w.theirs(ash, map[string]any{"inReplyTo": post.URI})
+			w.becomes("its author, as the group passes it on", w.passes(birch.Activity("Delete", post.URI, map[string]any{"withReplies": true}, summary)), federation.Accepted, "")
+			w.stand("its author's deletion", community.PostPublished, below)
+		}
 		w.becomes("its author", w.posts(birch, removal(birch)), federation.Accepted, "")
 		w.stand("its author's deletion", community.PostPublished, ours, deep)
 	})

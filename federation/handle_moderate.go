@@ -20,10 +20,11 @@ type act struct {
 }
 
 // withReplies says whether an act of somebody who looks after a group is about all
-// that answers a post too. Authors speak for their own words alone.
+// that answers a post too. Authors speak for their own words alone, also where the
+// group passes on what they say.
 func (a act) withReplies(byAuthor bool) bool {
 	said := a.WithReplies || a.undo != nil && a.undo.WithReplies
-	return said && (!byAuthor || a.passedOn && a.HasSummary)
+	return said && !byAuthor
 }
 
 // handleAct does an act that came by itself, from whoever did it.
