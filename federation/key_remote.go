@@ -91,23 +91,39 @@ func (r *remoteKeys) doubt(ctx context.Context, keyID string, k knownKey, now ti
 	if !k.fetchedAt.Before(cameAt(ctx, now)) {
 		return k, nil
 	}
-	fresh, err, _ := r.doubts.Do(keyID, func() (any, error) {
-		if known, ok := r.known.get(keyID); ok && known.fetchedAt.After(k.fetchedAt) {
-			return known, nil // by somebody who doubted it just before
-		}
-		if at, ok := r.doubted.get(keyID); ok && now.Sub(at) < keyDoubtedOnce {
-			return k, &FetchError{Fault: FetchUnreachable, URL: keyID, RetryAfter: keyDoubtedOnce - now.Sub(at), Err: errDoubted}
-		}
-		r.doubted.put(keyID, now)
-		return r.fetch(ctx, keyID)
-	})
+	fresh, err := r.fetchTogether(ctx, keyID, k, now)
 	if errors.Is(err, FetchUnreachable) {
 		return k, err
 	}
 	if err != nil {
 		return k, nil
 	}
-	return fresh.(knownKey), nil
+	return fresh, nil
+}
+
+// fetchTogether fetches a key that is doubted once for all who doubt it at the same
+// time. That one of them may not fetch it now says nothing about the others.
+func (r *remoteKeys) fetchTogether(ctx context.Context, keyID string, k knownKey, now time.Time) (knownKey, error) {
+	for {
+		asked := false
+		fresh, err, _ := r.doubts.Do(keyID, func() (any, error) {
+			asked = true
+			return r.fetchDoubted(ctx, keyID, k, now)
+		})
+		if asked || !errors.Is(err, errTripped) && !errors.Is(err, ErrCrowded) {
+			return fresh.(knownKey), err
+		}
+	}
+}
+
+func (r *remoteKeys) fetchDoubted(ctx context.Context, keyID string, k knownKey, now time.Time) (knownKey, error) {
+	if known, ok := r.known.get(keyID); ok && known.fetchedAt.After(k.fetchedAt) {
+		return known, nil // by somebody who doubted it just before
+	}
+	if at, ok := r.doubted.get(keyID); ok && now.Sub(at) < keyDoubtedOnce {
+		return k, &FetchError{Fault: FetchUnreachable, URL: keyID, RetryAfter: keyDoubtedOnce - now.Sub(at), Err: errDoubted}
+	}
+	return r.fetch(ctx, keyID, r.doubted)
 }
 
 type cameKey struct{}
@@ -198,8 +214,9 @@ func (r *remoteKeys) remembered(ctx context.Context, keyID string) (knownKey, er
 }
 
 // fetch asks the key's server, unless the one who sent us there has lately sent
-// us where there was none.
-func (r *remoteKeys) fetch(ctx context.Context, keyID string) (knownKey, error) {
+// us where there was none. That it was asked is noted in asked, and in what else is
+// given, once nothing keeps it from being asked.
+func (r *remoteKeys) fetch(ctx context.Context, keyID string, noted ...bounded[time.Time]) (knownKey, error) {
 	now, source := r.f.now(), sourceOf(ctx)
 	if until, ok := r.tripped.get(source); ok && source != "" && now.Before(until) {
 		return knownKey{}, &FetchError{Fault: FetchUnreachable, URL: keyID, Err: errTripped}
@@ -212,7 +229,9 @@ func (r *remoteKeys) fetch(ctx context.Context, keyID string) (knownKey, error) 
 		return knownKey{}, &FetchError{Fault: FetchUnreachable, URL: keyID, Err: ErrCrowded}
 	}
 	defer leave()
-	r.asked.put(keyID, now)
+	for _, when := range append(noted, r.asked) {
+		when.put(keyID, now)
+	}
 	owned, err := r.f.fetcher.FetchKey(ctx, keyID)
 	if err == nil {
 		err = r.f.mayAsk(ctx, owned.Owner) // the key may stand elsewhere than its owner

@@ -335,6 +335,32 @@ func TestSourceOfAForgedKeyMakesUsFetchNoMore(t *testing.T) {
 	})
 }
 
+// One who may not have us fetch anything keeps nobody else's new key out.
+func TestDoubtOfATrippedSourceUsesUpNobodysFetch(t *testing.T) {
+	eachHearth(t, func(t *testing.T, h *hearth) {
+		far := fedtest.NewServer(t, "far.example", fedtest.In(h.world))
+		ada := far.Person("ada")
+		tripped := federation.WithSource(t.Context(), netip.MustParseAddr("2001:db8::1"))
+		other := federation.WithSource(t.Context(), netip.MustParseAddr("2001:db8:0:1::1"))
+		if _, _, err := h.RemoteKey(other, ada.KeyID, false); err != nil {
+			t.Fatal(err)
+		}
+		h.RemoteKey(tripped, far.URL+"/u/nobody#main-key", false)
+		ada.Rotate()
+		h.clock.pass(time.Second)
+		if _, _, err := h.RemoteKey(tripped, ada.KeyID, true); !errors.Is(err, federation.FetchUnreachable) {
+			t.Fatalf("the tripped source got %v, want that the key is not known now", err)
+		}
+		if n := len(far.Requests()); n != 2 {
+			t.Fatalf("fetched %d times, want twice: for the tripped source no more", n)
+		}
+		_, public, err := h.RemoteKey(other, ada.KeyID, true)
+		if err != nil || !ada.Key.PublicKey.Equal(public) {
+			t.Errorf("the other source got %v, %v; want the new key", public, err)
+		}
+	})
+}
+
 // A key that changed under its id a moment after we had it is no reason to turn away
 // what it signs: many senders do not come again after a 401.
 func TestWhatANewKeySignsIsTakenAtOnce(t *testing.T) {
