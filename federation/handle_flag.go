@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"hearth/community"
 	"hearth/community/markup"
@@ -16,7 +17,7 @@ func (f *Federation) handleFlag(ctx context.Context, in incoming) (Outcome, erro
 }
 
 func (f *Federation) takeFlag(ctx context.Context, in incoming, act *wire.Activity) (Outcome, error) {
-	if in.policies.Judge(in.Domain).On(policy.TheirReport) == policy.Refuse {
+	if f.rejectsReports(in.policies, in.Domain, act.Actor) {
 		return refused("no_reports"), nil
 	}
 	report := community.InboundReport{Domain: in.Domain, ActivityURI: act.ID, Words: markup.PlainText(flagWords(act))}
@@ -30,6 +31,18 @@ func (f *Federation) takeFlag(ctx context.Context, in incoming, act *wire.Activi
 		return refused("unknown"), nil
 	}
 	return accepted, err
+}
+
+// rejectsReports says whether no reports are taken of whoever a Flag comes by, or of
+// the server of its actor: a group passes on Flags of others.
+func (f *Federation) rejectsReports(policies *policy.Snapshot, by, actor string) bool {
+	domains := []string{by}
+	if origin, err := wire.ParseIRI(actor, f.iriOptions()); err == nil {
+		domains = append(domains, origin.Domain())
+	}
+	return slices.ContainsFunc(domains, func(domain string) bool {
+		return policies.Judge(domain).On(policy.TheirReport) == policy.Refuse
+	})
 }
 
 // flagged adds what a Flag names to a report; NotFound where it is not known here.

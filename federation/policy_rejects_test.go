@@ -54,3 +54,22 @@ func TestReportsAreNotTakenFromAServerWhoseReportsAreRejected(t *testing.T) {
 		}
 	})
 }
+
+func TestReportsOfAServerWhoseReportsAreRejectedAreNotPassedOnToUs(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		kim := fedtest.NewServer(t, "elsewhere.example", fedtest.In(w.world)).Person("kim")
+		post := w.write(w.ada, "", "words")
+		w.after(0)
+		reports := func() int { return len(storagetest.Strings(w.T, w.db, "SELECT id FROM reports")) }
+		_, err := w.service.SetPolicyAsOperator(w.Context(), community.PolicyDraft{Domain: kim.Server.Host, Severity: policy.Allow, RejectReports: true})
+		w.must(err)
+		w.becomes("one of theirs", w.passes(kim.Activity("Flag", post.URI)), federation.Refused, "no_reports")
+		if reports() != 0 {
+			t.Errorf("there are %d reports, want none", reports())
+		}
+		w.becomes("one of another server", w.passes(w.far.Person("lee").Activity("Flag", post.URI)), federation.Accepted, "")
+		if reports() != 1 {
+			t.Errorf("there are %d reports, want one", reports())
+		}
+	})
+}
