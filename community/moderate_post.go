@@ -137,6 +137,9 @@ func (s *Service) hidePost(ctx context.Context, tx Store, who moderator, id stri
 	case post.Version != m.Version:
 		return Decision{}, fail(Conflict, "moderate.edited")
 	}
+	if err := forgetWarning(ctx, tx, post); err != nil {
+		return Decision{}, err
+	}
 	post.become(PostHidden)
 	post.PinnedAt = nil
 	d, err := s.changeState(ctx, tx, who, post, m, Decision{Kind: DecidedHide})

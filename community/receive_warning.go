@@ -14,7 +14,8 @@ type Warning struct {
 }
 
 // ReceiveWarning has an author of here hear that they are asked to look at a post
-// again, once a day at most, and read why until they change it. Nobody else does.
+// again, once a day at most, and read why until they change it. Nobody else does, and
+// nor do they once they left the group: it is theirs no more to ask.
 func (s *Service) ReceiveWarning(ctx context.Context, w Warning) error {
 	return s.store.InTx(ctx, func(tx Store) error {
 		if err := sameEpoch(ctx, tx, w.Epoch); err != nil {
@@ -27,6 +28,12 @@ func (s *Service) ReceiveWarning(ctx context.Context, w Warning) error {
 		group, err := tx.Group(ctx, post.GroupID)
 		if err != nil || group.IsLocal() {
 			return err
+		}
+		switch m, err := tx.Membership(ctx, group.ID, post.AuthorID); {
+		case err != nil && !isNotFound(err):
+			return err
+		case !m.IsActive():
+			return nil
 		}
 		if err := tx.MarkHiddenThere(ctx, post.ID, group.Domain, reasonText(w.Why)); err != nil {
 			return err
@@ -50,4 +57,14 @@ func endWarning(ctx context.Context, tx Store, g Group, p Post) error {
 		return nil
 	}
 	return tx.MarkHiddenThere(ctx, p.ID, g.Domain, "")
+}
+
+// forgetWarning takes away what moderators elsewhere said of a post that moderators of
+// here hide: beside what these say it would read as why.
+func forgetWarning(ctx context.Context, tx Store, p Post) error {
+	group, err := tx.Group(ctx, p.GroupID)
+	if err != nil || group.IsLocal() {
+		return err
+	}
+	return tx.MarkHiddenThere(ctx, p.ID, group.Domain, "")
 }

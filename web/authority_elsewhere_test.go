@@ -127,6 +127,20 @@ func TestAuthorAloneReadsThatAGroupElsewhereAsksThemToLookAgain(t *testing.T) {
 			b.get("/p/"+thread).wants(http.StatusOK).says("how it began").hides(asked, "In their words", "names somebody")
 		}
 		maya.get("/notices").hides(told)
+
+		_, err = p.service.ModeratePost(ctx, p.viewer("warden"), thread, community.Measure{Kind: community.MeasureHide, Reason: "It names a ward.", Version: 1})
+		p.must(err)
+		rowan.get("/p/"+thread).wants(http.StatusOK).says("how it began").hides(asked, "In their words", "names somebody") // it is not why
+
+		for i, name := range []string{"left", "removed"} {
+			author, state := p.member(name, g), []string{community.MemberLeft, community.MemberRemoved}[i]
+			p.agree(name, g)
+			thread = p.seed(g, name, "", "what they leave")
+			p.reaches(federation.Reach{PostID: thread, Host: "far.example", SentAt: &now, ShownAt: &now})
+			p.put(name, g, state)
+			warn("It names somebody.")
+			author.get("/notices").wants(http.StatusOK).hides(told)
+		}
 	})
 }
 
