@@ -125,11 +125,6 @@ func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
 		}
 		delete(d.posts, in.URI)
 	}
-	group, err := d.standsIn(ctx, in.GroupID, in.InReplyToURI)
-	if err != nil {
-		return Post{}, err
-	}
-	in.GroupID = group
 	if known := d.posts[in.URI]; known != nil {
 		if known.GroupID != in.GroupID {
 			return Post{}, fail(Forbidden, "receive.another_group")

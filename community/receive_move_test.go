@@ -1,6 +1,7 @@
 package community_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -34,7 +35,8 @@ func (h *parlour) wantsTogether(root community.Post, in community.Group, posts s
 	}
 }
 
-// A thread that is moved to another group while it is answered stays in one piece.
+// A thread that is moved to another group while it is answered stays in one piece:
+// what names the group that it left is refused.
 func TestAThreadThatMovesIsNotSplit(t *testing.T) {
 	onCrowd(t, func(h *parlour, kim string) {
 		from, to, root := h.moving(kim)
@@ -46,14 +48,15 @@ func TestAThreadThatMovesIsNotSplit(t *testing.T) {
 			in := inbound(kim, epoch, "reply", from)[0]
 			in.InReplyToURI = root.URI
 			_, err := h.service.ReceivePost(h.ctx, in)
-			return err
+			wantErr(h.T, "of the group before", err, community.Forbidden, "receive.another_group")
+			return nil
 		})
-		h.wantsTogether(root, to, "2")
+		h.wantsTogether(root, to, "1")
 		h.movesDuring(root, from, "a reply that is written here", func() error {
 			_, err := h.service.WritePost(h.ctx, h.admin, community.Draft{GroupID: to.ID, ParentID: root.ID, Text: "an answer"})
 			return err
 		})
-		h.wantsTogether(root, from, "3")
+		h.wantsTogether(root, from, "2")
 	})
 }
 
@@ -71,19 +74,55 @@ func (h *parlour) movesDuring(root community.Post, to community.Group, what stri
 	h.must(*err)
 }
 
-// What waited for a post of a thread that has moved meanwhile is joined where it is.
-func TestWhatWaitedForAThreadThatMovedFollowsIt(t *testing.T) {
+// A group puts nothing into threads of another, also not of its own server: who may
+// write there is not for it to say.
+func TestAGroupPutsNothingIntoThreadsOfAnother(t *testing.T) {
 	eachParlour(t, func(h *parlour) {
 		kim := h.farAccount("kim").ID
 		from, to, root := h.moving(kim)
-		late := inbound(kim, h.epoch(), "late", from)[0]
+		late, reply := inbound(kim, h.epoch(), "late", from)[0], inbound(kim, h.epoch(), "reply", to)[0]
+		reply.InReplyToURI = root.URI
+		_, err := h.service.ReceivePost(h.ctx, reply)
+		wantErr(h.T, "a reply", err, community.Forbidden, "receive.another_group")
 		middle := inbound(kim, h.epoch(), "middle", to)[0]
 		late.InReplyToURI, middle.InReplyToURI = middle.URI, root.URI
-		_, err := h.service.ReceivePost(h.ctx, late)
+		_, err = h.service.ReceivePost(h.ctx, late)
 		h.must(err)
 		h.must(h.service.ReceiveThreadMove(h.ctx, community.ThreadMove{PostID: root.ID, FromID: from.ID, ToID: to.ID, Epoch: h.epoch()}))
 		_, err = h.service.ReceivePost(h.ctx, middle)
 		h.must(err)
-		h.wantsTogether(root, to, "3")
+		h.wantsTogether(root, to, "2")
+		if _, err := h.store.PostByURI(h.ctx, late.URI); !errors.Is(err, community.NotFound) {
+			t.Errorf("what waited for it in the group before: %v, want NotFound", err)
+		}
+	})
+}
+
+// What was deleted while it waited to be hidden stays deleted: to show it again would
+// show it without its words.
+func TestWhatIsDeletedWhileItIsHiddenWithOthersStaysDeleted(t *testing.T) {
+	onCrowd(t, func(h *parlour, kim string) {
+		group, _, root := h.moving(kim)
+		in := inbound(kim, h.epoch(), "reply", group)[0]
+		in.InReplyToURI = root.URI
+		reply, err := h.service.ReceivePost(h.ctx, in)
+		h.must(err)
+		deletion := h.begin("UPDATE posts SET state = 'deleted' WHERE id = '" + reply.ID + "'")
+		removal := community.Deletion{URI: root.URI, ActorURI: group.URI, ByGroup: true, WithReplies: true, Epoch: h.epoch()}
+		hidden, err2 := aside(func() error {
+			_, err := h.service.ReceiveDelete(h.ctx, removal)
+			return err
+		})
+		if !storagetest.AwaitBlocked(h, h.db, 1, hidden) {
+			h.Fatalf("the removal did not wait: %v", *err2)
+		}
+		h.must(deletion.Commit())
+		<-hidden
+		h.must(*err2)
+		_, err = h.service.ReceiveRestore(h.ctx, removal)
+		h.must(err)
+		if now, err := h.store.Post(h.ctx, reply.ID); err != nil || now.State != community.PostDeleted {
+			h.Errorf("the reply is %s, %v; want it deleted", now.State, err)
+		}
 	})
 }

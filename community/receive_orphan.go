@@ -161,11 +161,6 @@ func (d *desk) join(ctx context.Context, w waiting) (bool, error) {
 	if w.post.State != PostOrphan {
 		return false, nil
 	}
-	group, err := d.standsIn(ctx, w.post.GroupID, w.post.InReplyToURI)
-	if err != nil {
-		return false, err
-	}
-	w.post.GroupID = group
 	place, err := d.place(ctx, Inbound{GroupID: w.post.GroupID, AuthorID: w.post.AuthorID, InReplyToURI: w.post.InReplyToURI})
 	if err == nil {
 		err = d.mayComeFrom(ctx, d.accounts[w.post.AuthorID].Domain)
@@ -185,25 +180,6 @@ func (d *desk) join(ctx context.Context, w waiting) (bool, error) {
 	d.posts[w.post.URI] = w.post
 	d.taken = append(d.taken, &takenPost{place: place, post: w.post, mentioned: w.mentioned, activityID: w.activityID, isStored: w.taken == nil})
 	return true, nil
-}
-
-// standsIn is the group that a reply stands in which came by a group: that of what it
-// answers, where both are of one server elsewhere. Servers give threads to other
-// groups of theirs, and what was on its way or waited then named the one before.
-func (d *desk) standsIn(ctx context.Context, groupID, inReplyTo string) (string, error) {
-	parent := d.posts[inReplyTo]
-	if inReplyTo == "" || parent == nil || parent.GroupID == groupID {
-		return groupID, nil
-	}
-	from, err := d.group(ctx, groupID)
-	if err != nil || from.IsLocal() {
-		return groupID, err
-	}
-	to, err := d.group(ctx, parent.GroupID)
-	if err == nil && from.Domain == to.Domain {
-		groupID = to.ID
-	}
-	return groupID, err
 }
 
 // receive puts a post that waited where it belongs. It is no wider than when it
