@@ -74,14 +74,23 @@ func (s *Service) hideSome(ctx context.Context, tx Store, h Hiding) (more bool, 
 	if err != nil {
 		return false, err
 	}
+	posts, err := tx.PostsAndRootsToChange(ctx, ids)
+	if err != nil {
+		return false, err
+	}
+	var uris []string
 	for _, id := range ids {
-		post, err := tx.PostToChange(ctx, id)
-		if err == nil && post.State == PostPublished { // nobody deleted it meanwhile
-			err = s.putAwayThere(ctx, tx, &post)
+		post := posts[id]
+		uris = append(uris, post.URI)
+		if post.State != PostPublished { // in doubt, or somebody deleted it meanwhile
+			continue
 		}
-		if err != nil {
+		if err := s.putAwayUncounted(ctx, tx, &post); err != nil {
 			return false, err
 		}
 	}
-	return len(ids) == barredAtOnce, nil
+	if err := tx.KeepHidden(ctx, uris); err != nil {
+		return false, err
+	}
+	return len(ids) == barredAtOnce, recountThreads(ctx, tx, posts)
 }

@@ -121,8 +121,10 @@ type OrphanStore interface {
 	// stays as it is. Whoever is asking it at that moment did not know of what is new:
 	// their lease ends, and it is asked again.
 	InsertInquiries(ctx context.Context, all []Inquiry) error
-	// KeepHidden has no answer to a question that a group asked show a post again.
-	KeepHidden(ctx context.Context, uri, groupID string) error
+	// KeepHidden has no answer to a question that is open show some posts again.
+	KeepHidden(ctx context.Context, uris []string) error
+	// ShowsAgain says whether an answer to a question may show its post, by now.
+	ShowsAgain(ctx context.Context, inquiryID string) (bool, error)
 }
 
 // EndOrphans erases the replies whose parents did not come in their time, as if

@@ -59,6 +59,9 @@ type ReceiveStore interface {
 	// PostsToChange are the posts of some ids, by id, and nobody else changes
 	// them until the transaction ends.
 	PostsToChange(ctx context.Context, ids []string) (map[string]Post, error)
+	// PostsAndRootsToChange is PostsToChange, of the roots of their threads too, which
+	// are recounted: all are locked in the order of whoever changes one post.
+	PostsAndRootsToChange(ctx context.Context, ids []string) (map[string]Post, error)
 	// InsertPosts is InsertPost of several: all or none.
 	InsertPosts(ctx context.Context, posts []Post) error
 	// LivingPosts are posts of an account that are not deleted yet.

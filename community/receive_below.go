@@ -1,12 +1,18 @@
 package community
 
-import "context"
+import (
+	"context"
+	"maps"
+	"slices"
+)
 
 // BelowStore reads what hangs below a post, and what of somebody was put away.
 type BelowStore interface {
-	// RepliesBelow are some posts below another that are in a state here, answers to
-	// answers too, by id after the one named.
-	RepliesBelow(ctx context.Context, postID, state, after string, limit int) ([]string, error)
+	// ShownBelow are some posts below another, answers to answers too, by id after the
+	// one named, that are shown or may be by the answer to a question that is open.
+	ShownBelow(ctx context.Context, postID, after string, limit int) ([]string, error)
+	// HiddenBelow is ShownBelow of those that are hidden.
+	HiddenBelow(ctx context.Context, postID, after string, limit int) ([]string, error)
 	// HiddenPostsIn are some hidden posts of an account in a group, or in all groups
 	// of a domain where no group is named, by id after the one named.
 	HiddenPostsIn(ctx context.Context, authorID, groupID, domain, after string, limit int) ([]string, error)
@@ -17,16 +23,19 @@ type BelowStore interface {
 // hidden, and the next try goes on.
 func (s *Service) hideBelow(ctx context.Context, root Post, d Deletion) error {
 	return s.eachThere(ctx, root.GroupID, d.Epoch, func(ctx context.Context, tx Store, after string) ([]string, error) {
-		return tx.RepliesBelow(ctx, root.ID, PostPublished, after, barredAtOnce)
+		return tx.ShownBelow(ctx, root.ID, after, barredAtOnce)
 	}, func(ctx context.Context, tx Store, post *Post, group Group) error {
-		return s.hideThere(ctx, tx, post, group, d.Why)
+		if !oneOf(post.stateHere(), PostPublished, PostHidden) { // somebody deleted it meanwhile
+			return nil
+		}
+		return s.markHiddenThere(ctx, tx, post, group, d.Why)
 	})
 }
 
 // showBelow shows again what hangs below a post, as its group elsewhere says.
 func (s *Service) showBelow(ctx context.Context, root Post, d Deletion) error {
 	return s.eachThere(ctx, root.GroupID, d.Epoch, func(ctx context.Context, tx Store, after string) ([]string, error) {
-		return tx.RepliesBelow(ctx, root.ID, PostHidden, after, barredAtOnce)
+		return tx.HiddenBelow(ctx, root.ID, after, barredAtOnce)
 	}, func(ctx context.Context, tx Store, post *Post, group Group) error {
 		return s.showThere(ctx, tx, post, group, NoticeShownThere)
 	})
@@ -58,12 +67,16 @@ func (s *Service) eachThere(
 			if ids, err = some(ctx, tx, after); err != nil {
 				return err
 			}
+			posts, err := tx.PostsAndRootsToChange(ctx, ids)
+			if err != nil {
+				return err
+			}
 			for _, id := range ids {
-				if err := s.oneThere(ctx, tx, id, groupID, do); err != nil {
+				if err := s.oneThere(ctx, tx, posts[id], groupID, do); err != nil {
 					return err
 				}
 			}
-			return nil
+			return recountThreads(ctx, tx, posts)
 		})
 		if err != nil {
 			return err
@@ -75,11 +88,7 @@ func (s *Service) eachThere(
 	return nil
 }
 
-func (s *Service) oneThere(ctx context.Context, tx Store, id, groupID string, do func(context.Context, Store, *Post, Group) error) error {
-	post, err := tx.PostToChange(ctx, id)
-	if err != nil {
-		return err
-	}
+func (s *Service) oneThere(ctx context.Context, tx Store, post Post, groupID string, do func(context.Context, Store, *Post, Group) error) error {
 	group, err := tx.Group(ctx, post.GroupID)
 	if err != nil || group.IsLocal() || groupID != "" && group.ID != groupID {
 		return err
@@ -87,9 +96,23 @@ func (s *Service) oneThere(ctx context.Context, tx Store, id, groupID string, do
 	return do(ctx, tx, &post, group)
 }
 
+// recountThreads counts the threads of some posts anew, each once.
+func recountThreads(ctx context.Context, tx Store, posts map[string]Post) error {
+	roots := map[string]bool{}
+	for _, p := range posts {
+		roots[p.ThreadID] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(roots)) {
+		if err := tx.RecountThread(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // showThere shows a post that its group elsewhere had hidden, but for what moderators
 // of here hid: that is theirs to undo (R36). kind is what its author hears; empty for
-// nothing.
+// nothing. The count of its thread is the caller's.
 func (s *Service) showThere(ctx context.Context, tx Store, post *Post, group Group, kind string) error {
 	if post.stateHere() != PostHidden {
 		return nil
@@ -108,8 +131,8 @@ func (s *Service) showThere(ctx context.Context, tx Store, post *Post, group Gro
 	if err := tx.EraseVersions(ctx, post.ID); err != nil {
 		return err
 	}
-	if err := tx.RecountThread(ctx, post.ThreadID); err != nil || kind == "" {
-		return err
+	if kind == "" {
+		return nil
 	}
 	return s.tellAuthor(ctx, tx, kind, *post)
 }

@@ -197,16 +197,25 @@ func (s *Service) receiveDelete(ctx context.Context, tx Store, d Deletion, post 
 // hideThere hides a post that its group's server hid. An author of here hears of
 // it, and alone reads why.
 func (s *Service) hideThere(ctx context.Context, tx Store, post *Post, group Group, why string) error {
+	wasHidden := post.stateHere() == PostHidden
+	if err := s.markHiddenThere(ctx, tx, post, group, why); err != nil || wasHidden {
+		return err
+	}
+	return tx.RecountThread(ctx, post.ThreadID)
+}
+
+// markHiddenThere is hideThere but for the count of its thread.
+func (s *Service) markHiddenThere(ctx context.Context, tx Store, post *Post, group Group, why string) error {
 	if err := tx.MarkHiddenThere(ctx, post.ID, group.Domain, reasonText(why)); err != nil {
 		return err
 	}
-	if err := tx.KeepHidden(ctx, post.URI, group.ID); err != nil {
+	if err := tx.KeepHidden(ctx, []string{post.URI}); err != nil {
 		return err
 	}
 	if post.stateHere() == PostHidden {
 		return nil
 	}
-	if err := s.putAwayThere(ctx, tx, post); err != nil {
+	if err := s.putAwayUncounted(ctx, tx, post); err != nil {
 		return err
 	}
 	return s.tellAuthor(ctx, tx, NoticeHiddenThere, *post)
@@ -214,12 +223,16 @@ func (s *Service) hideThere(ctx context.Context, tx Store, post *Post, group Gro
 
 // putAwayThere hides our copy of a post, and tells nobody.
 func (s *Service) putAwayThere(ctx context.Context, tx Store, post *Post) error {
-	post.become(PostHidden)
-	post.PinnedAt = nil
-	if err := tx.UpdatePost(ctx, *post); err != nil {
+	if err := s.putAwayUncounted(ctx, tx, post); err != nil {
 		return err
 	}
 	return tx.RecountThread(ctx, post.ThreadID)
+}
+
+func (s *Service) putAwayUncounted(ctx context.Context, tx Store, post *Post) error {
+	post.become(PostHidden)
+	post.PinnedAt = nil
+	return tx.UpdatePost(ctx, *post)
 }
 
 // ReceiveReturn has a post come after all that was said to be deleted before it came.
@@ -244,7 +257,10 @@ func (s *Service) ReceiveRestore(ctx context.Context, d Deletion) (post Post, er
 		if group.IsLocal() || !d.ByGroup || post.stateHere() != PostHidden && !d.WithReplies {
 			return fail(Forbidden, "receive.not_author")
 		}
-		return s.showThere(ctx, tx, &post, group, NoticeShownThere)
+		if err := s.showThere(ctx, tx, &post, group, NoticeShownThere); err != nil {
+			return err
+		}
+		return tx.RecountThread(ctx, post.ThreadID)
 	})
 	if err == nil && d.WithReplies {
 		err = s.showBelow(ctx, post, d)

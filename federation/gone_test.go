@@ -3,7 +3,9 @@ package federation_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"hearth/community"
 	"hearth/federation/fedtest"
@@ -13,6 +15,7 @@ import (
 // A group alone does not erase what somebody of a third server wrote, by saying that
 // they deleted it: it is hidden, and their server asked.
 func TestADeletionThatOnlyTheGroupSaysIsAskedAbout(t *testing.T) {
+	const root = "https://far.example/p/root"
 	kims := newSigner(kim + "#proofs")
 	eachOrigins(t, func(o *origins) {
 		lists(o.far.Person("kim"), kims.multikey(kim))
@@ -20,6 +23,9 @@ func TestADeletionThatOnlyTheGroupSaysIsAskedAbout(t *testing.T) {
 			return fmt.Sprintf(`{"id":%q,"type":"Delete","actor":%q,"object":%q}`, uri+"/delete", kim, uri)
 		}
 		removed := func(uri string) string { return o.announces("Delete", moe, uri, quoted(uri)) }
+		o.serves(root, lee, o.quiet.URI, "")
+		o.becomes("what they answer", o.passesOn(lee, root, ""), "accepted ")
+		asked := map[string]string{} // what is still hidden when it was asked about, and what becomes of it
 		for i, c := range []struct {
 			name   string
 			answer func(uri string) http.HandlerFunc
@@ -37,6 +43,22 @@ func TestADeletionThatOnlyTheGroupSaysIsAskedAbout(t *testing.T) {
 			}, "published"},
 			{"there, and the group removed it before", func(uri string) http.HandlerFunc { return o.answered(uri) }, func(uri string) { removed(uri) }, nil, "hidden"},
 			{"there, and the group removed it since", func(uri string) http.HandlerFunc { return o.answered(uri) }, nil, func(uri string) { removed(uri) }, "hidden"},
+			{"there, and the group removes it while it is asked for", func(uri string) http.HandlerFunc {
+				return func(w http.ResponseWriter, r *http.Request) {
+					epoch, err := o.store.PolicyEpoch(r.Context())
+					o.must(err)
+					_, err = o.service.ReceiveDelete(r.Context(), community.Deletion{URI: uri, ActorURI: o.quiet.URI, ByGroup: true, Epoch: epoch})
+					o.must(err)
+					o.answered(uri)(w, r)
+				}
+			}, nil, nil, "hidden"},
+			{"there, and the group removed all of theirs since", func(uri string) http.HandlerFunc { return o.answered(uri) }, nil, func(uri string) {
+				o.becomes("a bar", o.announces("Block", moe, uri, quoted(kim)+`,"target":`+quoted(o.quiet.URI)+`,"removeData":true`), "accepted ")
+			}, "hidden"},
+			{"there, and the group removed all below since", func(uri string) http.HandlerFunc { return o.answered(uri) }, nil, func(uri string) {
+				o.becomes("a removal", o.announces("Delete", moe, uri, quoted(root)+`,"summary":"astray","withReplies":true`), "accepted ")
+				o.becomes("its end", o.announces("Undo", moe, uri, fmt.Sprintf(`{"type":"Delete","actor":%q,"object":%q}`, moe, root)), "accepted ")
+			}, "hidden"},
 			{"there, and the group shows it again", func(uri string) http.HandlerFunc { return o.answered(uri) }, nil, func(uri string) {
 				o.becomes("shown again", o.announces("Undo", kim, uri, deleted(uri)), "accepted ")
 			}, "published"},
@@ -47,7 +69,13 @@ func TestADeletionThatOnlyTheGroupSaysIsAskedAbout(t *testing.T) {
 			{"503", func(string) http.HandlerFunc { return fedtest.Status(503) }, nil, nil, "hidden"},
 		} {
 			uri := fmt.Sprintf("https://far.example/p/gone-%d", i)
-			doc := postDocument(uri, kim, o.quiet.URI, "", "words of "+uri)
+			switch c.name {
+			case "403", "503":
+				asked[uri] = "deleted"
+			case "not for everybody":
+				asked[uri] = "hidden"
+			}
+			doc := postDocument(uri, kim, o.quiet.URI, root, "words of "+uri)
 			o.becomes(c.name, o.arrives("Announce", o.quiet.URI, uri, kims.proves(o, create(uri, kim, doc))), "accepted ")
 			if c.before != nil {
 				c.before(uri)
@@ -73,7 +101,19 @@ func TestADeletionThatOnlyTheGroupSaysIsAskedAbout(t *testing.T) {
 				t.Errorf("%s: nobody was asked", c.name)
 			}
 		}
-		o.waiting("but for a server that does not answer", "1")
+		o.waiting("but for servers that do not say", "2")
+		o.inquires(8 * 24 * time.Hour)
+		o.nothingLeft("in the end")
+		for uri, want := range asked {
+			words := ""
+			if want != "deleted" {
+				words = "words of"
+			}
+			o.stands("in the end", uri, "quiet "+want+" signed")
+			if got := o.wordsOf(uri); !strings.Contains(got, words) || words == "" && got != "" {
+				t.Errorf("in the end %s, which is %s, says %q", uri, want, got)
+			}
+		}
 	})
 }
 
@@ -89,6 +129,18 @@ func TestADeletionIsTakenFromItsAuthorAtOnce(t *testing.T) {
 		o.stands("of the group's server", moesPost, "quiet deleted signed")
 		o.becomes("proven", o.arrives("Announce", o.quiet.URI, kimsPost, kims.proves(o, fmt.Sprintf(`{"id":%q,"type":"Delete","actor":%q,"object":%q}`, kimsPost+"/delete", kim, kimsPost))), "accepted ")
 		o.stands("proven", kimsPost, "quiet deleted group")
+		members := "https://far.example/p/members"
+		o.passed(members)
+		o.exec("UPDATE posts SET readers = 'members' WHERE uri = '" + members + "'")
+		o.becomes("for members", o.announces("Delete", kim, members, quoted(members)), "accepted ")
+		o.stands("for members", members, "quiet deleted denied")
+		if words := o.wordsOf(members); words != "" {
+			t.Errorf("for members: the words are %q", words)
+		}
+		o.must(o.InquireDue(t.Context()))
+		if n := o.asked(members); n != 0 {
+			t.Errorf("for members: asked for %d times", n)
+		}
 		waits := "https://far.example/p/waits"
 		o.becomes("a reply", o.passesOn(kim, waits, firstPost), "held orphan")
 		o.becomes("of what waits", o.announces("Delete", kim, waits, quoted(waits)), "accepted ")

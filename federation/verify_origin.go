@@ -42,8 +42,8 @@ func (f *Federation) askOrigin(ctx context.Context, q community.Inquiry, epoch i
 }
 
 // askWhetherGone asks the author's own server about a post that its group says its
-// author deleted. A server that does not answer, or not with a post for everybody, says
-// nothing: the post stays hidden, as its group wants it.
+// author deleted. One that is there but not for everybody stays hidden, as its group
+// wants it; a server that says nothing of it for a week has it erased.
 func (f *Federation) askWhetherGone(ctx context.Context, q community.Inquiry, epoch int64) error {
 	known, err := f.store.PostByURI(ctx, q.URI)
 	if err != nil {
@@ -63,7 +63,7 @@ func (f *Federation) askWhetherGone(ctx context.Context, q community.Inquiry, ep
 	case len(post.To)+len(post.CC) > 0 && !post.IsPublic():
 		return notThatPost(q.URI, errNotForAll)
 	}
-	return f.service.KeepPost(ctx, origin, q.Shows)
+	return f.service.KeepPost(ctx, origin, q.ID)
 }
 
 // isOfGroup says whether a post may stand in a group, by what its author's server

@@ -77,7 +77,7 @@ func (f *Federation) inquire(ctx context.Context, q community.Inquiry) (again ti
 	case q.Kind == community.InquireOrigin:
 		err = f.askOrigin(ctx, q, policies.Epoch())
 	case q.Kind == community.InquireGone:
-		err = f.askWhetherGone(ctx, q, policies.Epoch())
+		return f.inquireGone(ctx, q, policies.Epoch())
 	default:
 		givenUp, err = parentGivenUp, f.askParent(ctx, q, policies.Epoch())
 	}
@@ -85,6 +85,25 @@ func (f *Federation) inquire(ctx context.Context, q community.Inquiry) (again ti
 		return time.Time{}
 	}
 	return f.now().Add(inquiryPause(q.Attempts, err))
+}
+
+// inquireGone is inquire about a deletion. A server that says nothing of the post is
+// asked until the end, by which the group's word is all that there is.
+func (f *Federation) inquireGone(ctx context.Context, q community.Inquiry, epoch int64) (again time.Time) {
+	err := f.askWhetherGone(ctx, q, epoch)
+	if err != nil && !isSettled(err) && f.now().Sub(q.CreatedAt) >= originGivenUp {
+		err = f.service.EraseUnanswered(ctx, q.URI, epoch)
+	}
+	if err == nil || isSettled(err) {
+		return time.Time{}
+	}
+	return f.now().Add(inquiryPause(q.Attempts, err))
+}
+
+// isSettled says of a deletion whether there is nothing more to ask: the post is there
+// for some, or it is not here any more.
+func isSettled(err error) bool {
+	return errors.Is(err, errNotForAll) || errors.Is(err, community.NotFound)
 }
 
 // isAnswer says whether an error is the last word: no asking again will change it.

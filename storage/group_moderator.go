@@ -44,7 +44,8 @@ func (s *Store) ModeratorAccountsThere(ctx context.Context, groupID string) ([]c
 // ShownPostsIn is community.AuthorityStore's.
 func (s *Store) ShownPostsIn(ctx context.Context, h community.Hiding, limit int) (ids []string, err error) {
 	q := s.read.NewSelect().TableExpr("posts AS t").Column("t.id").
-		Where("t.author_id = ? AND t.state = 'published' AND t.received_at <= ?", h.AccountID, h.Until)
+		Where("t.author_id = ? AND t.received_at <= ?", h.AccountID, h.Until).
+		Where("(t.state = 'published' OR " + isShownAgain + ")")
 	if h.GroupID != "" {
 		q = q.Where("t.group_id = ?", h.GroupID)
 	} else {

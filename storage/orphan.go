@@ -103,7 +103,16 @@ func (s *Store) InsertInquiries(ctx context.Context, all []community.Inquiry) er
 }
 
 // KeepHidden is community.OrphanStore's.
-func (s *Store) KeepHidden(ctx context.Context, uri, groupID string) error {
-	_, err := s.write.NewRaw("UPDATE group_inquiries SET shows = ? WHERE uri = ? AND group_id = ?", false, uri, groupID).Exec(ctx)
+func (s *Store) KeepHidden(ctx context.Context, uris []string) error {
+	if len(uris) == 0 {
+		return nil
+	}
+	_, err := s.write.NewRaw("UPDATE group_inquiries SET shows = ? WHERE uri IN (?) AND shows", false, bun.List(uris)).Exec(ctx)
 	return wrap("inquiries", err)
+}
+
+// ShowsAgain is community.OrphanStore's.
+func (s *Store) ShowsAgain(ctx context.Context, inquiryID string) (bool, error) {
+	shows, err := s.read.NewSelect().TableExpr("group_inquiries AS t").Where("t.id = ? AND t.shows", inquiryID).Exists(ctx)
+	return shows, wrap("inquiries", err)
 }

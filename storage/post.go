@@ -54,6 +54,22 @@ func (s *Store) PostsToChange(ctx context.Context, ids []string) (map[string]com
 	if err := s.lockPosts(ctx, ids); err != nil {
 		return nil, err
 	}
+	return s.postsByID(ctx, ids)
+}
+
+// PostsAndRootsToChange is community.ReceiveStore's.
+func (s *Store) PostsAndRootsToChange(ctx context.Context, ids []string) (map[string]community.Post, error) {
+	rows, err := some[postInThread](ctx, s, "posts", "t.id", ids)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.lockInThreads(ctx, rows); err != nil {
+		return nil, err
+	}
+	return s.postsByID(ctx, ids)
+}
+
+func (s *Store) postsByID(ctx context.Context, ids []string) (map[string]community.Post, error) {
 	rows, err := some[community.Post](ctx, s, "posts", "t.id", ids)
 	posts := make(map[string]community.Post, len(rows))
 	for _, p := range rows {
