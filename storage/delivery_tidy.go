@@ -22,6 +22,10 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 	if err != nil {
 		return total, err
 	}
+	moved, err := s.moveInquiries(ctx, limit)
+	if total += moved; err != nil {
+		return total, err
+	}
 	for _, statement := range []string{
 		// Bytes, but for what is still to be delivered.
 		`UPDATE activities SET raw = NULL WHERE seq IN (SELECT a.seq FROM activities AS a
@@ -73,7 +77,8 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 
 // expireForDead gives up a batch of what dead hosts never took. They are few, and
 // looked for first: in one statement with what waits, all of it would be compared
-// with all of them where the planner thinks that nothing waits.
+// with all of them where the planner thinks that nothing waits. One that was heard
+// from since is asked about again.
 func (s *Store) expireForDead(ctx context.Context, now time.Time, limit int) (int, error) {
 	var dead []struct{ Host string }
 	in := s.planned()
@@ -89,7 +94,9 @@ func (s *Store) expireForDead(ctx context.Context, now time.Time, limit int) (in
 	in = s.planned()
 	theirs, list := in.among("d.host", hosts)
 	text := s.write.NewRaw(`UPDATE deliveries SET state = 'expired', finished_at = ? WHERE state = 'waiting' AND seq IN (SELECT d.seq FROM deliveries AS d
-		WHERE `+theirs+` AND d.state = 'waiting' AND d.created_at < ? LIMIT ?)`, in.arg(now), list, in.arg(now.Add(-deliveriesKept)), in.arg(limit)).String()
+		WHERE `+theirs+` AND d.state = 'waiting' AND d.created_at < ?
+		AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.host = d.host AND l.failing_days >= ? AND l.failing_since < ?) LIMIT ?)`,
+		in.arg(now), list, in.arg(now.Add(-deliveriesKept)), in.arg(federation.DeadAfterDays), in.arg(now.Add(-deadHostsKept)), in.arg(limit)).String()
 	return affect(in.exec(ctx, text))
 }
 

@@ -112,3 +112,35 @@ func TestEachGroupsQuestionIsItsOwn(t *testing.T) {
 		}
 	})
 }
+
+// A node of the binary of before migration 0015 puts its questions where none is asked
+// once it is gone.
+func TestQuestionsOfTheBinaryBeforeAreTakenOver(t *testing.T) {
+	storagetest.EachMigrated(t, func(t *testing.T, address string) {
+		ctx := context.Background()
+		store, err := storage.Open(ctx, address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { store.Close() })
+		db := storagetest.SQL(t, address)
+		asked := inquiries(community.InquireParent, "far.example", "1")
+		if err := store.InsertInquiries(ctx, asked); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"1", "2", "3"} {
+			exec(t, db, "INSERT INTO inquiries (uri, host, kind, group_id, depth, created_at, next_at) VALUES ('https://far.example/p/"+name+
+				"', 'far.example', 'parent', 'g1', 4, '2026-03-01 12:00:00+00:00', '2026-03-01 12:00:00+00:00')")
+		}
+		tidyAt(t, store, noon)
+		if n := count(t, db, "SELECT count(*) FROM inquiries"); n != 0 {
+			t.Errorf("%d are left where they were, want none", n)
+		}
+		if n := count(t, db, "SELECT count(*) FROM group_inquiries WHERE depth = 4 AND group_id = 'g1' AND kind = 'parent' AND host = 'far.example'"); n != 2 {
+			t.Errorf("%d were taken over, want two", n)
+		}
+		if n := count(t, db, "SELECT count(*) FROM group_inquiries WHERE id = '"+asked[0].ID+"' AND depth = 0"); n != 1 {
+			t.Error("what was asked already is another")
+		}
+	})
+}

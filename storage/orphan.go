@@ -7,6 +7,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"hearth/community"
+	"hearth/community/secret"
 )
 
 // PostsMet are the posts of some URIs, by URI, and the orphans that answer one of
@@ -100,6 +101,24 @@ func (s *Store) InsertInquiries(ctx context.Context, all []community.Inquiry) er
 	return insertRows(ctx, s, "group_inquiries", all, `CONFLICT (uri, group_id, kind) DO UPDATE SET lease_token = NULL, leased_until = NULL, attempts = 0,
 		next_at = excluded.next_at, shows = group_inquiries.shows OR excluded.shows
 		WHERE group_inquiries.lease_token IS NOT NULL OR excluded.shows AND NOT group_inquiries.shows`)
+}
+
+// moveInquiries takes over the questions of nodes whose binary is of before migration
+// 0015 (docs/decisions/0027). Where the same is asked already, that stays.
+func (s *Store) moveInquiries(ctx context.Context, limit int) (n int, err error) {
+	err = s.inTx(ctx, func(tx *Store) error {
+		var rows []community.Inquiry
+		err := tx.write.NewRaw(`DELETE FROM inquiries WHERE uri IN (SELECT q.uri FROM inquiries AS q LIMIT ?)
+			RETURNING uri, host, kind, group_id, depth, attempts, created_at, next_at`, limit).Scan(ctx, &rows)
+		if n = len(rows); err != nil || n == 0 {
+			return wrap("inquiries", err)
+		}
+		for i, q := range rows {
+			rows[i].ID = secret.NewID(q.CreatedAt)
+		}
+		return insertRows(ctx, tx, "group_inquiries", rows, "CONFLICT DO NOTHING")
+	})
+	return n, err
 }
 
 // KeepHidden is community.OrphanStore's.
