@@ -53,7 +53,8 @@ func (s *Service) EraseUnanswered(ctx context.Context, uri string, epoch int64) 
 }
 
 // KeepPost shows a post again, by the answer to a question, that its author's server
-// has still. What its group removed before or while that was asked stays hidden, and what moderators of here hid is theirs to show (R36).
+// has still. What its group removed before or while that was asked stays hidden, and
+// what moderators of here hid is theirs to show (R36).
 func (s *Service) KeepPost(ctx context.Context, o Origin, inquiryID string) error {
 	return s.store.InTx(ctx, func(tx Store) error {
 		post, err := s.inDoubt(ctx, tx, o)

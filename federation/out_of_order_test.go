@@ -2,6 +2,7 @@ package federation_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,8 +60,8 @@ func (k *talk) mendedThere(author, uri string) {
 }
 
 // A group says that somebody of a third server took their words back, before it
-// passes those words on.
-func TestADeletionThatIsPassedOnFirstIsDoneWhenTheWordsCome(t *testing.T) {
+// passes those words on: nobody reads them until that server was asked.
+func TestADeletionThatIsPassedOnFirstHidesTheWordsWhenTheyCome(t *testing.T) {
 	eachTalk(t, func(k *talk) {
 		uri := "https://far.example/p/1"
 		k.arrives("Announce", k.quiet.URI, uri, fmt.Sprintf(`{"id":%q,"type":"Delete","actor":%q,"object":%q}`, uri+"/delete", kim, uri))
@@ -69,8 +70,11 @@ func TestADeletionThatIsPassedOnFirstIsDoneWhenTheWordsCome(t *testing.T) {
 		k.must(k.HandleDue(t.Context()))
 		k.clock.pass(time.Minute)
 		k.must(k.HandleDue(t.Context()))
-		k.saysNow("at last", uri, "deleted")
+		k.saysNow("at last", uri, "hidden <p>words of "+uri+"</p>")
 		k.wantTally("at last", "2 finished accepted , 1 posts, 0 events")
+		if got := storagetest.Strings(k.t, k.db, "SELECT uri FROM group_inquiries WHERE shows"); !slices.Equal(got, []string{uri}) {
+			k.t.Errorf("far.example is to be asked whether it is gone: %q, want %q", got, uri)
+		}
 	})
 }
 
