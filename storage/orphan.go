@@ -7,7 +7,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"hearth/community"
-	"hearth/community/secret"
 )
 
 // PostsMet are the posts of some URIs, by URI, and the orphans that answer one of
@@ -114,7 +113,7 @@ func (s *Store) moveInquiries(ctx context.Context, limit int) (n int, err error)
 			return wrap("inquiries", err)
 		}
 		for i, q := range rows {
-			rows[i].ID = secret.NewID(q.CreatedAt)
+			rows[i].ID = q.URI // as the migration does
 		}
 		return insertRows(ctx, tx, "group_inquiries", rows, "CONFLICT DO NOTHING")
 	})
