@@ -208,9 +208,9 @@ func galleryTable() Table {
 }
 
 func galleryChart() Chart {
-	chart := Chart{Title: "Posts from loud.example by day. Reports rise in the last week.", First: "would still have come", Second: "reported by members here"}
+	chart := Chart{Title: "Posts from loud.example, by day", Series: []string{"would still have come", "reported by members here", "waited", "went nowhere"}}
 	for i := range 30 {
-		chart.Bars = append(chart.Bars, Bar{Label: fmt.Sprintf("%d November", i+1), First: 10 + i*7%31, Second: i * i / 60})
+		chart.Bars = append(chart.Bars, Bar{Label: fmt.Sprintf("%d November", i+1), Counts: []int{10 + i*7%31, i * i / 60, i % 4, i % 9 / 4}})
 	}
 	return chart
 }

@@ -314,18 +314,16 @@ type Progress struct {
 	Total int // 0 is not known yet
 }
 
-// Chart is the part "chart": bars in one or two colours, and the same numbers
-// as a table beneath.
+// Chart is the part "chart": a bar for each day, in up to four colours that stand
+// on each other, and the same numbers as a table beneath.
 type Chart struct {
-	Title  string // says what to see, for who does not see it
-	First  string // what the first colour counts
-	Second string // what the second does, "" for one colour
+	Title  string   // what is counted: "Posts from loud.example, by day"
+	Series []string // what each colour counts, from the ground up; at most four
 	Bars   []Bar
 }
 
-// Bar is one bar of a Chart; Second stands on First.
+// Bar is one bar of a Chart.
 type Bar struct {
-	Label  string
-	First  int
-	Second int
+	Label  string // the day
+	Counts []int  // one for each of the Series
 }

@@ -123,6 +123,11 @@ func TestR45TokensHaveTheirContrast(t *testing.T) {
 			pairs = append(pairs, pair{ink, ground, 4.5})
 		}
 	}
+	for _, bar := range []string{"--bar-a", "--bar-b", "--bar-c", "--bar-d"} {
+		for _, ground := range []string{"--bg", "--surface"} {
+			pairs = append(pairs, pair{bar, ground, 3})
+		}
+	}
 	for theme, tokens := range themes(t) {
 		for _, p := range pairs {
 			t.Run(fmt.Sprintf("%s %s on %s", theme, p.ink, p.ground), func(t *testing.T) {
