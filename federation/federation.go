@@ -39,6 +39,7 @@ type Store interface {
 	LaneStore
 	BellStore
 	TidyStore
+	TrafficStore
 	DocumentStore
 	StateStore
 	PeerStore

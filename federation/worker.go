@@ -99,6 +99,7 @@ const tidyEvery, tidyBatch = 10 * time.Minute, 500
 func (f *Federation) runTidying(ctx context.Context) {
 	after := ""
 	for {
+		f.complain(ctx, f.countTraffic(ctx), "counting what passed") // before any of it is forgotten
 		f.complain(ctx, f.Tidy(ctx), "tidying the queues")
 		f.complain(ctx, f.service.GiveUpFollows(ctx), "requests that did not get through")
 		next, err := f.refreshGroups(ctx, after)

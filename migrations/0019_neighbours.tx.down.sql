@@ -1,0 +1,5 @@
+DROP TABLE neighbour_groups;
+DROP TABLE neighbours;
+DROP TABLE queue_days;
+DROP TABLE traffic_counted;
+DROP TABLE traffic_days;
