@@ -39,43 +39,56 @@ func (s *Service) SetPolicyAsOperator(ctx context.Context, d PolicyDraft) (polic
 	return s.setPolicy(ctx, OperatorName, d)
 }
 
-func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (policy.Policy, error) {
+func (s *Service) setPolicy(ctx context.Context, by string, d PolicyDraft) (made policy.Policy, err error) {
 	site, err := s.Site(ctx)
 	if err != nil {
-		return policy.Policy{}, err
+		return made, err
 	}
 	if err := d.check(site); err != nil {
-		return policy.Policy{}, err
-	}
-	domain, _ := FoldDomain(d.Domain)
-	now := s.now()
-	made := policy.Policy{
-		Domain: domain, Severity: d.Severity, RejectReports: d.RejectReports, NoNewFollows: d.NoNewFollows, PublicReason: strings.TrimSpace(d.PublicReason),
-		PrivateNote: strings.TrimSpace(d.PrivateNote), CreatedAt: now, ChangedAt: now,
-	}
-	if by != OperatorName {
-		made.OwnerID = &by
+		return made, err
 	}
 	err = s.store.InTx(ctx, func(tx Store) error {
 		if _, err := tx.RaisePolicyEpoch(ctx); err != nil {
 			return err
 		}
-		decision, err := s.decide(ctx, tx, Decision{Kind: DecidedPolicy, DecidedBy: by, SubjectKind: SubjectDomain, SubjectID: domain, Rule: d.Severity},
-			DecisionWords{Reason: made.PublicReason, Note: made.PrivateNote, Changed: rejections(made)})
-		if err != nil {
-			return err
-		}
-		if err := tx.SavePolicy(ctx, made); err != nil {
-			return err
-		}
-		if d.Severity == policy.Allow {
-			if err := s.tellOfDeletions(ctx, tx, domain); err != nil {
-				return err
-			}
-		}
-		return s.sever(ctx, tx, made, decision.ID, now)
+		made, err = s.enactPolicy(ctx, tx, by, d)
+		return err
 	})
 	return made, err
+}
+
+// enactPolicy keeps a verdict that was checked, with its Decision and all that
+// follows from it, in a transaction that has raised the epoch.
+func (s *Service) enactPolicy(ctx context.Context, tx Store, by string, d PolicyDraft) (policy.Policy, error) {
+	made := d.policy()
+	made.CreatedAt = s.now()
+	made.ChangedAt = made.CreatedAt
+	if by != OperatorName {
+		made.OwnerID = &by
+	}
+	decision, err := s.decide(ctx, tx, Decision{Kind: DecidedPolicy, DecidedBy: by, SubjectKind: SubjectDomain, SubjectID: made.Domain, Rule: made.Severity},
+		DecisionWords{Reason: made.PublicReason, Note: made.PrivateNote, Changed: rejections(made)})
+	if err != nil {
+		return made, err
+	}
+	if err := tx.SavePolicy(ctx, made); err != nil {
+		return made, err
+	}
+	if made.Severity == policy.Allow {
+		if err := s.tellOfDeletions(ctx, tx, made.Domain); err != nil {
+			return made, err
+		}
+	}
+	return made, s.sever(ctx, tx, made, decision.ID, made.CreatedAt)
+}
+
+// policy is what the draft says, as it is kept; nothing of who decided, and when.
+func (d PolicyDraft) policy() policy.Policy {
+	domain, _ := FoldDomain(d.Domain)
+	return policy.Policy{
+		Domain: domain, Severity: d.Severity, RejectReports: d.RejectReports, NoNewFollows: d.NoNewFollows,
+		PublicReason: strings.TrimSpace(d.PublicReason), PrivateNote: strings.TrimSpace(d.PrivateNote),
+	}
 }
 
 // LiftPolicy takes a verdict back, in the same transaction as its Decision.
@@ -102,32 +115,38 @@ func (s *Service) liftPolicy(ctx context.Context, by, domain string) error {
 		if _, err := tx.RaisePolicyEpoch(ctx); err != nil {
 			return err
 		}
-		if err := tx.DeletePolicy(ctx, folded); err != nil {
-			if isNotFound(err) {
-				return fail(NotFound, "policy.none", "Domain", folded)
-			}
-			return err
-		}
-		since, err := lastLift(ctx, tx, folded)
-		if err != nil {
-			return err
-		}
-		undone, err := tx.LastDecisionOn(ctx, SubjectDomain, folded, DecidedPolicy)
-		if err != nil && !isNotFound(err) {
-			return err
-		}
-		d := Decision{Kind: DecidedPolicyLift, DecidedBy: by, SubjectKind: SubjectDomain, SubjectID: folded}
-		if err == nil {
-			d.Undoes = &undone.ID
-		}
-		if _, err := s.decide(ctx, tx, d, DecisionWords{}); err != nil {
-			return err
-		}
-		if err := s.tellOfDeletions(ctx, tx, folded); err != nil {
-			return err
-		}
-		return s.tellOfCut(ctx, tx, folded, since)
+		return s.enactLift(ctx, tx, by, folded)
 	})
+}
+
+// enactLift takes the verdict on a folded domain back, with its Decision and all
+// that follows from it, in a transaction that has raised the epoch.
+func (s *Service) enactLift(ctx context.Context, tx Store, by, domain string) error {
+	if err := tx.DeletePolicy(ctx, domain); err != nil {
+		if isNotFound(err) {
+			return fail(NotFound, "policy.none", "Domain", domain)
+		}
+		return err
+	}
+	since, err := lastLift(ctx, tx, domain)
+	if err != nil {
+		return err
+	}
+	undone, err := tx.LastDecisionOn(ctx, SubjectDomain, domain, DecidedPolicy)
+	if err != nil && !isNotFound(err) {
+		return err
+	}
+	d := Decision{Kind: DecidedPolicyLift, DecidedBy: by, SubjectKind: SubjectDomain, SubjectID: domain}
+	if err == nil {
+		d.Undoes = &undone.ID
+	}
+	if _, err := s.decide(ctx, tx, d, DecisionWords{}); err != nil {
+		return err
+	}
+	if err := s.tellOfDeletions(ctx, tx, domain); err != nil {
+		return err
+	}
+	return s.tellOfCut(ctx, tx, domain, since)
 }
 
 // rejections are what a policy rejects beside its severity, as a record names it.
