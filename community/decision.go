@@ -57,7 +57,9 @@ type Change struct {
 // Kinds of Decision.
 const (
 	DecidedHide           = "hide"
-	DecidedShow           = "show" // undoes a hide
+	DecidedShow           = "show"    // undoes a hide
+	DecidedApprove        = "approve" // shows words from elsewhere that were read first; may undo a refusal of them
+	DecidedRefuse         = "refuse"
 	DecidedRemove         = "remove"
 	DecidedReadmit        = "readmit"
 	DecidedLock           = "lock"

@@ -11,6 +11,7 @@ import (
 const (
 	BackfillLeft        = "left"        // nobody here is in the group any more
 	BackfillRefused     = "refused"     // its server is refused here
+	BackfillReadFirst   = "read_first"  // what it says is read here first
 	BackfillGone        = "gone"        // its server took the group down
 	BackfillWithheld    = "withheld"    // its server does not show the group to us
 	BackfillUnreadable  = "unreadable"  // what its server shows cannot be read

@@ -23,8 +23,11 @@ func measuresFor(v Viewer, r ReportSeen, now time.Time) []string {
 }
 
 // mayBeHidden says whether there are words of a post to hide, now or when its
-// author comes back: leaving for a while evades nothing.
-func mayBeHidden(p Post) bool { return oneOf(p.stateHere(), PostPublished, PostHeld) }
+// author comes back: leaving for a while evades nothing. What nobody saw yet is not
+// hidden but refused.
+func mayBeHidden(p Post) bool {
+	return !p.IsUnseen() && oneOf(p.stateHere(), PostPublished, PostHeld)
+}
 
 // mayRemove says whether a Viewer may take somebody out of a group of this
 // server, m by their membership: nobody themselves or its owner, and a moderator

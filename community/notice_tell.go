@@ -37,13 +37,30 @@ func mayHear(h Hearer, v Viewer, p Post) bool {
 	return h.State == UserActive && h.UserID != v.UserID() && !h.Blocks && (h.IsMember || p.Readers != ReadersMembers)
 }
 
+// audible is who may be told of somebody at all.
+type audible bool
+
+// Whom somebody is audible to: of those of a server that was limited, who are in the
+// group alone.
+const (
+	anybody     audible = false
+	membersOnly audible = true
+)
+
+func (a audible) of(hearers []Hearer) []Hearer {
+	if a == anybody {
+		return hearers
+	}
+	return slices.DeleteFunc(slices.Clone(hearers), func(h Hearer) bool { return !h.IsMember })
+}
+
 // told is a candidate for a notice.
 type told struct{ kind, accountID string }
 
 // tellOfPost tells who is answered, whose thread it is and who is named, each
 // person once, by the first of these.
 func (s *Service) tellOfPost(ctx context.Context, tx Store, v Viewer, place writingPlace, p Post, mentioned []string) error {
-	notices, err := s.noticesTo(ctx, tx, v, p, append(place.answered(), mentions(mentioned)...))
+	notices, err := s.noticesTo(ctx, tx, v, p, append(place.answered(), mentions(mentioned)...), anybody)
 	if err != nil {
 		return err
 	}
@@ -65,7 +82,7 @@ func (w writingPlace) answered() (to []told) {
 
 // tellOfMentions tells who is named in an edited post. Whoever was told of it
 // before is not told again, nor whom it answers: many servers name them as well.
-func (s *Service) tellOfMentions(ctx context.Context, tx Store, v Viewer, p Post, mentioned []string) error {
+func (s *Service) tellOfMentions(ctx context.Context, tx Store, v Viewer, p Post, mentioned []string, among audible) error {
 	if p.State != PostPublished || len(mentioned) == 0 {
 		return nil
 	}
@@ -73,7 +90,7 @@ func (s *Service) tellOfMentions(ctx context.Context, tx Store, v Viewer, p Post
 	if err != nil {
 		return err
 	}
-	notices, err := s.noticesTo(ctx, tx, v, p, append(place.answered(), mentions(mentioned)...))
+	notices, err := s.noticesTo(ctx, tx, v, p, append(place.answered(), mentions(mentioned)...), among)
 	if err != nil {
 		return err
 	}
@@ -102,7 +119,7 @@ func mentions(accounts []string) (to []told) {
 }
 
 // noticesTo are the notices of a post for some candidates.
-func (s *Service) noticesTo(ctx context.Context, tx Store, v Viewer, p Post, to []told) ([]Notice, error) {
+func (s *Service) noticesTo(ctx context.Context, tx Store, v Viewer, p Post, to []told, among audible) ([]Notice, error) {
 	if len(to) == 0 {
 		return nil, nil
 	}
@@ -113,7 +130,7 @@ func (s *Service) noticesTo(ctx context.Context, tx Store, v Viewer, p Post, to 
 		}
 	}
 	hearers, err := tx.Hearers(ctx, q)
-	return noticesOf(hearers, v, p, to, s.now()), err
+	return noticesOf(among.of(hearers), v, p, to, s.now()), err
 }
 
 // noticesOf are the notices of a post: one for each person who may hear of it,

@@ -113,9 +113,10 @@ type OrphanStore interface {
 	ChangeOrphan(ctx context.Context, postID, mentioned string) error
 	// JoinOrphans ends that posts wait: they are orphans no more.
 	JoinOrphans(ctx context.Context, postIDs []string) error
-	// EraseOrphans erases posts that are orphans, and that they were waited for.
+	// EraseOrphans erases posts that nobody saw, and that they were waited for.
 	EraseOrphans(ctx context.Context, postIDs []string) error
-	// OldOrphans are posts that came as orphans before a time and still are.
+	// OldOrphans are posts that came as orphans before a time and still are; none
+	// whose parent is here and waits to be read.
 	OldOrphans(ctx context.Context, before time.Time, limit int) (postIDs []string, err error)
 	// InsertInquiries wants posts to be asked for. What a group wants to know already
 	// stays as it is. Whoever is asking it at that moment did not know of what is new:
@@ -141,7 +142,7 @@ func (s *Service) EndOrphans(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// dropOrphans erases orphans, and the bytes that they came in.
+// dropOrphans erases posts that nobody saw, and the bytes that they came in.
 func (s *Service) dropOrphans(ctx context.Context, tx Store, ids []string) error {
 	if len(ids) == 0 {
 		return nil

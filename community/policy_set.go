@@ -16,7 +16,7 @@ const OperatorName = "command line"
 // PolicyDraft is what an admin says about a domain.
 type PolicyDraft struct {
 	Domain        string // any spelling that FoldDomain takes
-	Severity      string // policy.Allow or policy.Suspend
+	Severity      string // policy.Allow and its like
 	RejectReports bool
 	NoNewFollows  bool
 	PublicReason  string // shown to everybody on /about/federation
@@ -74,7 +74,7 @@ func (s *Service) enactPolicy(ctx context.Context, tx Store, by string, d Policy
 	if err := tx.SavePolicy(ctx, made); err != nil {
 		return made, err
 	}
-	if made.Severity == policy.Allow {
+	if made.Severity != policy.Suspend {
 		if err := s.tellOfDeletions(ctx, tx, made.Domain); err != nil {
 			return made, err
 		}
@@ -171,7 +171,7 @@ func (d PolicyDraft) check(site Site) error {
 	case domain == site.Host || strings.HasSuffix(site.Host, "."+domain):
 		p.add("domain", "policy.own")
 	}
-	if !oneOf(d.Severity, policy.Allow, policy.Suspend) {
+	if !policy.IsSeverity(d.Severity) {
 		p.add("severity", "form.choose")
 	}
 	if utf8.RuneCountInString(d.PublicReason) > 500 {

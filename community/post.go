@@ -75,6 +75,12 @@ const (
 // IsReply says whether the post answers another.
 func (p Post) IsReply() bool { return p.ParentID != nil || p.InReplyToURI != "" }
 
+// IsUnseen says whether the post came from elsewhere and is there for nobody yet,
+// because it waits for what it answers, or to be read.
+func (p Post) IsUnseen() bool {
+	return p.State == PostOrphan || p.State == PostHeld && p.Verified != VerifiedLocal
+}
+
 // isTakenBack says whether the words are not there for anybody, because whoever
 // wrote them deleted them, or left.
 func (p Post) isTakenBack() bool { return p.State == PostDeleted || p.State == PostAway }
@@ -176,7 +182,8 @@ type PostStore interface {
 	// EraseVersions deletes what a post said before.
 	EraseVersions(ctx context.Context, postID string) error
 	// ErasePost deletes what hangs on a post's words: versions, support,
-	// attachments, and notices that only said it was there.
+	// attachments, what an edit would have made of them, and notices that only said it
+	// was there.
 	ErasePost(ctx context.Context, postID string) error
 	// ReleaseURI takes its URI from a post, so that another may have it.
 	ReleaseURI(ctx context.Context, postID string) error

@@ -70,10 +70,10 @@ func (s *Service) eraseSome(ctx context.Context, tx Store, accountID string, eve
 	now, erased, told, orphans := s.now(), []string(nil), []Event(nil), []string(nil)
 	for _, id := range ids {
 		post := posts[id]
-		switch post.State {
-		case PostDeleted: // by another node, a moment ago
+		switch {
+		case post.State == PostDeleted: // by another node, a moment ago
 			continue
-		case PostOrphan: // nobody saw it
+		case post.IsUnseen():
 			orphans = append(orphans, id)
 			continue
 		}

@@ -55,7 +55,7 @@ func (s *Service) editPost(ctx context.Context, tx Store, v Viewer, seen PostSee
 	if err := endWarning(ctx, tx, seen.Group, *post); err != nil {
 		return err
 	}
-	if err := s.tellOfMentions(ctx, tx, v, *post, words.mentioned); err != nil {
+	if err := s.tellOfMentions(ctx, tx, v, *post, words.mentioned, anybody); err != nil {
 		return err
 	}
 	site, err := tx.Site(ctx)

@@ -13,6 +13,8 @@ type writingPlace struct {
 	root       *Post // nil begins a thread
 	parent     *Post
 	isMissing  bool // there is one, and it is not here
+
+	isReadFirst bool // what is said there waits for a moderator
 }
 
 // writingPlace finds where words are to stand. NotFound where the Viewer may not

@@ -3,6 +3,8 @@ package community
 import (
 	"context"
 	"time"
+
+	"hearth/community/policy"
 )
 
 // What other servers say comes in through the Receive methods. Their caller has
@@ -27,16 +29,17 @@ type Inbound struct {
 	HTML           string   // safe already
 	Mentioned      []string // ids of accounts here that it names, each once
 	Published      time.Time
-	Updated        time.Time // when its author changed it last; zero where that is not said
-	Verified       string    // VerifiedSigned and its like
-	IsProven       bool      // VerifiedSigned by a proof alone (FEP-8b32): whose it is, not that it is new
-	Private        bool      // not addressed to everybody: only members read it, whatever its group says
-	ActivityID     string    // ours, of the activity that brought it: its bytes are what a group of ours passes on
-	Epoch          int64     // of the policy that it was judged by
-	Backfilled     bool      // written before its group was followed here
-	Locked         bool      // a backfilled root that nobody answers any more
-	IsFetched      bool      // asked for by this server: nobody sent it, and there is nothing to pass on
-	Depth          int       // of what was fetched: how many were asked for on the way to it
+	Updated        time.Time        // when its author changed it last; zero where that is not said
+	Verified       string           // VerifiedSigned and its like
+	IsProven       bool             // VerifiedSigned by a proof alone (FEP-8b32): whose it is, not that it is new
+	Private        bool             // not addressed to everybody: only members read it, whatever its group says
+	ActivityID     string           // ours, of the activity that brought it: its bytes are what a group of ours passes on
+	Epoch          int64            // of the policy that it was judged by
+	Policies       *policy.Snapshot // of that epoch; nil: they are read
+	Backfilled     bool             // written before its group was followed here
+	Locked         bool             // a backfilled root that nobody answers any more
+	IsFetched      bool             // asked for by this server: nobody sent it, and there is nothing to pass on
+	Depth          int              // of what was fetched: how many were asked for on the way to it
 }
 
 // ReceiveStore is what receiving needs beyond reading and writing.
@@ -118,7 +121,7 @@ func mayReceiveReply(root, parent Post, m Membership) error {
 	switch {
 	case root.LockedAt != nil && !m.Moderates():
 		return fail(Forbidden, "receive.locked")
-	case parent.State == PostDraft || parent.State == PostOrphan:
+	case parent.State == PostDraft || parent.IsUnseen():
 		return fail(NotFound, "receive.unknown")
 	case parent.State != PostPublished:
 		return fail(Forbidden, "receive.parent_gone")

@@ -2,7 +2,6 @@ package community
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"hearth/community/markup"
@@ -12,8 +11,9 @@ import (
 // keeps what it said before. The editor must be the author, and may speak there
 // still, as for an edit of a member here: for others it is Forbidden. NotFound,
 // with receive.unknown, for a post that has not come; Forbidden, with receive.older,
-// for what it said before.
-func (s *Service) ReceiveEdit(ctx context.Context, in Inbound) (post Post, err error) {
+// for what it said before. isHeld says that the post is as it was, and what it would
+// say waits for a moderator to read it.
+func (s *Service) ReceiveEdit(ctx context.Context, in Inbound) (post Post, isHeld bool, err error) {
 	err = s.store.InTx(ctx, func(tx Store) error {
 		if err := sameEpoch(ctx, tx, in.Epoch); err != nil {
 			return err
@@ -27,21 +27,43 @@ func (s *Service) ReceiveEdit(ctx context.Context, in Inbound) (post Post, err e
 		case post.State == PostDeleted:
 			return fail(Forbidden, "receive.deleted")
 		}
-		if _, err := s.newDesk(tx).speaker(ctx, post.GroupID, in.AuthorID); err != nil {
+		d := s.newDesk(tx)
+		d.policies = in.Policies
+		place, err := d.speaker(ctx, post.GroupID, in.AuthorID)
+		if err != nil {
 			return err
 		}
 		if err := in.follows(post, s.now()); err != nil {
 			return err
 		}
-		if post.State == PostOrphan {
-			return s.editOrphan(ctx, tx, in, &post)
-		}
-		return s.receiveEdit(ctx, tx, in, &post)
+		isHeld, err = d.changeWords(ctx, place, in, &post)
+		return err
 	})
-	return post, err
+	return post, isHeld, err
 }
 
-func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *Post) error {
+// changeWords has a post say something else, or where that is to be read first, wait to.
+func (d *desk) changeWords(ctx context.Context, place writingPlace, in Inbound, post *Post) (isHeld bool, err error) {
+	isReadFirst, err := d.isReadFirst(ctx, place, post.AuthorID)
+	switch {
+	case err != nil:
+		return false, err
+	case post.IsUnseen():
+		return post.State == PostHeld, d.s.editUnseen(ctx, d.tx, in, post)
+	case isReadFirst && !in.sameWordsSaid(*post):
+		return true, d.s.holdEdit(ctx, d.tx, in, *post, d.accounts[post.AuthorID].Domain)
+	}
+	if err := d.tx.DropHeld(ctx, []string{post.ID}); err != nil { // what waited until now is older
+		return false, err
+	}
+	among, err := d.audible(ctx, place.group, post.AuthorID)
+	if err != nil {
+		return false, err
+	}
+	return false, d.s.receiveEdit(ctx, d.tx, in, post, among)
+}
+
+func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *Post, among audible) error {
 	before := post.Said()
 	if !post.IsReply() {
 		post.Title = in.Title
@@ -63,7 +85,7 @@ func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *P
 	if err := tx.UpdatePost(ctx, *post); err != nil {
 		return err
 	}
-	if err := s.tellOfMentions(ctx, tx, Viewer{}, *post, in.Mentioned); err != nil {
+	if err := s.tellOfMentions(ctx, tx, Viewer{}, *post, in.Mentioned, among); err != nil {
 		return err
 	}
 	return s.passOn(ctx, tx, EventPostEdited, *post, in.ActivityID)
@@ -101,22 +123,6 @@ func (s *Service) weighEdit(ctx context.Context, tx Store, in Inbound, post *Pos
 		return nil
 	}
 	return tx.InsertInquiries(ctx, []Inquiry{askOrigin(*post, s.now())})
-}
-
-// editOrphan has a reply that nobody saw yet say something else, and name others: there
-// is no version to keep and nobody to tell.
-func (s *Service) editOrphan(ctx context.Context, tx Store, in Inbound, post *Post) error {
-	now := s.now()
-	if err := s.weighEdit(ctx, tx, in, post); err != nil {
-		return err
-	}
-	post.Link, post.NoteText, post.Language, post.Source, post.HTML = in.Link, in.NoteText, in.Language, in.Source, in.HTML
-	post.EditedAt, post.Renderer = &now, markup.Version
-	in.date(post, now)
-	if err := tx.ChangeOrphan(ctx, post.ID, strings.Join(in.Mentioned, ",")); err != nil {
-		return err
-	}
-	return tx.UpdatePost(ctx, *post)
 }
 
 // Deletion is somebody elsewhere saying that a post is no more.
@@ -176,7 +182,7 @@ func (s *Service) receiveDelete(ctx context.Context, tx Store, d Deletion, post 
 	}
 	byAuthor := author.URI == d.ActorURI && !author.IsLocal()
 	switch {
-	case post.State == PostOrphan && (byAuthor || d.ByGroup && !group.IsLocal()):
+	case post.IsUnseen() && (byAuthor || d.ByGroup && !group.IsLocal()):
 		if err := s.dropOrphans(ctx, tx, []string{post.ID}); err != nil {
 			return err
 		}

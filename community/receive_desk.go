@@ -31,7 +31,10 @@ type desk struct {
 	waits    map[string][]waiting // by the URI of what they wait for
 	asks     []Inquiry
 	dropped  []string         // ids of orphans that may no longer stand here
-	policies *policy.Snapshot // read where something is joined
+	policies *policy.Snapshot // nil until something is judged by them that was not before
+
+	known   map[membershipKey]bool // who wrote in a group elsewhere before
+	waiting map[serverKey]int      // how much of a server waits to be read in a group
 }
 
 type (
@@ -47,6 +50,7 @@ type takenPost struct {
 	activityID string
 	isStored   bool // as an orphan until now
 	isFetched  bool // nobody sent it
+	isRead     bool // by a moderator, before anybody else saw it
 }
 
 // told are those who may have to hear of it, as of words that are written here.
@@ -62,12 +66,14 @@ func (s *Service) newDesk(tx Store) *desk {
 	return &desk{
 		s: s, tx: tx, posts: map[string]*Post{}, roots: map[string]*Post{}, groups: map[string]Group{}, members: map[membershipKey]Membership{},
 		accounts: map[string]Account{}, followed: map[string]bool{}, named: map[serverKey]bool{}, waits: map[string][]waiting{},
+		known: map[membershipKey]bool{}, waiting: map[serverKey]int{},
 	}
 }
 
 // openDesk reads what all of the posts are judged by.
 func (s *Service) openDesk(ctx context.Context, tx Store, posts []Inbound) (*desk, error) {
 	d := s.newDesk(tx)
+	d.policies = posts[0].Policies
 	var own, all []string
 	for _, in := range posts {
 		own, all = append(own, in.URI), append(all, in.URI)
@@ -96,9 +102,12 @@ func (s *Service) openDesk(ctx context.Context, tx Store, posts []Inbound) (*des
 
 // holdRoots keeps the threads that are answered in as they are.
 func (d *desk) holdRoots(ctx context.Context, posts []Inbound) error {
+	if err := d.holdUnread(ctx, posts); err != nil {
+		return err
+	}
 	var ids []string
 	for _, in := range posts {
-		if parent := d.posts[in.InReplyToURI]; parent != nil && parent.State != PostOrphan && !slices.Contains(ids, parent.ThreadID) {
+		if parent := d.posts[in.InReplyToURI]; parent != nil && !parent.IsUnseen() && !slices.Contains(ids, parent.ThreadID) {
 			ids = append(ids, parent.ThreadID)
 		}
 	}
@@ -140,6 +149,9 @@ func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
 	if err != nil {
 		return Post{}, err
 	}
+	if place.isReadFirst, err = d.judge(ctx, place, in); err != nil {
+		return Post{}, err
+	}
 	return d.take(ctx, place, in)
 }
 
@@ -170,7 +182,7 @@ func (d *desk) place(ctx context.Context, in Inbound) (place writingPlace, err e
 	if parent != nil && parent.GroupID != in.GroupID {
 		return place, fail(Forbidden, "receive.another_group")
 	}
-	if parent == nil || parent.State == PostOrphan || d.roots[parent.ThreadID] == nil {
+	if parent == nil || parent.IsUnseen() || d.roots[parent.ThreadID] == nil {
 		place.isMissing = true
 		return place, d.mayWait(in)
 	}
@@ -271,6 +283,10 @@ func (d *desk) take(ctx context.Context, place writingPlace, in Inbound) (Post, 
 	if place.isMissing {
 		return post, nil
 	}
+	if place.isReadFirst {
+		post.State = PostHeld
+		return post, nil
+	}
 	if !post.IsReply() {
 		d.roots[post.ID] = &post
 	}
@@ -288,7 +304,7 @@ func (d *desk) store(ctx context.Context) error {
 		if !t.isStored {
 			fresh = append(fresh, *t.post)
 		}
-		if t.post.State != PostOrphan {
+		if !t.post.IsUnseen() {
 			shown = append(shown, *t.post)
 		}
 	}
@@ -298,7 +314,7 @@ func (d *desk) store(ctx context.Context) error {
 	if err := d.storeWaiting(ctx); err != nil {
 		return err
 	}
-	d.taken = slices.DeleteFunc(d.taken, func(t *takenPost) bool { return t.post.State == PostOrphan })
+	d.taken = slices.DeleteFunc(d.taken, func(t *takenPost) bool { return t.post.IsUnseen() })
 	if err := d.tx.GrowThreads(ctx, shown); err != nil {
 		return err
 	}
@@ -334,7 +350,11 @@ func (d *desk) tell(ctx context.Context) error {
 	var notices []Notice
 	for _, t := range d.taken {
 		who := hearers[membershipKey{t.post.GroupID, t.post.AuthorID}]
-		notices = append(notices, noticesOf(who, Viewer{}, *t.post, t.told(), d.s.now())...)
+		among, err := d.audible(ctx, t.place.group, t.post.AuthorID)
+		if err != nil {
+			return err
+		}
+		notices = append(notices, noticesOf(among.of(who), Viewer{}, *t.post, t.told(), d.s.now())...)
 	}
 	return d.tx.InsertNotices(ctx, notices)
 }
@@ -347,7 +367,7 @@ func (d *desk) events() (all []Event) {
 		}
 		e := newPostEvent(d.s.now(), EventPostWritten, *t.post)
 		e.AboutID = t.activityID
-		if all = append(all, e); t.isStored && t.post.EditedAt != nil { // while it waited
+		if all = append(all, e); t.isStored && !t.isRead && t.post.EditedAt != nil { // while it waited
 			e := newPostEvent(d.s.now(), EventPostEdited, *t.post)
 			e.AboutID = AboutMended
 			all = append(all, e)

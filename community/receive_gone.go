@@ -31,6 +31,9 @@ func (s *Service) EraseGone(ctx context.Context, o Origin) error {
 }
 
 func (s *Service) eraseGone(ctx context.Context, tx Store, post *Post) error {
+	if post.IsUnseen() {
+		return s.dropOrphans(ctx, tx, []string{post.ID})
+	}
 	if post.Verified == VerifiedGroup { // nor does anybody say that there ever was one
 		post.Verified = VerifiedDenied
 	}

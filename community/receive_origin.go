@@ -24,14 +24,24 @@ func (s *Service) ConfirmPost(ctx context.Context, o Origin) error {
 		if post.Backfilled {          // nobody hears of the past
 			o.Inbound.Mentioned = nil
 		}
-		if post.State == PostOrphan {
-			return s.editOrphan(ctx, tx, o.Inbound, post)
-		}
 		if err := tx.UpdatePost(ctx, *post); err != nil {
 			return err
 		}
-		return s.receiveEdit(ctx, tx, o.Inbound, post)
+		return s.sayAsOrigin(ctx, tx, o.Inbound, post)
 	})
+}
+
+// sayAsOrigin has a post say what its own server says, as an edit of it: what is to be
+// read first waits.
+func (s *Service) sayAsOrigin(ctx context.Context, tx Store, in Inbound, post *Post) error {
+	d := s.newDesk(tx)
+	group, err := d.group(ctx, post.GroupID)
+	if err != nil {
+		return err
+	}
+	in.Verified = VerifiedOrigin
+	_, err = d.changeWords(ctx, writingPlace{group: group}, in, post)
+	return err
 }
 
 // DenyPost takes a post away that its own server does not have, or has by somebody
@@ -39,7 +49,7 @@ func (s *Service) ConfirmPost(ctx context.Context, o Origin) error {
 // nobody else's word keeps it away.
 func (s *Service) DenyPost(ctx context.Context, o Origin) error {
 	return s.withUnconfirmed(ctx, o, func(tx Store, post *Post) error {
-		if post.State == PostOrphan {
+		if post.IsUnseen() {
 			return s.dropOrphans(ctx, tx, []string{post.ID})
 		}
 		post.Verified = VerifiedDenied

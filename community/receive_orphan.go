@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"hearth/community/policy"
 )
 
 // waiting is a reply that waits for its parent: one that is stored, or one that
@@ -24,7 +22,7 @@ type waiting struct {
 func (d *desk) mayWait(in Inbound) error {
 	parent := d.posts[in.InReplyToURI]
 	switch {
-	case in.Backfilled, parent != nil && parent.State != PostOrphan, strings.HasPrefix(in.InReplyToURI, d.site.Base()+"/"):
+	case in.Backfilled, parent != nil && !parent.IsUnseen(), strings.HasPrefix(in.InReplyToURI, d.site.Base()+"/"):
 		return fail(NotFound, "receive.unknown")
 	case d.isGoneFrom(d.groups[in.GroupID], in.InReplyToURI):
 		return fail(Forbidden, "receive.parent_gone")
@@ -50,6 +48,7 @@ func (d *desk) await(t *takenPost, in Inbound) {
 	switch parent := d.posts[in.InReplyToURI]; {
 	case parent == nil:
 		d.ask(inquire(in.InReplyToURI, InquireParent, in.GroupID, in.Depth+1, now, now))
+	case parent.State == PostHeld: // whoever approves it sees what waits for it
 	case !slices.ContainsFunc(d.taken, func(t *takenPost) bool { return t.post == parent }):
 		d.ask(inquire(in.InReplyToURI, InquireParent, in.GroupID, in.Depth+1, now, now.Add(joinAgainAfter))) // who joins it meanwhile may not see this one
 	}
@@ -163,7 +162,7 @@ func (d *desk) join(ctx context.Context, w waiting) (bool, error) {
 	}
 	place, err := d.place(ctx, Inbound{GroupID: w.post.GroupID, AuthorID: w.post.AuthorID, InReplyToURI: w.post.InReplyToURI})
 	if err == nil {
-		err = d.mayComeFrom(ctx, d.accounts[w.post.AuthorID].Domain)
+		place.isReadFirst, err = d.isReadFirst(ctx, place, w.post.AuthorID)
 	}
 	if err != nil && !isVerdict(err) {
 		return false, err
@@ -177,9 +176,21 @@ func (d *desk) join(ctx context.Context, w waiting) (bool, error) {
 		return false, nil
 	}
 	place.receive(w.post, d.s.now())
+	if place.isReadFirst {
+		w.hold()
+	}
 	d.posts[w.post.URI] = w.post
 	d.taken = append(d.taken, &takenPost{place: place, post: w.post, mentioned: w.mentioned, activityID: w.activityID, isStored: w.taken == nil})
-	return true, nil
+	return !place.isReadFirst, nil
+}
+
+// hold has a reply that waited for its parent wait to be read. Of one that was changed
+// meanwhile only its last words are read, and passed on.
+func (w *waiting) hold() {
+	w.post.State = PostHeld
+	if w.post.EditedAt != nil {
+		w.activityID = AboutMended
+	}
 }
 
 // receive puts a post that waited where it belongs. It is no wider than when it
@@ -191,38 +202,22 @@ func (w writingPlace) receive(p *Post, now time.Time) {
 	p.ReceivedAt, p.LastActivityAt = now, now
 }
 
-// mayComeFrom says why nothing is taken from a domain any more that was taken when
-// it came: it was refused since.
-func (d *desk) mayComeFrom(ctx context.Context, domain string) error {
-	if d.policies == nil {
-		epoch, err := d.tx.PolicyEpoch(ctx)
-		if err != nil {
-			return err
-		}
-		all, err := d.tx.AllPolicies(ctx)
-		if err != nil {
-			return err
-		}
-		d.policies = policy.NewSnapshot(epoch, d.site.FrontDoor, d.site.Host, all)
-	}
-	if d.policies.Judge(domain).Refused() {
-		return fail(Forbidden, "receive.policy")
-	}
-	return nil
-}
-
 // storeWaiting writes what became of orphans, and who is to be asked.
 func (d *desk) storeWaiting(ctx context.Context) error {
 	var joined []string
 	var came []Orphan
+	var held []Held
 	for _, t := range d.taken {
-		switch {
-		case t.isStored:
+		if t.isStored {
 			joined = append(joined, t.post.ID)
 			if err := d.tx.UpdatePost(ctx, *t.post); err != nil {
 				return err
 			}
-		case t.post.State == PostOrphan:
+		}
+		switch t.post.State {
+		case PostHeld:
+			held = append(held, d.held(*t))
+		case PostOrphan:
 			came = append(came, Orphan{
 				PostID: t.post.ID, GroupID: t.post.GroupID, Host: d.accounts[t.post.AuthorID].Domain, ActivityID: t.activityID,
 				Mentioned: strings.Join(t.mentioned, ","), CameAt: d.s.now(),
@@ -233,6 +228,9 @@ func (d *desk) storeWaiting(ctx context.Context) error {
 		return err
 	}
 	if err := d.s.dropOrphans(ctx, d.tx, d.dropped); err != nil {
+		return err
+	}
+	if err := d.tx.InsertHeld(ctx, held); err != nil {
 		return err
 	}
 	if err := d.tx.InsertOrphans(ctx, came); err != nil {
@@ -263,8 +261,8 @@ func (s *Service) ReceiveParent(ctx context.Context, uri string, epoch int64) (p
 			return err
 		}
 		parent := d.posts[uri]
-		isOrphan := parent != nil && parent.State == PostOrphan
-		p = Parent{IsHere: parent != nil && !isOrphan, Waits: isOrphan, IsAwaited: len(d.waits[uri]) > 0}
+		waits := parent != nil && parent.IsUnseen()
+		p = Parent{IsHere: parent != nil && !waits, Waits: waits, IsAwaited: len(d.waits[uri]) > 0}
 		if !p.IsHere || !p.IsAwaited {
 			return nil
 		}

@@ -35,7 +35,7 @@ func (s *Service) ReceiveReport(ctx context.Context, in InboundReport) error {
 		if err != nil && !isNotFound(err) {
 			return err
 		}
-		if err != nil || post.State == PostDraft || post.State == PostOrphan {
+		if err != nil || post.State == PostDraft || post.IsUnseen() {
 			continue
 		}
 		r := s.inboundReport(in, post.AuthorID)

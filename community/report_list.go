@@ -52,6 +52,7 @@ type ModDesk struct {
 	Groups   []GroupModerated // that they look after
 	Reports  Page[ReportSummary]
 	Changed  []HiddenPost // on the first page only
+	Held     int          // words that wait for them to read first, up to 100
 }
 
 // ModDesk lists the open reports that the Viewer looks after, the oldest first:
@@ -67,6 +68,9 @@ func (s *Service) ModDesk(ctx context.Context, v Viewer, ask Paging) (ModDesk, e
 	q.Paging = ask
 	list, err := s.store.Reports(ctx, q)
 	if err != nil {
+		return ModDesk{}, err
+	}
+	if desk.Held, err = s.store.CountHeld(ctx, HeldQuery{GroupIDs: desk.groupIDs(), Instance: desk.Instance}, maxCountedHeld); err != nil {
 		return ModDesk{}, err
 	}
 	desk.Reports = paged(list, ask, func(r ReportSummary) Cursor { return Cursor{r.CreatedAt, r.ID} })

@@ -39,6 +39,7 @@ type Store interface {
 	AuthorityStore
 	BelowStore
 	OrphanStore
+	HeldStore
 	SharedStore
 	DepartureStore
 	JobStore

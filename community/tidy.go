@@ -17,6 +17,7 @@ type Tidied struct {
 	ResetLinks   int // forgotten
 	Drafts       int // erased
 	Orphans      int // replies whose parents did not come, erased
+	Unread       int // words from elsewhere that moderators refused, erased
 	Suspensions  int // of people, over
 	Reports      int // looked at long ago, erased
 	Moved        int // people who left or came back, of whom something was still to be moved
@@ -80,6 +81,7 @@ func (s *Service) tidying(done *Tidied) []tidyPart {
 		}},
 		{&done.Drafts, s.EraseDrafts},
 		{&done.Orphans, s.EndOrphans},
+		{&done.Unread, s.EndRefused},
 		{&done.Moved, s.MoveOn},
 		{&done.Departed, s.EraseDeparted},
 		{&done.Suspensions, func(ctx context.Context) (int, error) { return s.store.EndSuspensions(ctx, now) }},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/policy"
 )
 
 // ask puts one question to the group's server, a while after the last one, where
@@ -65,6 +66,9 @@ func (b *backfill) mayGoOn(ctx context.Context) (err error) {
 	}
 	if b.group, err = b.f.store.Group(ctx, b.job.AboutID); err != nil {
 		return err
+	}
+	if b.policies.JudgeIn(b.group.ID, b.job.Host).On(policy.Past) == policy.Refuse {
+		return jobEnd{community.JobStopped, community.BackfillReadFirst}
 	}
 	if b.group.GoneAt != nil {
 		return jobEnd{community.JobFailed, community.BackfillGone}

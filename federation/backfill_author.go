@@ -67,7 +67,7 @@ func (b *backfill) keepAuthor(ctx context.Context, body []byte, uri, domain stri
 // does not answer: it is asked nothing more by this job.
 func (b *backfill) fetchElsewhere(ctx context.Context, uri string) (community.Account, error) {
 	domain := domainOfURI(uri, b.f.iriOptions())
-	if domain == "" || b.policies.Judge(domain).Refused() || !b.mayAskElsewhere(domain) {
+	if domain == "" || b.isPastRefused(domain) || !b.mayAskElsewhere(domain) {
 		return community.Account{}, errAbsent
 	}
 	body, err := b.askOnce(ctx, uri, b.f.fetcher.AtHome)

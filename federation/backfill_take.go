@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hearth/community"
+	"hearth/community/policy"
 	"hearth/federation/wire"
 )
 
@@ -191,7 +192,7 @@ func (b *backfill) hasParent(ctx context.Context, uri string, above int) (bool, 
 	if errors.Is(err, community.NotFound) || errors.Is(err, errAbsent) {
 		return false, nil
 	}
-	return err == nil && parent.GroupID == b.group.ID && parent.State != community.PostOrphan, err
+	return err == nil && parent.GroupID == b.group.ID && !parent.IsUnseen(), err
 }
 
 func (b *backfill) takeParent(ctx context.Context, uri string, above int) error {
@@ -214,12 +215,17 @@ func (b *backfill) isWanted(ctx context.Context, one listed) (bool, error) {
 		return false, nil
 	case one.act != nil && one.act.Type != "Announce" && one.act.Actor != post.Author:
 		return false, nil
-	case b.policies.Judge(domainOfURI(post.Author, b.f.iriOptions())).Refused():
+	case b.isPastRefused(domainOfURI(post.Author, b.f.iriOptions())):
 		return false, nil
 	case !b.isSaidHere(one):
 		return false, nil
 	}
 	return b.standsHere(ctx, one)
+}
+
+// isPastRefused says whether nothing that somebody of a server wrote before is taken.
+func (b *backfill) isPastRefused(domain string) bool {
+	return b.policies.JudgeIn(b.group.ID, domain).On(policy.Past) == policy.Refuse
 }
 
 // isSaidHere says whether a post is addressed to everybody or to the group.
@@ -275,7 +281,7 @@ func (b *backfill) store(ctx context.Context, one listed, authorID string) (got 
 	in.Private = !b.isPublic(one)
 	in.Locked = one.post.CommentsEnabled != nil && !*one.post.CommentsEnabled
 	for range storeTries {
-		in.Epoch = b.policies.Epoch()
+		in.Epoch, in.Policies = b.policies.Epoch(), b.policies
 		var all []community.Received
 		all, err = b.f.service.ReceivePast(ctx, []community.Inbound{in})
 		if err == nil {
@@ -287,7 +293,7 @@ func (b *backfill) store(ctx context.Context, one listed, authorID string) (got 
 		if err := b.mayGoOn(ctx); err != nil {
 			return got, err
 		}
-		if b.policies.Judge(domainOfURI(one.post.Author, b.f.iriOptions())).Refused() {
+		if b.isPastRefused(domainOfURI(one.post.Author, b.f.iriOptions())) {
 			return community.Received{No: community.Forbidden}, nil
 		}
 	}

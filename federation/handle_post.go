@@ -95,13 +95,19 @@ func (f *Federation) takePost(ctx context.Context, in incoming, a arrival) (Outc
 	return f.taken(stored), err
 }
 
-// taken is the outcome of a post that is stored: what waits for its parent is held,
-// and the parent is asked for.
+// readFirst is why something is held that nobody sees before a moderator read it.
+const readFirst = "read_first"
+
+// taken is the outcome of a post that is stored: what waits to be read is held, and so
+// is what waits for its parent, which is asked for.
 func (f *Federation) taken(post community.Post) Outcome {
 	out := Outcome{Outcome: Accepted, GroupID: post.GroupID, PostID: post.ID}
 	if post.State == community.PostOrphan {
 		signal(f.inquiring)
 		out.Outcome, out.Reason = Held, "orphan"
+	}
+	if post.State == community.PostHeld {
+		out.Outcome, out.Reason = Held, readFirst
 	}
 	return out
 }
@@ -111,7 +117,7 @@ func (f *Federation) inbound(in incoming, a arrival, authorID string) community.
 	inbound := inboundOf(a.post)
 	inbound.Mentioned = f.mentionedHere(a.post)
 	inbound.GroupID, inbound.AuthorID, inbound.Verified, inbound.IsProven = a.group.ID, authorID, a.verified, a.isProven
-	inbound.ActivityID, inbound.Epoch = in.ID, in.epoch
+	inbound.ActivityID, inbound.Epoch, inbound.Policies = in.ID, in.epoch, in.policies
 	inbound.Private = !isPublic(a.post, in.act)
 	return inbound
 }
@@ -218,6 +224,10 @@ func (f *Federation) takeEdit(ctx context.Context, in incoming, a arrival) (Outc
 	if err != nil {
 		return Outcome{}, err
 	}
-	stored, err := f.service.ReceiveEdit(ctx, f.inbound(in, a, author.ID))
-	return Outcome{Outcome: Accepted, PostID: stored.ID, GroupID: stored.GroupID}, err
+	stored, isHeld, err := f.service.ReceiveEdit(ctx, f.inbound(in, a, author.ID))
+	out := Outcome{Outcome: Accepted, PostID: stored.ID, GroupID: stored.GroupID}
+	if isHeld {
+		out.Outcome, out.Reason = Held, readFirst
+	}
+	return out, err
 }

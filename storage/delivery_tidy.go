@@ -27,9 +27,9 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 		return total, err
 	}
 	for _, statement := range []string{
-		// Bytes, but for what is still to be delivered.
+		// Bytes, but for what is still to be delivered, or passed on once somebody read it.
 		`UPDATE activities SET raw = NULL WHERE seq IN (SELECT a.seq FROM activities AS a
-			WHERE a.raw IS NOT NULL AND a.received_at < ?bytes AND a.state = 'finished' AND ` + nothingWaits + ` ORDER BY a.received_at LIMIT ?limit)`,
+			WHERE a.raw IS NOT NULL AND a.received_at < ?bytes AND a.state = 'finished' AND ` + nothingWaits + ` AND ` + nobodyReads + ` ORDER BY a.received_at LIMIT ?limit)`,
 		// What became of a report that was sent on outlives its delivery.
 		`UPDATE report_forwards SET outcome = (SELECT d.state FROM deliveries AS d WHERE d.activity_id = report_forwards.activity_id)
 			WHERE outcome = '' AND activity_id IN (SELECT d.activity_id FROM deliveries AS d
@@ -39,7 +39,7 @@ func (s *Store) TidyQueues(ctx context.Context, now time.Time, limit int) (int, 
 		// Facts, and with them the marks against duplicates.
 		`DELETE FROM activities WHERE seq IN (SELECT a.seq FROM activities AS a
 			WHERE a.received_at < ?facts AND a.state = 'finished'
-			AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = a.id) ORDER BY a.received_at LIMIT ?limit)`,
+			AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = a.id) AND ` + nobodyReads + ` ORDER BY a.received_at LIMIT ?limit)`,
 		`DELETE FROM events WHERE seq IN (SELECT e.seq FROM events AS e
 			WHERE e.done_at IS NOT NULL AND e.done_at < ?facts ORDER BY e.done_at LIMIT ?limit)`,
 		// What was deleted before it came: longer no peer tries (docs/decisions/0005).
@@ -108,6 +108,10 @@ func (s *Store) isIdle(lane string) string {
 		AND L.lease_token IS NULL AND L.inbound_token IS NULL AND L.paused_by IS NULL
 		AND (L.leased_until IS NULL OR L.leased_until < LONG_AGO) AND (L.inbound_until IS NULL OR L.inbound_until < LONG_AGO)`)
 }
+
+// nobodyReads is about what brought words that no moderator is to read, or to take a
+// refusal of back, and that wait for no others.
+const nobodyReads = "NOT EXISTS (SELECT 1 FROM held_words AS h WHERE h.activity_id = a.id) AND NOT EXISTS (SELECT 1 FROM orphans AS o WHERE o.activity_id = a.id)"
 
 const nothingWaits = "NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = a.id AND d.state = 'waiting')"
 

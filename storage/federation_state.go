@@ -27,10 +27,10 @@ func byKey[T any](rows []T, key func(T) string) map[string]T {
 	return by
 }
 
-// LastEdit is the last Update of a post that came in.
+// LastEdit is the last Update of a post that came in and was taken.
 func (s *Store) LastEdit(ctx context.Context, postID string) (federation.Activity, error) {
 	var a federation.Activity
-	err := selectFrom(s, "activities", &a).Where("t.post_id = ? AND t.direction = 'in' AND t.type = 'Update'", postID).
+	err := selectFrom(s, "activities", &a).Where("t.post_id = ? AND t.direction = 'in' AND t.type = 'Update' AND t.outcome NOT IN ('held', 'refused')", postID).
 		OrderExpr("t.seq DESC").Limit(1).Scan(ctx)
 	return a, wrap("activity", err)
 }

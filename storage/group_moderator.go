@@ -64,5 +64,10 @@ func (s *Store) MarkHiddenThere(ctx context.Context, postID, host, why string) e
 // MoveThread is community.AuthorityStore's.
 func (s *Store) MoveThread(ctx context.Context, rootID, fromID, toID string) error {
 	_, err := s.write.NewRaw("UPDATE posts SET group_id = ?, pinned_at = NULL WHERE thread_id = ? AND group_id = ?", toID, rootID, fromID).Exec(ctx)
-	return wrap("posts", err)
+	if err != nil {
+		return wrap("posts", err)
+	}
+	_, err = s.write.NewRaw("UPDATE held_words SET group_id = ? WHERE post_id IN (SELECT p.id FROM posts AS p WHERE p.thread_id = ? AND p.group_id = ?)",
+		toID, rootID, toID).Exec(ctx)
+	return wrap("held words", err)
 }

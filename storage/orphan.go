@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -75,19 +76,20 @@ func (s *Store) JoinOrphans(ctx context.Context, postIDs []string) error {
 	return wrap("orphans", err)
 }
 
-// EraseOrphans erases posts that are orphans.
+// EraseOrphans erases posts that nobody saw.
 func (s *Store) EraseOrphans(ctx context.Context, postIDs []string) error {
-	if err := s.JoinOrphans(ctx, postIDs); err != nil || len(postIDs) == 0 {
+	if err := errors.Join(s.JoinOrphans(ctx, postIDs), s.DropHeld(ctx, postIDs)); err != nil || len(postIDs) == 0 {
 		return err
 	}
-	_, err := s.write.NewDelete().Table("posts").Where("id IN (?) AND state = 'orphan'", bun.List(postIDs)).Exec(ctx)
+	_, err := s.write.NewDelete().Table("posts").Where("id IN (?) AND state IN ('orphan', 'held')", bun.List(postIDs)).Exec(ctx)
 	return wrap("posts", err)
 }
 
-// OldOrphans are posts that came before a time and still wait, held until the
+// OldOrphans are posts that came before a time and still wait for what is not here, held until the
 // transaction ends.
 func (s *Store) OldOrphans(ctx context.Context, before time.Time, limit int) (ids []string, err error) {
 	err = s.read.NewSelect().TableExpr("orphans AS t").Column("t.post_id").Where("t.came_at < ?", before).
+		Where("NOT EXISTS (SELECT 1 FROM posts AS p JOIN posts AS a ON a.uri = p.in_reply_to_uri WHERE p.id = t.post_id AND a.state = 'held')").
 		OrderExpr("t.came_at, t.post_id").Limit(int64(limit)).Scan(ctx, &ids)
 	if err == nil {
 		err = s.lockPosts(ctx, ids)

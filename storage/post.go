@@ -119,7 +119,7 @@ func (s *Store) EraseVersions(ctx context.Context, postID string) error {
 
 // ErasePost deletes what hangs on a post's words.
 func (s *Store) ErasePost(ctx context.Context, postID string) error {
-	for _, table := range []string{"post_versions", "supports", "attachments"} {
+	for _, table := range []string{"post_versions", "supports", "attachments", "held_words"} {
 		if _, err := s.write.NewDelete().Table(table).Where("post_id = ?", postID).Exec(ctx); err != nil {
 			return wrap(table, err)
 		}

@@ -1,0 +1,3 @@
+ALTER TABLE activities DROP COLUMN severity;
+DROP INDEX orphans_activity;
+DROP TABLE held_words;
