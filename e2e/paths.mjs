@@ -9,7 +9,7 @@ export const members = [
   '/me', '/me/settings', '/me/about', '/me/password', '/me/devices', '/me/consents', '/me/export', '/me/leave',
 ]
 export const admins = [
-  '/mod', '/mod/log', '/admin', '/admin/site', '/admin/registration', '/admin/invitations', '/admin/people', '/admin/groups',
+  '/mod', '/mod/held', '/mod/log', '/admin', '/admin/site', '/admin/registration', '/admin/invitations', '/admin/people', '/admin/groups',
   '/admin/federation', '/admin/federation/servers', '/admin/federation/why', '/admin/helplines',
 ]
 

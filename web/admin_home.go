@@ -38,7 +38,7 @@ type duty struct {
 // duties ask what waits, one read each; each noun adds its own. One that has
 // nothing waiting returns the zero duty.
 func (s *Server) duties() []func(v *visit) (duty, error) {
-	return []func(v *visit) (duty, error){s.applicationsDuty, s.groupsDuty, s.reportsDuty}
+	return []func(v *visit) (duty, error){s.applicationsDuty, s.groupsDuty, s.reportsDuty, s.heldDuty}
 }
 
 // adminDoors are the pages under /admin, by address and by the key of their

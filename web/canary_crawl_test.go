@@ -114,6 +114,7 @@ var queries = map[string][]string{
 	"/home":                  {"older={cursor}", "newer={cursor}"},
 	"/notices":               {"older={cursor}", "newer={cursor}"},
 	"/mod":                   {"older={cursor}", "newer={cursor}"},
+	"/mod/held":              {"refused=yes", "host=elm.example", "older={cursor}", "newer={cursor}"},
 	"/@:name":                {"older={cursor}", "newer={cursor}"},
 	"/admin/people":          {"q=finch", "before=" + strings.Repeat("v", 26)},
 	"/admin/invitations":     {"before=" + strings.Repeat("v", 26)},

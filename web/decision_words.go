@@ -13,7 +13,7 @@ import (
 
 // kindsTold are the kinds of decision that have words of their own in a record.
 var kindsTold = []string{
-	community.DecidedHide, community.DecidedShow, community.DecidedRemove, community.DecidedReadmit, community.DecidedLock,
+	community.DecidedHide, community.DecidedShow, community.DecidedApprove, community.DecidedRefuse, community.DecidedRemove, community.DecidedReadmit, community.DecidedLock,
 	community.DecidedUnlock, community.DecidedPin, community.DecidedUnpin, community.DecidedSuspend, community.DecidedLift,
 	community.DecidedPolicy, community.DecidedPolicyLift, community.DecidedPause, community.DecidedResume, community.DecidedJoin, community.DecidedJoinRefuse, community.DecidedGroup,
 	community.DecidedGroupRefuse, community.DecidedApplication, community.DecidedApplicationNot, community.DecidedReport, community.DecidedRole,
@@ -45,7 +45,7 @@ func isStateRule(rule string) bool {
 func (v *visit) cameTo(d community.Decision, words community.DecisionWords) (lines []string) {
 	switch d.Kind {
 	case community.DecidedPolicy:
-		lines = append(lines, v.named("policy.verdict.", d.Rule, policy.Allow, policy.Suspend))
+		lines = append(lines, v.named("policy.verdict.", d.Rule, policy.Severities[:]...))
 	case community.DecidedRole:
 		lines = append(lines, v.t("decision.role", "Role", v.roleName(d.Rule)))
 	case community.DecidedRules:

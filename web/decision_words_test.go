@@ -180,7 +180,7 @@ func (p *place) newestOf(scope, kind string) community.RecordRow {
 func (p *place) groupTells() []string {
 	p.t.Helper()
 	ctx := context.Background()
-	g := p.newGroup("carers", community.ReadersMembers, func(g *community.Group) { g.Joining = community.JoiningAsked })
+	g := p.newGroup("carers", community.ReadersMembers, func(g *community.Group) { g.Joining, g.Reach = community.JoiningAsked, community.ReachAnywhere })
 	mod := p.moderator("maya", g)
 	p.memberAs("olive", community.GroupOwner, g)
 	rowan := p.member("rowan", g)
@@ -194,8 +194,14 @@ func (p *place) groupTells() []string {
 	measure := func(b *browser, path string, fields ...string) func() {
 		return func() { p.t.Helper(); b.decide(path, fields...).leads() }
 	}
-	person := "/mod/people/account-rowan?group=carers"
+	person, unread := "/mod/people/account-rowan?group=carers", ""
 	return p.tells(mod, "/mod/log?group=carers", []toldStep{
+		{community.DecidedRefuse, func() {
+			p.farMember(g, "wren", "wren.example")
+			unread = p.arrives(g, "wren", "https://wren.example/p/1", "words") + ".1"
+			mod.post("/mod/held", "post", unread, "do", "refuse", "note", "It sells.").leads()
+		}, []string{"Kept words away", "about Wren"}},
+		{community.DecidedApprove, func() { mod.post("/mod/held", "post", unread, "do", "show").leads() }, []string{"Showed words that were read first", "about Wren"}},
 		{community.DecidedHide, measure(mod, "/mod/post/"+post, "measure", "hide", "reason", "Too sharp."), []string{"Hid a post", "about rowan", "Too sharp."}},
 		{community.DecidedShow, measure(mod, "/mod/post/"+post, "measure", "show", "reason", "It was mended."), []string{"Showed a post again", "about rowan"}},
 		{community.DecidedLock, func() { mod.post("/p/"+post+"/lock", "reason", "It goes round.").leads() }, []string{"Closed a thread", "about rowan"}},
@@ -223,7 +229,7 @@ func (p *place) groupTells() []string {
 		{community.DecidedSettings, func() {
 			now := p.view(lead.User.Login, "/g/"+at).Group.Audience()
 			to := now
-			to.Listed = false
+			to.Listed, to.Reach = false, community.ReachNowhere
 			p.must(p.service.ChangeAudience(ctx, lead, at, now, to))
 		}, []string{"Changed settings", "It is no longer in the list"}},
 		{community.DecidedSettings, func() { p.must(p.service.CloseGroup(ctx, lead, at, "For a while.")) }, []string{"Closed the group", "For a while."}},

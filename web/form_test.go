@@ -70,7 +70,7 @@ func newWorkplace(p *federated) *workplace {
 		"/me/settings": "/me/settings", "/me/about": "/me/about", "/me/password": "/me/password", "/me/devices/end": "/me/devices/end",
 		"/me/devices/end-others": "/me/devices/end-others", "/me/blocks": "/me/blocks", "/me/blocks/lift": "/me/blocks/lift",
 		"/me/consents/:id": w.find("/me/consents", "/me/consents/[a-z0-9]+"),
-		"/mod/item/:id":    item, "/mod/item/:id/send": far + "/send", "/mod/post/:id": "/mod/post/" + hers, "/mod/people/:account": "/mod/people/account-rowan",
+		"/mod/held":        "/mod/held", "/mod/item/:id": item, "/mod/item/:id/send": far + "/send", "/mod/post/:id": "/mod/post/" + hers, "/mod/people/:account": "/mod/people/account-rowan",
 		"/mod/g/:name/texts": "/mod/g/carers/texts", "/mod/g/:name/rules": "/mod/g/carers/rules", "/mod/g/:name/audience": "/mod/g/carers/audience",
 		"/mod/g/:name/offer": "/mod/g/carers/offer", "/mod/g/:name/close": "/mod/g/carers/close", "/mod/g/:name/reopen": "/mod/g/carers/reopen",
 		"/mod/g/:name/members/:account/answer": "/mod/g/asking/members/account-rowan/answer", "/mod/g/:name/members/:account/role": "/mod/g/carers/members/account-rowan/role",

@@ -17,6 +17,7 @@ func (s *Server) modRoutes() {
 	s.get("/mod/people/:account", s.showModPerson)
 	s.post("/mod/people/:account", s.withWords(s.doModPerson)).on("/mod/people/:account", "group").holding("reason", "note")
 	s.get("/mod/log", s.showRecord)
+	s.heldRoutes()
 }
 
 // deskPage is what waits for a moderator.
@@ -26,6 +27,7 @@ type deskPage struct {
 	Changed []changedLine
 	Groups  []deskGroup
 	Staff   bool // looks after the whole instance
+	Held    int  // words that nobody saw yet, up to 100
 	Pager   Pager
 	Empty   Empty
 }
@@ -68,7 +70,7 @@ func (s *Server) showDesk(v *visit) error {
 		return v.redirect("/mod")
 	}
 	p := deskPage{
-		Staff: desk.Instance, Pager: pagerOf("/mod?", desk.Reports.Newer, desk.Reports.Older),
+		Staff: desk.Instance, Held: desk.Held, Pager: pagerOf("/mod?", desk.Reports.Newer, desk.Reports.Older),
 		Empty: Empty{Title: v.t("mod.empty"), Text: v.t("mod.empty_text")},
 	}
 	p.Pager.NewerText, p.Pager.OlderText = v.t("mod.earlier"), v.t("mod.later")
@@ -86,7 +88,7 @@ func (s *Server) showDesk(v *visit) error {
 			p.Asking = append(p.Asking, askingLine{g.Title, groupModPath(group, "members"), g.Asks})
 		}
 	}
-	if len(p.Asking) > 0 {
+	if len(p.Asking) > 0 || p.Held > 0 {
 		p.Empty = Empty{Title: v.t("mod.no_reports")}
 	}
 	return v.page("mod_desk", v.t("mod.title"), p)

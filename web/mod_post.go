@@ -11,6 +11,7 @@ import (
 type modPostPage struct {
 	Reported reported
 	State    string
+	Held     bool // it is decided about elsewhere
 	History  history
 	Form     measureForm
 }
@@ -60,6 +61,10 @@ func (s *Server) renderModPost(v *visit, status int, p community.PostToModerate,
 			Person: modPersonPath(p.Author.ID, &p.Group),
 		},
 		History: v.history(&p.Group, nil, p.Past), Form: form,
+	}
+	if p.Post.IsUnseen() {
+		page.State = v.t("held.here")
+		page.Held = true
 	}
 	if p.Post.State == community.PostHidden {
 		page.State = v.t("mod.post_hidden")

@@ -71,6 +71,7 @@ type policiesPage struct {
 	Pager    Pager
 	In       community.PolicyDraft
 	Verdicts Choices
+	Finer    Choices // between the three verdicts
 	Rejects  Choices
 	Problems Problems
 	Sending  sendingPart
@@ -99,9 +100,18 @@ func (s *Server) renderPolicies(v *visit, status int, in community.PolicyDraft, 
 	return v.render(status, "admin/federation", v.t("policy.title"), policiesPage{
 		Sending: sending,
 		Door:    v.site.FrontDoor, Rows: v.policyRows(page), Pager: policyPager("/admin/federation", page), In: in, Problems: problems,
-		Verdicts: v.options("severity", "policy.verdict", in.Severity, problems, policy.Allow, policy.Suspend),
+		Verdicts: v.options("severity", "policy.verdict", in.Severity, problems, policy.Allow, policy.Hold, policy.Suspend),
+		Finer:    v.finerChoices(in.Severity),
 		Rejects:  v.rejectChoices(in),
 	})
+}
+
+// finerChoices are the verdicts that a volunteer need not know of: asked as the others
+// are, further down.
+func (v *visit) finerChoices(chosen string) Choices {
+	c := v.options("severity", "policy.verdict", chosen, nil, policy.Watch, policy.Limit)
+	c.ID, c.Legend = "finer", v.t("policy.verdict.finer")
+	return c
 }
 
 // rejectChoices are what may be rejected of a server, whatever holds for it.

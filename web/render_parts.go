@@ -58,6 +58,7 @@ type Choice struct {
 // Choices is the part "choices": radio buttons, or checkboxes if Several.
 type Choices struct {
 	Name     string
+	ID       string // of its controls, where another part asks under the same name; empty: Name
 	Legend   string
 	Hint     string
 	Error    string

@@ -24,7 +24,7 @@ type policyCommand struct {
 
 type policySetCommand struct {
 	Domain        string `arg:"" help:"The server, such as elm.example; it holds for all below it."`
-	Severity      string `required:"" help:"allow (talk freely) or suspend (no contact)."`
+	Severity      string `required:"" help:"allow (talk freely), hold (we read it first), suspend (no contact), or in between watch (talk freely, and count) and limit (only whoever is known)."`
 	NoNewFollows  bool   `help:"Nobody begins to follow a group, either way."`
 	RejectReports bool   `help:"Put no reports from there before moderators."`
 	Reason        string `help:"Why, for everybody to read."`
