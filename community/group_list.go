@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"hearth/community/policy"
 )
 
 // GroupSearch asks for one page of the directory. Empty fields ask for all.
@@ -45,8 +47,8 @@ type GroupQuery struct {
 const groupsOnAPage = 20
 
 // Groups is a page of the directory: groups that are listed, and those the
-// Viewer is in or has asked to join. Groups of servers that the instance refuses
-// are shown only to those who are in them.
+// Viewer is in or has asked to join. Groups of servers that the instance refuses, or
+// that it keeps to whoever is known, are shown only to those who are in them.
 func (s *Service) Groups(ctx context.Context, v Viewer, search GroupSearch) (GroupPage, error) {
 	q := GroupQuery{
 		Words: searchWords(search.Words), Situation: search.Situation, Language: search.Language,
@@ -70,7 +72,7 @@ func (s *Service) groupPage(ctx context.Context, q GroupQuery, after string) (Gr
 	if err != nil {
 		return GroupPage{}, err
 	}
-	refused, err := s.refusedOf(ctx, found)
+	kept, err := s.keptBack(ctx, found)
 	if err != nil {
 		return GroupPage{}, err
 	}
@@ -81,7 +83,7 @@ func (s *Service) groupPage(ctx context.Context, q GroupQuery, after string) (Gr
 			page.Older = strconv.FormatInt(last.LastActivityAt.UnixMicro(), 36) + "-" + last.ID
 			break
 		}
-		if refused[g.Domain] && !g.Membership.IsActive() {
+		if kept[g.ID] {
 			continue
 		}
 		page.Groups = append(page.Groups, GroupListing{Group: g.Group, Membership: g.Membership, Members: bandFloor(g.Members)})
@@ -89,21 +91,26 @@ func (s *Service) groupPage(ctx context.Context, q GroupQuery, after string) (Gr
 	return page, nil
 }
 
-// refusedOf are the domains of groups that the instance refuses. Where all groups
-// are of here it reads nothing.
-func (s *Service) refusedOf(ctx context.Context, groups []GroupSeen) (map[string]bool, error) {
-	refused := map[string]bool{}
+// keptBack are those of some groups, by id, that are not put before whoever looks at
+// the directory, because of what was decided about their servers. Where all groups are
+// of here it reads nothing.
+func (s *Service) keptBack(ctx context.Context, groups []GroupSeen) (map[string]bool, error) {
+	kept := map[string]bool{}
 	if !slices.ContainsFunc(groups, func(g GroupSeen) bool { return !g.IsLocal() }) {
-		return refused, nil
+		return kept, nil
 	}
 	policies, err := s.Policies(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, g := range groups {
-		refused[g.Domain] = !g.IsLocal() && policies.Judge(g.Domain).Refused()
+		if g.IsLocal() || g.Membership.IsActive() {
+			continue
+		}
+		treatment := policies.Judge(g.Domain).On(policy.Directory)
+		kept[g.ID] = treatment == policy.Refuse || treatment == policy.Members && g.Membership.State != MemberAsked
 	}
-	return refused, nil
+	return kept, nil
 }
 
 // GroupLanguages are the languages that listed groups speak.

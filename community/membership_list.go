@@ -1,6 +1,11 @@
 package community
 
-import "context"
+import (
+	"context"
+	"slices"
+
+	"hearth/community/policy"
+)
 
 // Member is somebody in a group, as its moderators see them: the account, never
 // the person.
@@ -9,6 +14,10 @@ type Member struct {
 	Name   string
 	Domain string
 	Title  string
+
+	// IsWary says of somebody who asks that they would not have to, or might not have,
+	// but for what was decided about their server.
+	IsWary bool `bun:"-"`
 }
 
 // Handle is name@domain for strangers and the bare name for locals.
@@ -63,5 +72,24 @@ func (s *Service) GroupMembers(ctx context.Context, v Viewer, ref, after string)
 		return view, page, nil
 	}
 	page.Asking, err = s.store.Members(ctx, MembersQuery{GroupID: view.Group.ID, State: MemberAsked, OldestFirst: true, Limit: maxAsks})
+	if err == nil {
+		err = s.markWary(ctx, view.Group, page.Asking)
+	}
 	return view, page, err
+}
+
+// markWary marks those who ask because of what was decided about their servers. Where
+// all are of here it reads nothing.
+func (s *Service) markWary(ctx context.Context, g Group, asking []Member) error {
+	if !slices.ContainsFunc(asking, func(m Member) bool { return m.Domain != "" }) {
+		return nil
+	}
+	policies, err := s.Policies(ctx)
+	if err != nil {
+		return err
+	}
+	for i, m := range asking {
+		asking[i].IsWary = m.Domain != "" && policies.JudgeIn(g.ID, m.Domain).On(policy.TheirFollow) == policy.Wait
+	}
+	return nil
 }

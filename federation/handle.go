@@ -80,9 +80,19 @@ func (f *Federation) handle(ctx context.Context, a Activity) Outcome {
 		return ignored("type")
 	}
 	out, err := h(f, ctx, in)
+	out = noted(policies, a.Domain, out)
 	if err != nil {
 		out = f.behindFollow(ctx, f.store, a, f.outcomeOf(a, err))
 		out.Alone = errors.Is(err, community.NotFound) && isChange(in.act)
+	}
+	return out
+}
+
+// noted marks what passed from a server that an eye is kept on, so that it is counted
+// apart.
+func noted(policies *policy.Snapshot, domain string, out Outcome) Outcome {
+	if out.Outcome == Accepted && out.Reason == "" && policies.Judge(domain).On(policy.TheirPost) == policy.Noted {
+		out.Reason = "noted"
 	}
 	return out
 }

@@ -9,6 +9,8 @@ import (
 
 	"hearth/community"
 	"hearth/community/policy"
+	"hearth/federation"
+	"hearth/federation/fedtest"
 	"hearth/storage/storagetest"
 )
 
@@ -67,15 +69,16 @@ func TestR34CreateBecomesWhatTheSeverityOfItsServerSays(t *testing.T) {
 					o.OneByOne()
 				}
 				n := 0
+				const noted = "accepted noted"
 				for _, c := range []struct {
 					about, severity        string
 					own, passed, group, at string // kim to carers; kim by quiet; moe, of quiet's server, by quiet
 				}{
 					{"far.example", policy.Allow, shown, shown, shown, "published"},
-					{"far.example", policy.Watch, shown, shown, shown, "published"},
-					{"far.example", policy.Limit, shown, shown, shown, "published"}, // kim wrote in quiet before
+					{"far.example", policy.Watch, noted, shown, shown, "published"},
+					{"far.example", policy.Limit, noted, shown, shown, "published"}, // kim wrote in quiet before
 					{"far.example", policy.Hold, held, held, shown, "held"},
-					{"elm.example", policy.Limit, shown, shown, shown, "published"},
+					{"elm.example", policy.Limit, shown, noted, noted, "published"},
 					{"elm.example", policy.Hold, shown, held, held, "published"},
 					{"far.example", policy.Suspend, "refused policy", "refused inner_policy", shown, ""}, // at last: it ends kim's membership
 				} {
@@ -106,7 +109,7 @@ func TestR34LimitReadsFirstWhoIsNew(t *testing.T) {
 		o.decides("far.example", policy.Limit)
 		o.becomes("somebody who wrote there before", o.passesOn(kim, "https://far.example/p/known", ""), "accepted ")
 		o.becomes("somebody new", o.passesOn(lee, "https://far.example/p/new", ""), "held read_first")
-		o.becomes("somebody who is in the group", o.posts(lee, "https://far.example/p/member", ""), "accepted ")
+		o.becomes("somebody who is in the group", o.posts(lee, "https://far.example/p/member", ""), "accepted noted")
 		o.becomes("somebody who is not", o.posts(outsider, "https://far.example/p/stranger", ""), "refused not_member")
 		if done := o.reads(o.warden(), true); done.Decided != 1 || len(done.Not) != 0 {
 			t.Fatalf("approved: %+v", done)
@@ -284,7 +287,7 @@ func TestR34EditsWaitBesideWhatIsShown(t *testing.T) {
 		if got := storagetest.Strings(t, o.db, "SELECT a.uri FROM events AS e JOIN activities AS a ON a.id = e.about_id WHERE e.kind = 'post_edited' AND a.type = 'Update'"); len(got) != 1 {
 			t.Errorf("passed on: %q", got)
 		}
-		o.becomes("as it is already", edit("third"), "accepted ")
+		o.becomes("as it is already", edit("third"), "accepted noted")
 		o.becomes("one more", edit("fourth"), "held read_first")
 		if done := o.reads(o.warden(), false); done.Decided != 1 {
 			t.Fatalf("refused: %+v", done)
@@ -292,7 +295,7 @@ func TestR34EditsWaitBesideWhatIsShown(t *testing.T) {
 		o.says("refused", own, "third")
 		o.wantEvents("refused", "post_edited", "post_written")
 		o.becomes("after a refusal", edit("fifth"), "held read_first")
-		o.becomes("deleted", o.arrives("Delete", kim, own, fmt.Sprintf("%q", own)), "accepted ")
+		o.becomes("deleted", o.arrives("Delete", kim, own, fmt.Sprintf("%q", own)), "accepted noted")
 		if n := o.count("held_words"); n != "0" {
 			t.Errorf("%s of what was deleted wait", n)
 		}
@@ -318,7 +321,7 @@ func TestR34UnreadPostIsWhatItsAuthorSaidLast(t *testing.T) {
 		if o.must(err); done.Decided != 0 || len(done.Not) != 1 {
 			t.Errorf("approved is what nobody read: %+v", done)
 		}
-		o.becomes("deleted", o.arrives("Delete", kim, gone, fmt.Sprintf("%q", gone)), "accepted ")
+		o.becomes("deleted", o.arrives("Delete", kim, gone, fmt.Sprintf("%q", gone)), "accepted noted")
 		o.stands("deleted", gone)
 		o.becomes("the parent", o.posts(kim, firstPost, root), "held read_first")
 		o.reads(o.warden(), true)
@@ -388,6 +391,120 @@ func TestR34RefusedWordsCanBeTakenBackForAMonth(t *testing.T) {
 		o.stands("after a month", secondPost)
 		if n := o.count("activities WHERE object_uri = '" + secondPost + "' AND raw IS NOT NULL"); n != "0" {
 			t.Error("its bytes are kept")
+		}
+	})
+}
+
+// What was read leaves in one Announce for each server, as its software understands it,
+// and nothing does before.
+func TestR34ApprovedPostLeavesInOneAnnounce(t *testing.T) {
+	eachDialects(t, func(d *dialects) {
+		ctx := t.Context()
+		_, err := d.service.SetPolicyAsOperator(ctx, community.PolicyDraft{Domain: d.lemmy.Host, Severity: policy.Hold})
+		d.must(err)
+		kim, uri := d.lemmy.Person("kim").ID, d.lemmy.URL+"/p/1"
+		sends := func(kind, words string) {
+			id := uri + "/" + kind
+			raw := fmt.Sprintf(`{"id":%q,"type":%q,"actor":%q,"to":["https://www.w3.org/ns/activitystreams#Public"],"object":%s}`, id, kind, kim, postDocument(uri, kim, d.group.URI, "", words))
+			d.must(d.store.SaveIncoming(ctx, federation.Activity{ID: "activity-" + kind, URI: id, Direction: federation.Incoming, Type: kind, ActorURI: kim, Domain: d.lemmy.Host,
+				ObjectURI: uri, OrderKey: uri, State: federation.Waiting, Raw: []byte(raw), Size: len(raw), ReceivedAt: d.clock.Now()}))
+			d.must(d.HandleDue(ctx))
+		}
+		sends("Create", "words that nobody read")
+		d.wantHeard("while it waits", nil, nil, nil)
+		sends("Update", "words that were read")
+		d.wantHeard("while it waits still", nil, nil, nil)
+		held, err := d.service.HeldWords(ctx, d.warden, "", false, community.Paging{})
+		if d.must(err); len(held.Items) != 1 || !strings.Contains(held.Items[0].Words().HTML, "words that were read") {
+			d.Fatalf("to be read is %+v", held.Items)
+		}
+		choice := []community.HeldChoice{{PostID: held.Items[0].PostID, Version: held.Items[0].Version}}
+		done, err := d.service.DecideHeld(ctx, d.warden, choice, true, "")
+		if d.must(err); done.Decided != 1 {
+			d.Fatalf("approved: %+v", done)
+		}
+		announced := func(inner string) string { return "Announce " + inner }
+		d.wantHeard("approved", []string{announced("Update")}, []string{"Announce"}, []string{announced("Update"), "Announce"})
+		for _, l := range []listener{d.lemmy, d.stranger} {
+			for _, r := range l.Deliveries() {
+				if strings.Contains(string(r.Body), "nobody read") {
+					d.Errorf("%s got what nobody read", l.Host)
+				}
+			}
+		}
+	})
+}
+
+// Who asks to come in from a server that is limited, or read first, waits for an answer
+// even where everybody may come in, and moderators see why.
+func TestR34FollowWaitsAsTheSeverityOfItsServerSays(t *testing.T) {
+	eachDialects(t, func(d *dialects) {
+		elm := fedtest.NewServer(t, "elm.example", fedtest.In(d.world), fedtest.Speaking(fedtest.Lemmy))
+		for _, c := range []struct {
+			severity, answer, fact string
+		}{
+			{policy.Allow, "Accept", "accepted "}, {policy.Watch, "Accept", "accepted noted"}, {policy.Limit, "", "held "}, {policy.Hold, "", "held "},
+		} {
+			_, err := d.service.SetPolicyAsOperator(d.Context(), community.PolicyDraft{Domain: elm.Host, Severity: c.severity})
+			d.must(err)
+			if got := d.asksFor(elm, "from-"+c.severity); got != c.answer {
+				t.Errorf("%s: somebody who asks is answered %q, want %q", c.severity, got, c.answer)
+			}
+			facts := storagetest.Strings(t, d.db, "SELECT outcome || ' ' || reason FROM activities WHERE direction = 'in' ORDER BY seq")
+			if got := facts[len(facts)-1]; got != c.fact {
+				t.Errorf("%s: kept as a fact: %q, want %q", c.severity, got, c.fact)
+			}
+		}
+		_, page, err := d.service.GroupMembers(d.Context(), d.warden, d.group.Name, "")
+		if d.must(err); len(page.Asking) != 2 || !page.Asking[0].IsWary || !page.Asking[1].IsWary {
+			t.Errorf("who asks: %+v, want two because of their server", page.Asking)
+		}
+		d.must(d.service.LiftPolicyAsOperator(d.Context(), elm.Host))
+		if _, page, err = d.service.GroupMembers(d.Context(), d.warden, d.group.Name, ""); err != nil || len(page.Asking) != 2 || page.Asking[0].IsWary {
+			t.Errorf("once it is lifted: %+v, %v, want both to ask for no such reason", page.Asking, err)
+		}
+	})
+}
+
+// Of somebody of a limited server those who are in the group hear, and no stranger to it.
+func TestR34NobodyOutsideTheGroupHearsOfSomebodyLimited(t *testing.T) {
+	eachOrigins(t, func(o *origins) {
+		ctx := t.Context()
+		o.person(t, "bela")
+		o.must(o.store.InsertUser(ctx, community.User{ID: "user-bela", Login: "login-bela", Role: community.RoleMember, State: community.UserActive, HomeOrder: community.HomeByActivity, CreatedAt: noon}))
+		o.must(o.store.InsertAccountOwner(ctx, "bela", "user-bela", true, noon))
+		naming := func(uri, words string) string {
+			doc := postDocument(uri, kim, o.carers.URI, "", words)
+			return strings.Replace(doc, `"type":"Note",`, `"type":"Note","tag":[{"type":"Mention","href":"https://oak.example/u/ada"},{"type":"Mention","href":"https://oak.example/u/bela"}],`, 1)
+		}
+		for i, c := range []struct {
+			severity string
+			heard    []string
+		}{
+			{policy.Allow, []string{"user-ada", "user-bela"}}, {policy.Watch, []string{"user-ada", "user-bela"}}, {policy.Limit, []string{"user-ada"}}, {policy.Hold, nil},
+		} {
+			o.decides("far.example", c.severity)
+			uri := fmt.Sprintf("https://far.example/p/%d", i)
+			heard := func() []string {
+				return storagetest.Strings(t, o.db, "SELECT n.user_id FROM notices AS n JOIN posts AS p ON p.id = n.post_id WHERE p.uri = '"+uri+"' ORDER BY n.user_id")
+			}
+			o.arrives("Create", kim, uri, naming(uri, "words"))
+			o.must(o.HandleDue(ctx))
+			if got := heard(); !slices.Equal(got, c.heard) {
+				t.Errorf("%s: %q hear of it, want %q", c.severity, got, c.heard)
+			}
+			if c.severity == policy.Limit {
+				o.becomes("an edit", o.arrives("Update", kim, uri, naming(uri, "other words")), "accepted noted")
+				if got := heard(); !slices.Equal(got, c.heard) {
+					t.Errorf("an edit under limit: %q hear of it, want %q", got, c.heard)
+				}
+			}
+			if c.severity == policy.Hold {
+				o.reads(o.warden(), true)
+				if got := heard(); !slices.Equal(got, []string{"user-ada", "user-bela"}) {
+					t.Errorf("once it was read %q hear of it", got)
+				}
+			}
 		}
 	})
 }

@@ -28,6 +28,7 @@ type letter struct {
 	Activity
 	inbound *community.Inbound
 	outcome Outcome
+	judged  *policy.Snapshot // by which it was
 }
 
 // together handles the run that stands next and says how long it was; 0 where
@@ -109,7 +110,7 @@ func (f *Federation) becomes(l letter, received community.Received) Outcome {
 	case received.No != nil:
 		return f.outcomeOf(l.Activity, received.No)
 	}
-	return f.taken(received.Post)
+	return noted(l.judged, l.Domain, f.taken(received.Post))
 }
 
 // noted goes on from a run that is stored.
@@ -172,7 +173,7 @@ func (f *Federation) readLetter(ctx context.Context, a Activity, policies *polic
 		return letter{}, false
 	}
 	inbound := f.inbound(in, arrived, author.ID)
-	return letter{Activity: a, inbound: &inbound}, true
+	return letter{Activity: a, inbound: &inbound, judged: policies}, true
 }
 
 // arrivalOf is what a Create or the Announce of one Create brings; nothing and

@@ -28,7 +28,3 @@ CREATE INDEX held_words_activity ON held_words (activity_id);
 
 -- What answers them waits for longer than bytes are kept: theirs are.
 CREATE INDEX orphans_activity ON orphans (activity_id);
-
--- What had been decided about the server that something came from when it came: empty
--- where it is talked with freely.
-ALTER TABLE activities ADD COLUMN severity TEXT NOT NULL DEFAULT '';

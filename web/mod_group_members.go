@@ -24,6 +24,7 @@ type askingRow struct {
 	Answer             string
 	Since              time.Time
 	Reason             string // as typed, where it has to be mended
+	Wary               bool   // because of what was decided about their server
 }
 
 type memberRow struct {
@@ -50,7 +51,7 @@ func (s *Server) renderGroupMembers(v *visit, status int, mending string, proble
 	g := view.Group
 	p := modMembersPage{Title: g.Title, URL: groupPath(g), Mod: groupModPath(g), Question: g.Question, Size: v.groupSize(view), Problems: problems}
 	for _, m := range people.Asking {
-		row := askingRow{Account: m.AccountID, Name: m.Title, URL: profilePath(community.Actor{Name: m.Name, Domain: m.Domain}), Domain: m.Domain, Answer: m.Answer, Since: m.ChangedAt}
+		row := askingRow{Account: m.AccountID, Name: m.Title, URL: profilePath(community.Actor{Name: m.Name, Domain: m.Domain}), Domain: m.Domain, Answer: m.Answer, Since: m.ChangedAt, Wary: m.IsWary}
 		if m.AccountID == mending {
 			row.Reason = v.input("reason")
 		}

@@ -135,3 +135,24 @@ func TestThreeVerdictsStandFirstAndTheOthersUnderMore(t *testing.T) {
 		admin.get("/admin/federation/why?domain=hold.example").says("within limits")
 	})
 }
+
+func TestR34GroupsOfALimitedServerAreFoundByTheirMembersAlone(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		g := p.newGroup("garden", community.ReadersAnyone, groupAt("far.example"))
+		rowan, maya := p.member("rowan", g), p.member("maya")
+		decide := func(severity string) {
+			_, err := p.service.SetPolicyAsOperator(context.Background(), community.PolicyDraft{Domain: "far.example", Severity: severity})
+			p.must(err)
+		}
+		for _, c := range []struct {
+			severity string
+			shown    bool
+		}{{policy.Allow, true}, {policy.Watch, true}, {policy.Limit, false}, {policy.Hold, false}} {
+			decide(c.severity)
+			if got := strings.Contains(maya.get("/groups").body, g.Title); got != c.shown {
+				t.Errorf("%s: somebody who is not in it finds it: %v, want %v", c.severity, got, c.shown)
+			}
+			rowan.get("/groups").says(g.Title)
+		}
+	})
+}
