@@ -1,6 +1,7 @@
 package federation_test
 
 import (
+	"bytes"
 	"reflect"
 	"slices"
 	"strings"
@@ -181,6 +182,57 @@ func TestAThreadIsToldToEachServerInItsDialect(t *testing.T) {
 			t.Errorf("%d announces were told nobody", len(left))
 		}
 	})
+}
+
+func TestWhatModeratorsDoWithAThreadIsToldToThoseWhoSpeakOfIt(t *testing.T) {
+	eachDialects(t, func(d *dialects) {
+		post := d.writeIn(d.group)
+		heard, mastodon, stranger := []string{"Announce Create"}, []string{"Announce"}, []string{"Announce Create", "Announce"}
+		d.wantHeard("written", heard, mastodon, stranger)
+		lock := func(object map[string]any) {
+			d.Helper()
+			d.wantFields(object, map[string]any{"type": "Lock", "actor": d.group.URI, "object": post.URI})
+		}
+		for _, step := range []struct {
+			says string
+			do   func() error
+			want func(inner map[string]any)
+		}{
+			{"Announce Lock", func() error { return d.service.LockThread(d.Context(), d.warden, post.ID, "why it was locked") }, lock},
+			{"Announce Undo", func() error { return d.service.UnlockThread(d.Context(), d.warden, post.ID) }, func(inner map[string]any) {
+				d.wantFields(inner, map[string]any{"type": "Undo", "actor": d.group.URI})
+				lock(inner["object"].(map[string]any))
+			}},
+			{"Announce Add", func() error { return d.service.PinThread(d.Context(), d.warden, post.ID) }, func(inner map[string]any) {
+				d.wantFields(inner, map[string]any{"type": "Add", "actor": d.group.URI, "object": post.URI, "target": d.group.URI + "/featured"})
+			}},
+			{"Announce Remove", func() error { return d.service.UnpinThread(d.Context(), d.warden, post.ID) }, func(inner map[string]any) {
+				d.wantFields(inner, map[string]any{"type": "Remove", "actor": d.group.URI, "object": post.URI, "target": d.group.URI + "/featured"})
+			}},
+		} {
+			d.must(step.do())
+			heard, stranger = append(heard, step.says), append(stranger, step.says)
+			d.wantHeard(step.says, heard, mastodon, stranger)
+			for _, l := range []listener{d.lemmy, d.stranger} {
+				all := l.Deliveries()
+				last := all[len(all)-1]
+				if bytes.Contains(last.Body, []byte("why it was locked")) || bytes.Contains(last.Body, []byte("warden")) {
+					d.Errorf("%s: %s reads why, or who it was: %s", step.says, l.Host, last.Body)
+				}
+				d.wantFields(l.last(), map[string]any{"actor": d.group.URI})
+				step.want(l.last()["object"].(map[string]any))
+			}
+		}
+	})
+}
+
+func (d *dialects) wantFields(object, want map[string]any) {
+	d.Helper()
+	for field, v := range want {
+		if !reflect.DeepEqual(object[field], v) {
+			d.Errorf("%s is %v, want %v", field, object[field], v)
+		}
+	}
 }
 
 // wantUndone wants the last Undo that Mastodon got to name a boost as it was.

@@ -187,6 +187,30 @@ func TestR40AccountsAreNotForIndexes(t *testing.T) {
 	})
 }
 
+// R40: there is no index of people or of what they write, whatever they or their
+// server said (docs/decisions/0045).
+func TestR40NobodyIsFoundByTheirNameOrTheirWords(t *testing.T) {
+	eachFederated(t, func(t *testing.T, p *federated) {
+		g := p.newGroup("garden", community.ReadersAnyone)
+		rowan := p.member("rowan", g)
+		rowan.write(g, "text", "the kingfisher came back")
+		ada := p.follower(g, p.far("far.example").Person("ada"))
+		indexed, err := p.store.Account(t.Context(), ada.ID)
+		p.must(err)
+		indexed.Indexable, indexed.About = true, "a kingfisher too"
+		p.must(p.store.UpdateAccount(t.Context(), indexed))
+		rowan.get("/groups?q=garden").wants(http.StatusOK).says("/g/garden")
+		for _, reader := range []*browser{rowan, p.admin(), p.browser()} {
+			for _, word := range []string{"kingfisher", "rowan", "ada"} {
+				if to := reader.get("/search?q=" + word).leads(); to != "/groups?q="+word {
+					t.Errorf("a search for %s leads to %s", word, to)
+				}
+				reader.get("/groups?q="+word).wants(http.StatusOK).hides("/p/", "/u/", "/@", "/g/garden")
+			}
+		}
+	})
+}
+
 // read is a document that nobody in particular may have.
 func (p *federated) read(address string) map[string]any {
 	p.t.Helper()

@@ -127,13 +127,28 @@ func (h *house) knowRest(kind string, ids []string) {
 // what was fetched, and the headers of both. Nobody outside hears of groups that
 // are not for them, even from a no (R17).
 func (h *house) lookAtWhatLeft() {
+	here := h.column("SELECT g.actor_id FROM groups AS g JOIN actors AS a ON a.id = g.actor_id WHERE a.domain = '' AND g.reach = 'nowhere'")
+	if len(here) == 0 {
+		h.t.Error("no group's words stay on this server; want some")
+	}
+	left := 0
 	for name, to := range map[string]*fedtest.Server{"friend": h.friend, "named": h.named, "stranger": h.stranger, "refused": h.refused} {
 		for _, r := range to.Requests() {
-			h.look(name, "sent to "+name, fmt.Sprint(r.Path, r.Header, string(r.Body)))
+			all := fmt.Sprint(r.Path, r.Header, string(r.Body))
+			h.look(name, "sent to "+name, all)
+			left++
+			for _, id := range here {
+				if strings.Contains(all, id) {
+					h.t.Errorf("%s was told of group %s, whose words stay on this server: %s", to.Host, id, all)
+				}
+			}
 			if r.Method == http.MethodPost && (to == h.named || to == h.stranger) {
 				h.t.Errorf("%s, of which nobody is in a group, was sent %s", to.Host, r.Body)
 			}
 		}
+	}
+	if left == 0 {
+		h.t.Error("nothing left for another server; want something to look at")
 	}
 }
 

@@ -49,6 +49,7 @@ type joinGroupPage struct {
 	TakePart Choices
 	Federate *Choices // where copies may leave
 	Later    bool     // it may be left open
+	CopiesTo string   // the servers that copies would go to today
 	Next     string
 	Words    bool // words are kept and will be there
 	Problems Problems
@@ -96,7 +97,9 @@ func (s *Server) renderJoinGroup(v *visit, status int, view community.GroupView,
 	if p.Refusal, err = s.service.JoinRefusal(v.ctx(), v.viewer, view); err != nil {
 		return err
 	}
-	s.joinForm(v, view, &p)
+	if err := s.joinForm(v, view, &p); err != nil {
+		return err
+	}
 	return v.render(status, "join_group", v.inGroup(g, p.heading(v)), p)
 }
 
@@ -116,11 +119,11 @@ func (p joinGroupPage) HeadingKey() string {
 }
 
 // joinForm fills in the form, or says why there is none.
-func (s *Server) joinForm(v *visit, view community.GroupView, p *joinGroupPage) {
+func (s *Server) joinForm(v *visit, view community.GroupView, p *joinGroupPage) error {
 	g := view.Group
 	if err := s.service.MayJoin(v.viewer, view); err != nil && !view.RulesChanged {
 		p.Sentence = v.sentence(err)
-		return
+		return nil
 	}
 	if v.viewer.User == nil {
 		back := groupPath(g, "join")
@@ -128,7 +131,7 @@ func (s *Server) joinForm(v *visit, view community.GroupView, p *joinGroupPage) 
 			back += "?next=" + url.QueryEscape(p.Next)
 		}
 		p.SignIn, p.NewHere = "/sign-in?next="+url.QueryEscape(back), "/join?next="+url.QueryEscape(back)
-		return
+		return nil
 	}
 	p.Form = true
 	p.TakePart = v.consentBox(community.ConsentTakePart, v.takePartText(g), p.Problems, false)
@@ -139,6 +142,20 @@ func (s *Server) joinForm(v *visit, view community.GroupView, p *joinGroupPage) 
 	if !view.RulesChanged && len(v.viewer.Accounts) > 1 {
 		p.Names = v.ownNames(v.input("account"), p.Problems)
 	}
+	if !p.Later {
+		return nil // where the group lives stands in the words that are agreed to
+	}
+	servers, err := s.service.ServersWithCopies(v.ctx(), g)
+	p.CopiesTo = v.copiesTo(servers)
+	return err
+}
+
+// copiesTo says which servers copies of what is written would go to today.
+func (v *visit) copiesTo(servers []string) string {
+	if len(servers) == 0 {
+		return v.t("editor.copies_none_yet")
+	}
+	return v.t("editor.copies_to", "Servers", shownDomains(servers, ", "))
 }
 
 // ownNames are the reader's names, as choices by which to come in.

@@ -36,6 +36,26 @@ func TestR42WordsStayHereUntilTheirAuthorAgreedToCopies(t *testing.T) {
 	})
 }
 
+func TestWhoMayAgreeToCopiesReadsWhereTheyWouldGo(t *testing.T) {
+	eachFederated(t, func(t *testing.T, p *federated) {
+		ctx := context.Background()
+		g := p.newGroup("carers", community.ReadersAnyone)
+		maya := p.person("maya", "mayalight")
+		rowan := p.member("rowan", g)
+		g.Reach = community.ReachAnywhere
+		p.must(p.store.UpdateGroup(ctx, g))
+		const nobody, somebody, cannot = "No other server follows this group yet", "Copies would go to: far.example", "nobody can make them"
+		maya.get("/g/carers/join").wants(http.StatusOK).says(nobody, cannot).hides("far.example")
+		ada := p.follower(g, p.far("far.example").Person("ada"))
+		for _, page := range []*answer{maya.get("/g/carers/join"), rowan.get("/g/carers/new")} {
+			page.wants(http.StatusOK).says(somebody, cannot, `name="federate"`).hides(nobody)
+		}
+		p.browser().get("/g/carers/join").wants(http.StatusOK).hides("far.example")
+		p.must(p.store.EndMemberships(ctx, ada.ID, ada.CreatedAt))
+		maya.get("/g/carers/join").wants(http.StatusOK).says(nobody).hides("far.example")
+	})
+}
+
 func TestChangingWordsAsksForNoConsentThatItDoesNotTake(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		g := p.newGroup("garden", community.ReadersAnyone, groupAt("far.example"))

@@ -69,10 +69,7 @@ func (v *visit) editorFor(g community.Group, m community.Membership, root *commu
 		return e
 	}
 	box := v.consentBox(community.ConsentFederate, v.federateText(g), nil, g.IsLocal())
-	e.Copies, e.CopiesTo = &box, v.t("editor.copies_none_yet")
-	if len(copies.Hosts) > 0 {
-		e.CopiesTo = v.t("editor.copies_to", "Servers", shownDomains(copies.Hosts, ", "))
-	}
+	e.Copies, e.CopiesTo = &box, v.copiesTo(copies.Hosts)
 	if g.IsLocal() {
 		e.Seen = []string{e.Seen[0], v.t("editor.stays_until_agreed")}
 	}
