@@ -17,6 +17,7 @@ const OperatorName = "command line"
 type PolicyDraft struct {
 	Domain        string // any spelling that FoldDomain takes
 	Severity      string // policy.Allow and its like
+	RejectMedia   bool
 	RejectReports bool
 	NoNewFollows  bool
 	PublicReason  string // shown to everybody on /about/federation
@@ -86,7 +87,7 @@ func (s *Service) enactPolicy(ctx context.Context, tx Store, by string, d Policy
 func (d PolicyDraft) policy() policy.Policy {
 	domain, _ := FoldDomain(d.Domain)
 	return policy.Policy{
-		Domain: domain, Severity: d.Severity, RejectReports: d.RejectReports, NoNewFollows: d.NoNewFollows,
+		Domain: domain, Severity: d.Severity, RejectMedia: d.RejectMedia, RejectReports: d.RejectReports, NoNewFollows: d.NoNewFollows,
 		PublicReason: strings.TrimSpace(d.PublicReason), PrivateNote: strings.TrimSpace(d.PrivateNote),
 	}
 }

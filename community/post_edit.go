@@ -141,6 +141,9 @@ func (s *Service) PostVersions(ctx context.Context, v Viewer, id string) (PostSe
 		return PostSeen{}, nil, goneOrNot(seen.Post)
 	}
 	versions, err := s.store.PostVersions(ctx, id)
+	if err == nil {
+		err = s.hideMediaBefore(ctx, seen, versions)
+	}
 	if err != nil || v.Owns(seen.Post.AuthorID) || mayModerate(v, seen.Membership, s.now()) {
 		return seen, versions, err
 	}

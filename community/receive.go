@@ -27,6 +27,8 @@ type Inbound struct {
 	Language       string
 	Source         string
 	HTML           string   // safe already
+	Bare           string   // HTML without the pictures and files that hang on the post
+	HasFiles       bool     // there are some
 	Mentioned      []string // ids of accounts here that it names, each once
 	Published      time.Time
 	Updated        time.Time        // when its author changed it last; zero where that is not said

@@ -45,6 +45,9 @@ func (s *Service) ReceiveEdit(ctx context.Context, in Inbound) (post Post, isHel
 // changeWords has a post say something else, or where that is to be read first, wait to.
 func (d *desk) changeWords(ctx context.Context, place writingPlace, in Inbound, post *Post) (isHeld bool, err error) {
 	isReadFirst, err := d.isReadFirst(ctx, place, post.AuthorID)
+	if err == nil {
+		in, err = d.withoutMedia(ctx, in, place.group, post.AuthorID)
+	}
 	switch {
 	case err != nil:
 		return false, err

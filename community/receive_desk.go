@@ -152,6 +152,9 @@ func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
 	if place.isReadFirst, err = d.judge(ctx, place, in); err != nil {
 		return Post{}, err
 	}
+	if in, err = d.withoutMedia(ctx, in, place.group, in.AuthorID); err != nil {
+		return Post{}, err
+	}
 	return d.take(ctx, place, in)
 }
 

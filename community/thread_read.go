@@ -106,6 +106,9 @@ func (s *Service) thread(ctx context.Context, v Viewer, seen PostSeen, ask Pagin
 		Unfinished: seen.Unfinished, Agreed: seen.Agreed, MayModerate: mayModerate(v, seen.Membership, s.now()),
 	}
 	s.judgeThread(v, seen, &view)
+	if err := s.hideMedia(ctx, seen.Group, view.Posts); err != nil {
+		return ThreadView{}, err
+	}
 	if view.ReadTo, err = s.readOn(ctx, v, seen, view); err != nil {
 		return ThreadView{}, err
 	}

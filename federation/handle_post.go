@@ -149,7 +149,10 @@ func inboundOf(post *wire.Post) community.Inbound {
 			in.Link = a.URL
 		}
 	}
-	in.HTML += besideWords(post) + markup.ThingList(thingsOf(post))
+	in.HTML += besideWords(post)
+	things, links := thingsOf(post)
+	in.Bare, in.HasFiles = in.HTML+markup.ThingList(links), len(links) < len(things)
+	in.HTML += markup.ThingList(things)
 	if in.Title == "" {
 		in.Title = markup.FirstLine(in.HTML, 100)
 	}
@@ -170,16 +173,30 @@ func (f *Federation) mentionedHere(post *wire.Post) (ids []string) {
 }
 
 // thingsOf are what hangs on a post: its link, its pictures and files, and where
-// the post is itself such a thing, what it is about.
-func thingsOf(post *wire.Post) (things []markup.Thing) {
+// the post is itself such a thing, what it is about. links are those that are neither
+// pictures nor files.
+func thingsOf(post *wire.Post) (things, links []markup.Thing) {
+	add := func(kind, mediaType string, thing markup.Thing) {
+		things = append(things, thing)
+		if !isFile(kind, mediaType, thing.URL) {
+			links = append(links, thing)
+		}
+	}
 	switch post.Type {
 	case "Video", "Audio", "Image", "Document", "Link":
-		things = append(things, markup.Thing{Name: post.Name, URL: post.URL})
+		add(post.Type, "", markup.Thing{Name: post.Name, URL: post.URL})
 	}
 	for _, a := range post.Attachments {
-		things = append(things, markup.Thing{Name: a.Name, URL: a.URL})
+		add(a.Type, a.MediaType, markup.Thing{Name: a.Name, URL: a.URL})
 	}
-	return things
+	return things, links
+}
+
+// isFile says whether what hangs on a post is a picture, a recording or a file, and not
+// the address of a page.
+func isFile(kind, mediaType, address string) bool {
+	main, _, _ := strings.Cut(mediaType, "/")
+	return slices.Contains([]string{"Video", "Audio", "Image", "Document"}, kind) || slices.Contains([]string{"image", "video", "audio"}, main) || markup.IsFile(address)
 }
 
 // handleUpdate follows an author's edit of a post in a group of ours, or what

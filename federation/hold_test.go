@@ -508,3 +508,59 @@ func TestR34NobodyOutsideTheGroupHearsOfSomebodyLimited(t *testing.T) {
 		}
 	})
 }
+
+// Of a server whose pictures and files are not taken the words come without them, and
+// what is here already is shown without them; taken back, what came before is whole.
+func TestR34PicturesAndFilesAreLeftOutWhereTheyAreNotTaken(t *testing.T) {
+	eachOrigins(t, func(o *origins) {
+		ctx := t.Context()
+		rejects := func(host string, media bool) {
+			_, err := o.service.SetPolicyAsOperator(ctx, community.PolicyDraft{Domain: host, Severity: policy.Allow, RejectMedia: media})
+			o.must(err)
+		}
+		with := func(uri string, group community.Group, words string) string {
+			doc := postDocument(uri, kim, group.URI, "", words+` <a href='https://far.example/inline.png'>inline</a>`)
+			return strings.Replace(doc, `"type":"Note",`, `"type":"Note","attachment":[{"type":"Document","mediaType":"image/png","url":"https://far.example/media/1","name":"a cat"},
+				{"type":"Link","href":"https://far.example/paper.pdf","name":"a paper"},{"type":"Link","href":"https://far.example/about","name":"a page"}],`, 1)
+		}
+		shown := func(uri string) string {
+			t.Helper()
+			post, err := o.store.PostByURI(ctx, uri)
+			o.must(err)
+			view, err := o.service.Thread(ctx, o.ada(community.RoleMember), post.ID, community.Paging{}, false)
+			o.must(err)
+			return view.Posts[0].HTML
+		}
+		has := func(when, html string, want bool) {
+			t.Helper()
+			for _, address := range []string{"far.example/paper.pdf", "far.example/inline.png"} {
+				if got := strings.Contains(html, address); got != want {
+					t.Errorf("%s: it leads to %s: %v, want %v", when, address, got, want)
+				}
+			}
+			if !strings.Contains(html, "far.example/about") || !strings.Contains(html, "words") {
+				t.Errorf("%s: the words or their link are gone: %s", when, html)
+			}
+		}
+		o.becomes("before", o.arrives("Create", kim, firstPost, with(firstPost, o.carers, "words")), "accepted ")
+		has("before", shown(firstPost), true)
+		rejects("far.example", true)
+		has("what is here", shown(firstPost), false)
+		o.becomes("new", o.arrives("Create", kim, secondPost, with(secondPost, o.carers, "words")), "accepted ")
+		o.becomes("passed on", o.arrives("Announce", o.quiet.URI, thirdPost, create(thirdPost, kim, with(thirdPost, o.quiet, "words"))), "accepted ")
+		for _, uri := range []string{secondPost, thirdPost} {
+			has(uri, o.wordsOf(uri), false)
+			if strings.Contains(o.wordsOf(uri), "media/1") || strings.Contains(o.wordsOf(uri), "a cat") {
+				t.Errorf("%s keeps what hung on it: %s", uri, o.wordsOf(uri))
+			}
+		}
+		o.becomes("an edit", o.arrives("Update", kim, secondPost, with(secondPost, o.carers, "other words")), "accepted ")
+		has("an edit", o.wordsOf(secondPost), false)
+		rejects("far.example", false)
+		has("taken back", shown(firstPost), true)
+		rejects("elm.example", true)
+		o.becomes("in a group of such a server", o.arrives("Update", kim, secondPost, with(secondPost, o.carers, "more words")), "accepted ")
+		has("in a group of another server", o.wordsOf(secondPost), true)
+		has("in a group of such a server", shown(thirdPost), false)
+	})
+}

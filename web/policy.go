@@ -39,6 +39,9 @@ func (v *visit) policyRows(page community.PolicyPage) []policyRow {
 		if p.NoNewFollows {
 			row.Rejects = append(row.Rejects, v.t("policy.rejects.no_new_follows"))
 		}
+		if p.RejectMedia {
+			row.Rejects = append(row.Rejects, v.t("policy.rejects.reject_media"))
+		}
 		if p.RejectReports && page.Owners != nil {
 			row.Rejects = append(row.Rejects, v.t("policy.rejects.reject_reports"))
 		}
@@ -120,7 +123,7 @@ func (v *visit) rejectChoices(in community.PolicyDraft) Choices {
 		return Choice{Value: field, Label: v.t("policy.rejects." + field), Hint: v.t("policy.rejects." + field + "_hint"), Checked: isSet}
 	}
 	return Choices{Name: "rejects", Legend: v.t("policy.rejects.legend"), Several: true, Options: []Choice{
-		one("no_new_follows", in.NoNewFollows), one("reject_reports", in.RejectReports),
+		one("no_new_follows", in.NoNewFollows), one("reject_media", in.RejectMedia), one("reject_reports", in.RejectReports),
 	}}
 }
 
@@ -130,7 +133,7 @@ func (s *Server) doSetPolicy(v *visit) error {
 	}
 	in := community.PolicyDraft{
 		Domain: federation.ASCIIDomain(v.input("domain")), Severity: v.input("severity"),
-		NoNewFollows: v.chose("rejects", "no_new_follows"), RejectReports: v.chose("rejects", "reject_reports"),
+		NoNewFollows: v.chose("rejects", "no_new_follows"), RejectMedia: v.chose("rejects", "reject_media"), RejectReports: v.chose("rejects", "reject_reports"),
 		PublicReason: v.input("public_reason"), PrivateNote: v.input("private_note"),
 	}
 	policy, err := s.service.SetPolicy(v.ctx(), v.viewer, in)

@@ -26,6 +26,7 @@ type policySetCommand struct {
 	Domain        string `arg:"" help:"The server, such as elm.example; it holds for all below it."`
 	Severity      string `required:"" help:"allow (talk freely), hold (we read it first), suspend (no contact), or in between watch (talk freely, and count) and limit (only whoever is known)."`
 	NoNewFollows  bool   `help:"Nobody begins to follow a group, either way."`
+	RejectMedia   bool   `help:"Leave links to pictures and files out of what people there write."`
 	RejectReports bool   `help:"Put no reports from there before moderators."`
 	Reason        string `help:"Why, for everybody to read."`
 	Note          string `help:"A note for admins."`
@@ -39,7 +40,7 @@ func (c *policySetCommand) Run(ctx context.Context, tty console, s *Settings) er
 	}
 	defer h.store.Close()
 	made, err := h.service.SetPolicyAsOperator(ctx, community.PolicyDraft{
-		Domain: federation.ASCIIDomain(c.Domain), Severity: c.Severity, NoNewFollows: c.NoNewFollows, RejectReports: c.RejectReports,
+		Domain: federation.ASCIIDomain(c.Domain), Severity: c.Severity, NoNewFollows: c.NoNewFollows, RejectMedia: c.RejectMedia, RejectReports: c.RejectReports,
 		PublicReason: c.Reason, PrivateNote: c.Note,
 	})
 	if err != nil {
@@ -122,12 +123,13 @@ type policyLine struct {
 	PublicReason  string    `json:"public_reason"`
 	PrivateNote   string    `json:"private_note"`
 	NoNewFollows  bool      `json:"no_new_follows"`
+	RejectMedia   bool      `json:"reject_media"`
 	RejectReports bool      `json:"reject_reports"`
 	Since         time.Time `json:"since"`
 }
 
 func lineOf(p policy.Policy) policyLine {
-	return policyLine{p.Domain, p.Severity, p.PublicReason, p.PrivateNote, p.NoNewFollows, p.RejectReports, p.CreatedAt}
+	return policyLine{p.Domain, p.Severity, p.PublicReason, p.PrivateNote, p.NoNewFollows, p.RejectMedia, p.RejectReports, p.CreatedAt}
 }
 
 // verdict is the severity and what is rejected beside it, in one word.
@@ -135,6 +137,9 @@ func (l policyLine) verdict() string {
 	words := []string{l.Severity}
 	if l.NoNewFollows {
 		words = append(words, "no-new-follows")
+	}
+	if l.RejectMedia {
+		words = append(words, "reject-media")
 	}
 	if l.RejectReports {
 		words = append(words, "reject-reports")
