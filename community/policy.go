@@ -47,4 +47,13 @@ type PolicyStore interface {
 	TiesCut(ctx context.Context, domain string, after time.Time, limit int) ([]Membership, error)
 	// Severances of a domain, the newest first.
 	Severances(ctx context.Context, domain string, limit int) ([]Severance, error)
+	// KnownServers are those that anybody known here is of, or that anything was sent
+	// to, by name.
+	KnownServers(ctx context.Context) ([]string, error)
+	// Ties counts what hangs on servers for which something turns; of what was cut,
+	// since a time.
+	Ties(ctx context.Context, turned []policy.Turned, cutAfter time.Time) ([]TieCount, error)
+	// TiedGroups are the groups that most people are tied to across what turns, and
+	// whether one of the accounts is an active member of each.
+	TiedGroups(ctx context.Context, turned []policy.Turned, accountIDs []string, limit int) ([]TiedGroup, error)
 }

@@ -58,6 +58,24 @@ func Compare(now *Snapshot, p Proposal) Diff {
 	return d
 }
 
+// MovesDoor says whether the front door would be another.
+func (d *Diff) MovesDoor() bool { return d.DoorNow != d.DoorThen }
+
+// InEffect is the proposal less its conflicts, and of a list less what stays the
+// same: the words of whoever decided here are not a list's to change.
+func (d *Diff) InEffect(p Proposal) Proposal {
+	out := map[Scope]string{}
+	for _, r := range d.Rows {
+		if r.Kind == Conflict || p.FromList && r.Kind == Same {
+			out[r.Scope] = r.Domain
+		}
+	}
+	return p.without(out)
+}
+
+// Loosens says whether anything of the domain is let in that is not now.
+func (r Row) Loosens() bool { return r.Kind == Looser || stricter(r.Now, r.Then) == Looser }
+
 // rowsOf is each domain that the proposal names, once.
 func rowsOf(now *Snapshot, p Proposal) map[Scope]Row {
 	rows := make(map[Scope]Row, len(p.Set)+len(p.Lift))
