@@ -198,7 +198,46 @@ func TestEachHearthModeratesForItself(t *testing.T) {
 		if err != nil || len(rows) != 0 {
 			p.Errorf("hiding a post cut ties: %v, %v", rows, err)
 		}
+		p.readsFirst()
 	})
+}
+
+// readsFirst has oak read what comes from elm first: it is announced once it was, and
+// once.
+func (p *pair) readsFirst() {
+	p.Helper()
+	oak := p.oak.node.house
+	_, err := oak.service.SetPolicy(p.ctx, p.admin.Viewer, community.PolicyDraft{Domain: "elm.localhost", Severity: policy.Hold})
+	p.must(err)
+	copied, err := p.elm.node.house.store.ActorByURI(p.ctx, p.carers.URI)
+	p.must(err)
+	atElm, err := p.maya.write(p.ctx, community.Draft{GroupID: copied.ID, Title: "From elm", Text: "words that are read first", Language: "en"})
+	p.must(err)
+	atOak := p.sees(p.oak, atElm.URI, "what waits to be read", func(post community.Post) bool { return post.State == community.PostHeld })
+	announced := func() (n int) {
+		n, err := count(storagetest.SQL(p.T, p.oak.database), "SELECT count(*) FROM activities WHERE direction = 'out' AND object_uri = '"+atElm.URI+"'")
+		p.must(err)
+		return n
+	}
+	p.quiet(p.oak)
+	if n := announced(); n != 0 {
+		p.Errorf("oak says %d things of what nobody read", n)
+	}
+	done, err := oak.service.DecideHeld(p.ctx, p.admin.Viewer, []community.HeldChoice{{PostID: atOak.ID, Version: 1}}, true, "")
+	p.must(err)
+	if done.Decided != 1 {
+		p.Fatalf("it was not approved: %+v", done)
+	}
+	p.must(until(p.ctx, "elm hears that it is shown", func() (bool, error) {
+		view, err := p.elm.node.house.service.Thread(p.ctx, p.maya.Viewer, atElm.ID, community.Paging{}, false)
+		return err == nil && view.Posts[0].Standing.State() == community.StandingShown, err
+	}))
+	p.quiet(p.oak)
+	if n := announced(); n != 1 {
+		p.Errorf("oak announced it %d times, want once", n)
+	}
+	_, err = oak.service.SetPolicy(p.ctx, p.admin.Viewer, community.PolicyDraft{Domain: "elm.localhost", Severity: policy.Allow})
+	p.must(err)
 }
 
 func TestARefusedHearthIsNotHeard(t *testing.T) {
