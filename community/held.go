@@ -58,8 +58,9 @@ type HeldStore interface {
 	HeldOf(ctx context.Context, postIDs []string) (map[string]Held, error)
 	// DropHeld ends that anything of some posts waits.
 	DropHeld(ctx context.Context, postIDs []string) error
-	// HeldWords are a page of what a query asks for, the longest held first.
-	HeldWords(ctx context.Context, q HeldQuery) ([]Held, error)
+	// HeldWords are a page of what a query asks for with its posts, the longest held
+	// first.
+	HeldWords(ctx context.Context, q HeldQuery) ([]HeldSeen, error)
 	// CountHeld counts what a query asks for, up to a bound.
 	CountHeld(ctx context.Context, q HeldQuery, most int) (int, error)
 	// CountHeldFrom counts what waits in a group of a server.

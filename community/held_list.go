@@ -73,14 +73,10 @@ func (s *Service) heldQuery(ctx context.Context, v Viewer) (HeldQuery, error) {
 }
 
 // heldSeen reads what stands around held words, once for all of them.
-func (s *Service) heldSeen(ctx context.Context, all []Held) ([]HeldSeen, error) {
-	var posts, authors, groups []string
+func (s *Service) heldSeen(ctx context.Context, all []HeldSeen) ([]HeldSeen, error) {
+	var authors, groups []string
 	for _, h := range all {
-		posts, authors, groups = append(posts, h.PostID), append(authors, h.AuthorID), append(groups, h.GroupID)
-	}
-	postsByID, err := s.store.PostsByID(ctx, posts)
-	if err != nil {
-		return nil, err
+		authors, groups = append(authors, h.AuthorID), append(groups, h.GroupID)
 	}
 	accounts, err := s.store.Accounts(ctx, authors)
 	if err != nil {
@@ -91,15 +87,11 @@ func (s *Service) heldSeen(ctx context.Context, all []Held) ([]HeldSeen, error) 
 		return nil, err
 	}
 	policies, err := s.Policies(ctx)
-	if err != nil {
-		return nil, err
-	}
-	seen := make([]HeldSeen, len(all))
 	for i, h := range all {
-		group := groupsByID[h.GroupID]
-		seen[i] = HeldSeen{Held: h, Post: postsByID[h.PostID], Author: accounts[h.AuthorID], Group: group, Free: isFree(policies, group, h.Host)}
+		all[i].Author, all[i].Group = accounts[h.AuthorID], groupsByID[h.GroupID]
+		all[i].Free = err == nil && isFree(policies, all[i].Group, h.Host)
 	}
-	return seen, nil
+	return all, err
 }
 
 // isFree says whether nothing was decided that has words of a server wait in a group.

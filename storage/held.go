@@ -61,16 +61,26 @@ func heldBy(q *bun.SelectQuery, ask community.HeldQuery) *bun.SelectQuery {
 	})
 }
 
+type heldRow struct {
+	community.Held
+	Post community.Post `bun:"embed:p_"`
+}
+
 // HeldWords is community.HeldStore's.
-func (s *Store) HeldWords(ctx context.Context, ask community.HeldQuery) ([]community.Held, error) {
+func (s *Store) HeldWords(ctx context.Context, ask community.HeldQuery) ([]community.HeldSeen, error) {
 	if !ask.Instance && len(ask.GroupIDs) == 0 {
 		return nil, nil
 	}
-	var rows []community.Held
-	q := heldBy(s.read.NewSelect().Model(&rows).ModelTableExpr("held_words AS t").ColumnExpr(columnsOf[community.Held](s, "t", "")), ask)
+	var rows []heldRow
+	q := heldBy(s.read.NewSelect().Model(&rows).ModelTableExpr("held_words AS t").
+		ColumnExpr(columnsOf[community.Held](s, "t", "")).ColumnExpr(columnsOf[community.Post](s, "p", "p_")), ask)
 	q, reversed := inPages(nil, q, ask.Paging, "t.held_at", "t.post_id", false)
 	err := q.Scan(ctx)
-	return turned(rows, reversed), wrap("held words", err)
+	seen := make([]community.HeldSeen, len(rows))
+	for i, row := range turned(rows, reversed) {
+		seen[i] = community.HeldSeen{Held: row.Held, Post: row.Post}
+	}
+	return seen, wrap("held words", err)
 }
 
 // CountHeld is community.HeldStore's.

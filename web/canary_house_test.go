@@ -100,6 +100,9 @@ func (h *house) fill() {
 		h.talkIn(room)
 	}
 	h.talkElsewhere()
+	for _, room := range []string{"porch", "bridge"} {
+		h.holdIn(room)
+	}
 	h.askForHelp()
 	h.decide()
 	h.wait()

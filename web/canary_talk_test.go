@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hearth/community"
+	"hearth/community/secret"
 )
 
 // send fills in an editor as its page shows it. The author, and somebody who is
@@ -191,4 +192,31 @@ func (h *house) noteOn(room string) string {
 		return ""
 	}
 	return h.plant("a note on a removal from the "+room, keepers.and(staff))
+}
+
+// holdIn has words of somebody elsewhere wait in a room until they are read, and others
+// that were read and kept away. Moderators of the instance read them where more than
+// members read the room.
+func (h *house) holdIn(name string) {
+	h.t.Helper()
+	ctx, now, room := context.Background(), h.clock.Now(), h.rooms[name]
+	ada, err := h.store.ActorByURI(ctx, h.ada.ID)
+	h.must(err)
+	var doors []door
+	if room.Readers != community.ReadersMembers {
+		doors = []door{{"/mod/held", staff}}
+	}
+	for _, refused := range []*time.Time{nil, &now} {
+		id := h.know("post", secret.NewID(now), keepers)
+		what := "words that nobody read in the " + name
+		if refused != nil {
+			what = "words that were kept away in the " + name
+		}
+		h.must(h.store.InsertPost(ctx, community.Post{
+			ID: id, URI: h.ada.ID + "/" + id, GroupID: room.ID, AuthorID: ada.ID, ThreadID: id, State: community.PostHeld, Version: 1, Title: "Of " + h.plant("the title of "+what, keepers, doors...),
+			HTML: "<p>" + h.plant(what, keepers, doors...) + "</p>", NoteText: h.plant("the note of "+what, keepers, doors...), Language: "en", Readers: room.Readers, Reach: room.Reach, Listed: room.Listed,
+			Verified: community.VerifiedSigned, PublishedAt: now, ReceivedAt: now, LastActivityAt: now,
+		}))
+		h.must(h.store.InsertHeld(ctx, []community.Held{{PostID: id, GroupID: room.ID, AuthorID: ada.ID, Host: ada.Domain, Version: 1, HeldAt: now, RefusedAt: refused}}))
+	}
 }
