@@ -122,6 +122,9 @@ type OrphanStore interface {
 	// stays as it is. Whoever is asking it at that moment did not know of what is new:
 	// their lease ends, and it is asked again.
 	InsertInquiries(ctx context.Context, all []Inquiry) error
+	// FirstQuestions counts what is to be asked for a first time, before a time, by the
+	// same kind of question of the same group to the same host; most at most.
+	FirstQuestions(ctx context.Context, of Inquiry, before time.Time, most int) (int, error)
 	// KeepHidden has no answer to a question that is open show some posts again.
 	KeepHidden(ctx context.Context, uris []string) error
 	// ShowsAgain says whether an answer to a question may show its post, by now.

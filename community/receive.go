@@ -14,7 +14,7 @@ import (
 // Errors with a Kind are final for the sender: Forbidden and Conflict say why in
 // one key of the catalogue, whose last word is the reason that is kept as a fact.
 // NotFound with the key receive.unknown means that something named has not
-// come yet: it may come later.
+// come yet: it may come later. So may what is TooMany.
 
 // Inbound is a post as another server sent it.
 type Inbound struct {

@@ -125,7 +125,11 @@ func (s *Service) weighEdit(ctx context.Context, tx Store, in Inbound, post *Pos
 	if in.Private {
 		return nil
 	}
-	return tx.InsertInquiries(ctx, []Inquiry{askOrigin(*post, s.now())})
+	q := askOrigin(*post, s.now())
+	if err := s.mayAsk(ctx, tx, q); err != nil {
+		return err
+	}
+	return tx.InsertInquiries(ctx, []Inquiry{q})
 }
 
 // Deletion is somebody elsewhere saying that a post is no more.

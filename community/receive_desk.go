@@ -30,8 +30,9 @@ type desk struct {
 
 	waits    map[string][]waiting // by the URI of what they wait for
 	asks     []Inquiry
-	dropped  []string         // ids of orphans that may no longer stand here
-	policies *policy.Snapshot // nil until something is judged by them that was not before
+	asked    map[serverKey]int // first questions that wait, of what groups say of a server's people
+	dropped  []string          // ids of orphans that may no longer stand here
+	policies *policy.Snapshot  // nil until something is judged by them that was not before
 
 	known   map[membershipKey]bool // who wrote in a group elsewhere before
 	waiting map[serverKey]int      // how much of a server waits to be read in a group
@@ -66,7 +67,7 @@ func (s *Service) newDesk(tx Store) *desk {
 	return &desk{
 		s: s, tx: tx, posts: map[string]*Post{}, roots: map[string]*Post{}, groups: map[string]Group{}, members: map[membershipKey]Membership{},
 		accounts: map[string]Account{}, followed: map[string]bool{}, named: map[serverKey]bool{}, waits: map[string][]waiting{},
-		known: map[membershipKey]bool{}, waiting: map[serverKey]int{},
+		known: map[membershipKey]bool{}, waiting: map[serverKey]int{}, asked: map[serverKey]int{},
 	}
 }
 
@@ -146,6 +147,9 @@ func (d *desk) receive(ctx context.Context, in Inbound) (Post, error) {
 		return Post{}, fail(Forbidden, "receive.deleted")
 	}
 	place, err := d.place(ctx, in)
+	if err == nil {
+		err = d.mayAsk(ctx, in)
+	}
 	if err != nil {
 		return Post{}, err
 	}

@@ -24,7 +24,7 @@ func (s *Service) ReceivePost(ctx context.Context, in Inbound) (Post, error) {
 // Received is a post that was taken in, or why it was not.
 type Received struct {
 	Post Post
-	No   error // Forbidden, or NotFound for what may come later
+	No   error // Forbidden, or NotFound and TooMany for what may come later
 }
 
 // ReceivePosts is ReceivePost of several in their order, in one transaction: a
@@ -55,7 +55,7 @@ func (s *Service) ReceivePosts(ctx context.Context, posts []Inbound) (all []Rece
 // knows nothing of.
 func isVerdict(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && (e.Kind == Forbidden || e.Kind == NotFound)
+	return errors.As(err, &e) && (e.Kind == Forbidden || e.Kind == NotFound || e.Kind == TooMany)
 }
 
 // fill puts what the other server said into a new post. Its time is believed

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+
+	"hearth/community"
 )
 
 // maxFetches bounds what one activity makes us fetch, however much it carries and
@@ -29,4 +31,13 @@ func spend(ctx context.Context) error {
 		return errSpent
 	}
 	return nil
+}
+
+// spendOnDoubt counts the question with the fetches that a post is followed by which
+// only its group vouches for. What there are no more of comes later (community.TooMany).
+func (a arrival) spendOnDoubt(ctx context.Context) error {
+	if a.verified != community.VerifiedGroup || spend(ctx) == nil {
+		return nil
+	}
+	return &community.Error{Kind: community.TooMany, Key: "receive.many_asked"}
 }

@@ -135,6 +135,8 @@ func (f *Federation) outcomeOf(a Activity, err error) Outcome {
 	switch {
 	case errors.As(err, &e) && e.Kind == community.Forbidden:
 		return Outcome{Outcome: Refused, Reason: reasonOf(e.Key)}
+	case errors.As(err, &e) && e.Kind == community.TooMany:
+		return f.retryFor(a, giveUpAfter, reasonOf(e.Key))
 	case errors.As(err, &e) && e.Kind == community.NotFound:
 		return f.retryFor(a, time.Hour, reasonOf(e.Key))
 	case errors.As(err, &shape):

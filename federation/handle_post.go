@@ -87,6 +87,9 @@ func (f *Federation) groupOf(ctx context.Context, in incoming) (community.Group,
 
 // takePost stores a post in a group.
 func (f *Federation) takePost(ctx context.Context, in incoming, a arrival) (Outcome, error) {
+	if err := a.spendOnDoubt(ctx); err != nil {
+		return Outcome{}, err
+	}
 	author, err := f.account(ctx, a.post.Author)
 	if err != nil {
 		return Outcome{}, err
@@ -237,6 +240,9 @@ func (f *Federation) standsElsewhere(ctx context.Context, uri string) (bool, err
 // takeEdit changes what a post says, as far as it is verified. Its group is the one
 // that it stands in.
 func (f *Federation) takeEdit(ctx context.Context, in incoming, a arrival) (Outcome, error) {
+	if err := a.spendOnDoubt(ctx); err != nil {
+		return Outcome{}, err
+	}
 	author, err := f.account(ctx, a.post.Author)
 	if err != nil {
 		return Outcome{}, err

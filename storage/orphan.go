@@ -104,6 +104,14 @@ func (s *Store) InsertInquiries(ctx context.Context, all []community.Inquiry) er
 		WHERE group_inquiries.lease_token IS NOT NULL OR excluded.shows AND NOT group_inquiries.shows`)
 }
 
+// FirstQuestions is community.OrphanStore's.
+func (s *Store) FirstQuestions(ctx context.Context, of community.Inquiry, before time.Time, most int) (n int, err error) {
+	err = s.read.NewRaw(`SELECT count(*) FROM (SELECT 1 FROM group_inquiries AS q
+		WHERE q.next_at <= ? AND q.attempts = 0 AND q.kind = ? AND q.group_id = ? AND q.host = ? LIMIT ?) AS first_ones`,
+		before, of.Kind, of.GroupID, of.Host, most).Scan(ctx, &n)
+	return n, wrap("inquiries", err)
+}
+
 // moveInquiries takes over the questions of nodes whose binary is of before migration
 // 0015 (docs/decisions/0027). Where the same is asked already, that stays.
 func (s *Store) moveInquiries(ctx context.Context, limit int) (n int, err error) {
