@@ -153,6 +153,22 @@ function journey({ oak, stranger, knock, keeper, rowan: member }) {
       await sees(member, askedURL, 'Peas')
     },
 
+    'what is read first waits for a moderator, and is announced then': async () => {
+      const { page } = keeper
+      await oak.run('policy', 'set', 'stranger.localhost', '--severity', 'hold')
+      const sent = await stranger.do('write', { as: 'ben', group: open, name: 'Early birds', content: '<p>Is anybody awake at five?</p>' })
+      assert.deepEqual(statuses(sent), [202])
+      await sees(keeper, `${oak.base}/mod/held`, 'Is anybody awake at five?')
+      await look(keeper, 'neighbours-held')
+      await member.page.goto(openURL)
+      assert.equal(await member.page.getByText('Early birds').count(), 0)
+      await page.getByRole('button', { name: say('held.show') }).click()
+      await page.getByRole('status').getByText(say('held.shown.one')).waitFor()
+      await announced(sent)
+      await sees(member, openURL, 'Early birds')
+      await oak.run('policy', 'set', 'stranger.localhost', '--severity', 'allow')
+    },
+
     'who is of a refused server is turned away at the door': async () => {
       await oak.run('policy', 'set', 'stranger.localhost', '--severity', 'suspend')
       const { length } = await stranger.do('heard')
