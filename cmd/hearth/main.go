@@ -2,7 +2,8 @@
 // the command line. It is the only place that knows every other room.
 //
 // Exit status: 0 when done, 1 when something failed on the way, 2 when what was
-// asked for is wrong, told in one sentence before anything is written.
+// asked for is wrong, told in one sentence before anything is written, 3 when it
+// would cut something that nobody has looked at, or not as it is now: nothing was done.
 package main
 
 import (
@@ -24,6 +25,7 @@ var version = "development"
 const (
 	exitFailed = 1
 	exitWrong  = 2
+	exitLook   = 3
 )
 
 func main() {
@@ -75,12 +77,16 @@ type commands struct {
 func runAt(ctx context.Context, args []string, tty console, now func() time.Time) int {
 	err := dispatch(ctx, args, tty, now)
 	var wrong wrongInput
+	var look lookFirst
 	switch {
 	case err == nil:
 		return 0
 	case errors.As(err, &wrong):
 		fmt.Fprintf(tty.err, "hearth: %s\n", wrong)
 		return exitWrong
+	case errors.As(err, &look):
+		fmt.Fprintf(tty.err, "hearth: %s\n", look)
+		return exitLook
 	}
 	fmt.Fprintf(tty.err, "hearth: %v\n", err)
 	return exitFailed
@@ -122,5 +128,10 @@ func dispatch(ctx context.Context, args []string, tty console, now func() time.T
 type wrongInput struct{ sentence string }
 
 func (w wrongInput) Error() string { return w.sentence }
+
+// lookFirst is a sentence on what is to be looked at before it is done: exit status 3.
+type lookFirst struct{ sentence string }
+
+func (l lookFirst) Error() string { return l.sentence }
 
 func wrongf(format string, args ...any) error { return wrongInput{fmt.Sprintf(format, args...)} }

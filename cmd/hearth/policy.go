@@ -15,21 +15,19 @@ import (
 )
 
 type policyCommand struct {
-	Set   policySetCommand   `cmd:"" help:"Decide about a server."`
-	Why   policyWhyCommand   `cmd:"" help:"Say why a server may talk to us, or not."`
-	Lift  policyLiftCommand  `cmd:"" help:"Take a decision back."`
-	List  policyListCommand  `cmd:"" help:"List what was decided about servers."`
-	Check policyCheckCommand `cmd:"" help:"Read a list of servers that somebody shares, and say what is in it and what is wrong."`
+	Set     policySetCommand     `cmd:"" help:"Decide about a server."`
+	Why     policyWhyCommand     `cmd:"" help:"Say why a server may talk to us, or not."`
+	Lift    policyLiftCommand    `cmd:"" help:"Take a decision back."`
+	Preview policyPreviewCommand `cmd:"" help:"Say what a decision would cut or let in, and do nothing."`
+	List    policyListCommand    `cmd:"" help:"List what was decided about servers."`
+	Check   policyCheckCommand   `cmd:"" help:"Read a list of servers that somebody shares, and say what is in it and what is wrong."`
 }
 
 type policySetCommand struct {
-	Domain        string `arg:"" help:"The server, such as elm.example; it holds for all below it."`
-	Severity      string `required:"" help:"allow (talk freely), hold (we read it first), suspend (no contact), or in between watch (talk freely, and count) and limit (only whoever is known)."`
-	NoNewFollows  bool   `help:"Nobody begins to follow a group, either way."`
-	RejectMedia   bool   `help:"Leave links to pictures and files out of what people there write."`
-	RejectReports bool   `help:"Put no reports from there before moderators."`
-	Reason        string `help:"Why, for everybody to read."`
-	Note          string `help:"A note for admins."`
+	Domain   string `arg:"" help:"The server, such as elm.example; it holds for all below it."`
+	Severity string `required:"" help:"allow (talk freely), hold (we read it first), suspend (no contact), or in between watch (talk freely, and count) and limit (only whoever is known)."`
+	policyVerdict
+	looking
 }
 
 // Run decides in the operator's name.
@@ -39,13 +37,12 @@ func (c *policySetCommand) Run(ctx context.Context, tty console, s *Settings) er
 		return err
 	}
 	defer h.store.Close()
-	made, err := h.service.SetPolicyAsOperator(ctx, community.PolicyDraft{
-		Domain: federation.ASCIIDomain(c.Domain), Severity: c.Severity, NoNewFollows: c.NoNewFollows, RejectMedia: c.RejectMedia, RejectReports: c.RejectReports,
-		PublicReason: c.Reason, PrivateNote: c.Note,
-	})
+	p := community.PolicyProposal{Set: []community.PolicyDraft{c.draft(c.Domain, c.Severity)}}
+	done, err := c.apply(ctx, tty, h, p, fmt.Sprintf("policy set %s --severity %s (and what else you said)", c.Domain, c.Severity))
 	if err != nil {
-		return inWords(err)
+		return err
 	}
+	made := *done.Diff.Rows[0].Set
 	fmt.Fprintf(tty.out, "%s %s\n", lineOf(made).verdict(), made.Domain)
 	return nil
 }
@@ -94,6 +91,7 @@ func (c *policyWhyCommand) Run(ctx context.Context, tty console, s *Settings) er
 
 type policyLiftCommand struct {
 	Domain string `arg:"" help:"The server."`
+	looking
 }
 
 // Run takes a decision back in the operator's name.
@@ -103,12 +101,12 @@ func (c *policyLiftCommand) Run(ctx context.Context, tty console, s *Settings) e
 		return err
 	}
 	defer h.store.Close()
-	domain := federation.ASCIIDomain(c.Domain)
-	if err := h.service.LiftPolicyAsOperator(ctx, domain); err != nil {
-		return inWords(err)
+	p := community.PolicyProposal{Lift: []string{federation.ASCIIDomain(c.Domain)}}
+	done, err := c.apply(ctx, tty, h, p, "policy lift "+c.Domain)
+	if err != nil {
+		return err
 	}
-	domain, _ = community.FoldDomain(domain) // or it would not have been lifted
-	fmt.Fprintf(tty.out, "lifted %s\n", domain)
+	fmt.Fprintf(tty.out, "lifted %s\n", done.Diff.Rows[0].Domain)
 	return nil
 }
 
