@@ -29,6 +29,7 @@ type Store interface {
 	ReportStore
 	DecisionStore
 	PolicyStore
+	RehearsalStore
 	LaneStore
 	BlockStore
 	EventStore

@@ -16,7 +16,8 @@ type Activity struct {
 	Type        string
 	ActorURI    string
 	Domain      string // the other server: who sent it, or empty where it went to many
-	AboutDomain string // whose words it carries, where that is a third server
+	AboutDomain string // whose words it carries, where that is a third server; of several the first
+	Kind        string // of what came: which kind of message policies know it for (policy.FactKind)
 	ObjectURI   string
 	OrderKey    string // strictly in order within: the thread, or the actor
 	GroupID     *string

@@ -174,6 +174,7 @@ func (f *Federation) turnAway(ctx context.Context, act *wire.Activity, domain, r
 		row := f.row(act, domain)
 		now := f.now()
 		row.URI, row.Raw, row.FinishedAt = "urn:hearth:refused:"+row.ID, nil, &now
+		row.Kind, row.AboutDomain = string(policy.FactUnread), ""
 		row.State, row.Outcome, row.Reason = Finished, Refused, reason
 		if err := f.store.SaveIncoming(ctx, row); err != nil {
 			return err
@@ -226,6 +227,7 @@ func (f *Federation) row(act *wire.Activity, domain string) Activity {
 	sum := sha256.Sum256(act.Raw)
 	return Activity{
 		ID: secret.NewID(now), URI: act.ID, Direction: Incoming, Type: act.Type, ActorURI: act.Actor, Domain: domain,
+		AboutDomain: f.aboutOf(act, domain), Kind: string(kindOfFact(act)),
 		ObjectURI: subjectOf(act), OrderKey: subjectOf(act), State: Waiting, Raw: act.Raw, Size: len(act.Raw),
 		Hash: hex.EncodeToString(sum[:]), ReceivedAt: now,
 	}

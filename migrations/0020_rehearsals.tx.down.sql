@@ -1,0 +1,3 @@
+DROP INDEX activities_about;
+DROP INDEX activities_sender;
+ALTER TABLE activities DROP COLUMN kind;
