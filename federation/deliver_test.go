@@ -32,9 +32,17 @@ func eachSender(t *testing.T, fn func(t *testing.T, h *hearth)) {
 func (h *hearth) prepareToSend(t testing.TB) {
 	t.Helper()
 	h.world.SetClock(h.clock.Now)
+	h.plantKeys(t, 10) // enough that Run makes none
+	ada := h.person(t, "ada")
+	h.world.Trust(ada.URI+"#main-key", &fedtest.PrivateKey(0).PublicKey)
+}
+
+// plantKeys has keys ready, all of them the same, so that none need be made.
+func (h *hearth) plantKeys(t testing.TB, n int) {
+	t.Helper()
 	private := fedtest.PrivateKey(0)
-	for i := range 10 { // enough that Run makes none
-		row := federation.KeyRow{ID: fmt.Sprint("pooled-", i), PublicPEM: fedtest.PublicPEM(&private.PublicKey), CreatedAt: noon}
+	for range n {
+		row := federation.KeyRow{ID: secret.NewActorID(), PublicPEM: fedtest.PublicPEM(&private.PublicKey), CreatedAt: noon}
 		var err error
 		if row.PrivateKey, err = federation.SealPrivate(sealKey, row.ID, private); err != nil {
 			t.Fatal(err)
@@ -43,8 +51,6 @@ func (h *hearth) prepareToSend(t testing.TB) {
 			t.Fatal(err)
 		}
 	}
-	ada := h.person(t, "ada")
-	h.world.Trust(ada.URI+"#main-key", &private.PublicKey)
 }
 
 // start runs a node until the test ends or stop is called; stop waits for what

@@ -252,3 +252,6 @@ func NewClientOver(guard Guard, dial func(ctx context.Context, network, address 
 	client.Transport.(*guardedTransport).next.DialContext = dial
 	return client
 }
+
+// FillPool is one round of what keeps keys ready.
+func (f *Federation) FillPool(ctx context.Context) error { return f.fill(ctx) }
