@@ -34,7 +34,7 @@ type PolicyStore interface {
 	// SavePolicy keeps when an earlier verdict on the domain was made.
 	SavePolicy(ctx context.Context, p policy.Policy) error
 	DeletePolicy(ctx context.Context, domain string) error
-	// AllPolicies are the instance's own, for the snapshot.
+	// AllPolicies are the instance's and all groups', for the snapshot.
 	AllPolicies(ctx context.Context) ([]policy.Policy, error)
 	PoliciesAfter(ctx context.Context, domain string, limit int) ([]policy.Policy, error)
 	// TiesTo are the memberships between here and a domain or those below it,

@@ -185,7 +185,7 @@ func forwardable(ctx context.Context, store Store, policies *policy.Snapshot, se
 	}
 	targets = slices.DeleteFunc(targets, func(t ForwardTarget) bool {
 		sent := slices.ContainsFunc(went, func(f Forwarded) bool { return f.Host == t.Host })
-		return sent || policies.Judge(t.Host).Refused()
+		return sent || policies.JudgeIn(seen.Group.ID, t.Host).On(policy.OurReport) == policy.Refuse
 	})
 	return targets, went, nil
 }
@@ -325,7 +325,7 @@ func (s *Service) ReportLetters(ctx context.Context, decisionID string) (letters
 		targets := seen.targets(true)
 		for _, f := range forwards {
 			i := slices.IndexFunc(targets, func(t ForwardTarget) bool { return t.Host == f.Host })
-			if i < 0 || words == "" || policies.Judge(f.Host).Refused() {
+			if i < 0 || words == "" || policies.JudgeIn(seen.Group.ID, f.Host).On(policy.OurReport) == policy.Refuse {
 				if err := tx.SettleForward(ctx, f.ActivityID, forwardCancelled); err != nil {
 					return err
 				}

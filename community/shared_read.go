@@ -1,6 +1,10 @@
 package community
 
-import "context"
+import (
+	"context"
+
+	"hearth/community/policy"
+)
 
 // SharedOnAPage is how many ids stand on a page of a thread's collection, and
 // SharedRoots how many whole posts on one of a group's.
@@ -20,6 +24,9 @@ func (s *Service) SharedGroup(ctx context.Context, v Viewer, find GroupRef) (Sha
 	if err == nil && !mayShareGroup(v, site, g.Group, g.Tie) {
 		err = fail(NotFound, "error.not_found")
 	}
+	if err == nil {
+		err = s.speaksWith(ctx, v, g.ID)
+	}
 	if err != nil {
 		return SharedGroup{}, err
 	}
@@ -27,6 +34,19 @@ func (s *Service) SharedGroup(ctx context.Context, v Viewer, find GroupRef) (Sha
 		return g, fail(Gone, "error.gone")
 	}
 	return g, nil
+}
+
+// speaksWith is NotFound for a verified server that a group has no contact with: to it
+// the group is not there.
+func (s *Service) speaksWith(ctx context.Context, v Viewer, groupID string) error {
+	if v.Domain == "" {
+		return nil
+	}
+	policies, err := s.Policies(ctx)
+	if err == nil && policies.JudgeIn(groupID, v.Domain).On(policy.TheirFetch) == policy.Refuse {
+		err = fail(NotFound, "error.not_found")
+	}
+	return err
 }
 
 // SharedWithin is SharedGroup for what stands in it: its people, its posts.
@@ -123,6 +143,9 @@ func (s *Service) sharedPost(ctx context.Context, v Viewer, id string) (SharedPo
 	}
 	g, err := s.store.Group(ctx, p.GroupID)
 	if err != nil {
+		return SharedPost{}, Group{}, err
+	}
+	if err := s.speaksWith(ctx, v, g.ID); err != nil {
 		return SharedPost{}, Group{}, err
 	}
 	inGroup := !g.IsLocal() || mayShareGroup(v, site, g, p.Tie)

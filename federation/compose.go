@@ -72,10 +72,11 @@ func (p *parcel) add(id, uri, kind, actorURI, objectURI string, raw []byte) {
 	})
 }
 
-// send queues an activity for each host that is talked to, once.
+// send queues an activity for each host that is talked to, by this server and by the
+// group that it is about, once.
 func (p *parcel) send(activityID, actorID string, to []Recipient) {
 	for _, r := range to {
-		if r.Inbox == "" || p.policies.Judge(r.Host).Refused() {
+		if r.Inbox == "" || p.policies.JudgeIn(groupOrNone(p.event.GroupID), r.Host).Refused() {
 			continue
 		}
 		p.Deliveries = append(p.Deliveries, Delivery{
@@ -83,6 +84,14 @@ func (p *parcel) send(activityID, actorID string, to []Recipient) {
 			PostID: p.event.PostID, State: DeliveryWaiting, CreatedAt: p.now, AskAfter: p.askAfter,
 		})
 	}
+}
+
+// groupOrNone is the id of the group that something is about, empty where it is about none.
+func groupOrNone(id *string) string {
+	if id == nil {
+		return ""
+	}
+	return *id
 }
 
 // reaches notes which hosts will have a copy of the event's post.

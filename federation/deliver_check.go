@@ -14,12 +14,13 @@ type standing int
 
 // What a check can say.
 const (
-	stillWanted standing = iota
-	notWanted            // cancelled since, paused, or its bytes are gone
-	hostRefused          // by policy, since
-	laneLost             // somebody else's by now
-	tooOld               // its author is to be asked first
-	notKnown             // the database does not say
+	stillWanted  standing = iota
+	notWanted             // cancelled since, paused, or its bytes are gone
+	hostRefused           // by policy, since
+	groupRefuses          // so is its host, by the group that it is about, and by nobody else
+	laneLost              // somebody else's by now
+	tooOld                // its author is to be asked first
+	notKnown              // the database does not say
 )
 
 type question struct {
@@ -106,6 +107,8 @@ func (c *checker) answer(ctx context.Context, asked []question) {
 			q.answer <- notKnown
 		case policies.Judge(q.errand.Host).Refused():
 			q.answer <- hostRefused
+		case policies.JudgeIn(groupOrNone(q.errand.Activity.GroupID), q.errand.Host).Refused():
+			q.answer <- groupRefuses
 		case !ok:
 			q.answer <- notWanted
 		case token != q.token:

@@ -123,6 +123,9 @@ func (l *laneRun) settle(queue *errandQueue, s sent) {
 	switch s.standing {
 	case stillWanted:
 		l.settleAttempt(queue, s.attempt)
+	case groupRefuses:
+		l.drop(s.errand, "policy of the group")
+		queue.done(s.errand)
 	case notWanted:
 		l.letGo(s.errand)
 		queue.done(s.errand)
@@ -168,10 +171,15 @@ func (l *laneRun) letGo(e Errand) {
 	if e.Activity != nil && len(e.Activity.Raw) > 0 {
 		return
 	}
+	l.drop(e, errNoBytes.Error())
+}
+
+// drop ends a delivery that does not go.
+func (l *laneRun) drop(e Errand, why string) {
 	now := l.d.f.now()
 	l.d.ledger.note(l.Lease, DeliveryResult{
 		Seq: e.Seq, State: DeliveryCancelled, Attempts: e.Attempts, FirstTriedAt: e.FirstTriedAt,
-		LastError: errNoBytes.Error(), FinishedAt: &now,
+		LastError: why, FinishedAt: &now,
 	})
 }
 

@@ -17,14 +17,20 @@ func (f *Federation) handleFlag(ctx context.Context, in incoming) (Outcome, erro
 }
 
 func (f *Federation) takeFlag(ctx context.Context, in incoming, act *wire.Activity) (Outcome, error) {
-	if f.rejectsReports(in.policies, in.Domain, act.Actor) {
+	if f.rejectsReports(in.policies, "", in.Domain, act.Actor) {
 		return refused("no_reports"), nil
 	}
 	report := community.InboundReport{Domain: in.Domain, ActivityURI: act.ID, Words: markup.PlainText(flagWords(act))}
+	passedOver := false
 	for _, uri := range act.Object.IDs() {
-		if err := f.flagged(ctx, uri, &report); err != nil && !errors.Is(err, community.NotFound) {
+		err := f.flagged(ctx, in, act.Actor, uri, &report)
+		passedOver = passedOver || errors.Is(err, errGroupRejects)
+		if err != nil && !errors.Is(err, community.NotFound) && !errors.Is(err, errGroupRejects) {
 			return Outcome{}, err
 		}
+	}
+	if passedOver && len(report.PostIDs) == 0 {
+		return refused("no_reports"), nil
 	}
 	err := f.service.ReceiveReport(ctx, report)
 	if errors.Is(err, community.NotFound) {
@@ -33,21 +39,29 @@ func (f *Federation) takeFlag(ctx context.Context, in incoming, act *wire.Activi
 	return accepted, err
 }
 
-// rejectsReports says whether no reports are taken of whoever a Flag comes by, or of
-// the server of its actor: a group passes on Flags of others.
-func (f *Federation) rejectsReports(policies *policy.Snapshot, by, actor string) bool {
+// errGroupRejects is of a post in a group that takes no reports from somewhere.
+var errGroupRejects = errors.New("federation: the group takes no reports from there")
+
+// rejectsReports says whether no reports are taken, by this server or a group here, of
+// whoever a Flag comes by, or of the server of its actor: a group passes on Flags of
+// others.
+func (f *Federation) rejectsReports(policies *policy.Snapshot, groupID, by, actor string) bool {
 	domains := []string{by}
 	if origin, err := wire.ParseIRI(actor, f.iriOptions()); err == nil {
 		domains = append(domains, origin.Domain())
 	}
 	return slices.ContainsFunc(domains, func(domain string) bool {
-		return policies.Judge(domain).On(policy.TheirReport) == policy.Refuse
+		return policies.JudgeIn(groupID, domain).On(policy.TheirReport) == policy.Refuse
 	})
 }
 
-// flagged adds what a Flag names to a report; NotFound where it is not known here.
-func (f *Federation) flagged(ctx context.Context, uri string, report *community.InboundReport) error {
+// flagged adds what a Flag names to a report; NotFound where it is not known here, and
+// errGroupRejects where its group takes none from there.
+func (f *Federation) flagged(ctx context.Context, in incoming, by, uri string, report *community.InboundReport) error {
 	post, err := f.store.PostByURI(ctx, uri)
+	if err == nil && f.rejectsReports(in.policies, post.GroupID, in.Domain, by) {
+		return errGroupRejects
+	}
 	if err == nil {
 		report.PostIDs = append(report.PostIDs, post.ID)
 	}

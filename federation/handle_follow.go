@@ -29,7 +29,11 @@ func (f *Federation) handleFollow(ctx context.Context, in incoming) (Outcome, er
 	if err != nil || !again.IsZero() {
 		return Outcome{RetryAt: again, Reason: "software"}, err
 	}
-	treatment := in.policies.JudgeIn(target.ID, follower.Domain).On(policy.TheirFollow)
+	verdict := in.policies.JudgeIn(target.ID, follower.Domain)
+	if verdict.Refused() { // by the group: it hears nothing, as from a server that refuses it
+		return Outcome{Outcome: Refused, Reason: "policy", GroupID: target.ID}, nil
+	}
+	treatment := verdict.On(policy.TheirFollow)
 	m, err := f.service.ReceiveFollow(ctx, community.InboundFollow{
 		GroupID: target.ID, AccountID: follower.ID, URI: in.act.ID, Microblog: isMicroblog(software), Treatment: treatment, Epoch: in.epoch,
 	})

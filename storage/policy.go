@@ -62,11 +62,11 @@ func (s *Store) DeletePolicy(ctx context.Context, domain string) error {
 	return touched(res)
 }
 
-// AllPolicies are the instance's own. The list is as long as the admins made
+// AllPolicies are the instance's and all groups'. The list is as long as people made
 // it: the snapshot needs all.
 func (s *Store) AllPolicies(ctx context.Context) ([]policy.Policy, error) {
 	var rows []policy.Policy
-	err := selectFrom(s, "domain_policies", &rows).Where("t.group_id = ''").Scan(ctx)
+	err := selectFrom(s, "domain_policies", &rows).Scan(ctx)
 	return rows, wrap("policies", err)
 }
 
