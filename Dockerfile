@@ -10,7 +10,7 @@ ARG VERSION=
 # Folders that the server writes to, with the modes they need: an empty image
 # has no shell to make them later.
 RUN version=${VERSION:-$(git describe --tags --always --dirty || echo development)} \
- && CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -X main.version=$version" -o /image/hearth ./cmd/hearth \
+ && CGO_ENABLED=0 go build -trimpath -tags=nomsgpack -ldflags="-s -w -X main.version=$version" -o /image/hearth ./cmd/hearth \
  && install -D -m 644 /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt \
  && install -d -m 1777 /image/tmp \
  && install -d -m 700 /owned/data
