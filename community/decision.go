@@ -72,6 +72,7 @@ const (
 	DecidedPolicyLift     = "policy_lift"
 	DecidedPause          = "pause" // nothing is sent to a server for a while
 	DecidedResume         = "resume"
+	DecidedDrop           = "drop_waiting" // what waited for a server is given up
 	DecidedJoin           = "join"
 	DecidedJoinRefuse     = "join_refuse"
 	DecidedGroup          = "group"
@@ -122,6 +123,8 @@ type DecisionStore interface {
 	RecordRows(ctx context.Context, scope string, before int64, limit int) ([]RecordRow, error)
 	// RecordRowsAfter lists a scope's decisions after a number, the oldest first.
 	RecordRowsAfter(ctx context.Context, scope string, after int64, limit int) ([]RecordRow, error)
+	// RecordRowsOn lists the instance's decisions about one thing, the newest first.
+	RecordRowsOn(ctx context.Context, subjectKind, subjectID string, limit int) ([]RecordRow, error)
 	// RecordScopes are the scopes that have any.
 	RecordScopes(ctx context.Context) ([]string, error)
 }

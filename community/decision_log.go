@@ -63,6 +63,24 @@ func (s *Service) Record(ctx context.Context, v Viewer, groupRef string, before 
 	return rec, nil
 }
 
+// RecordOfServer is what was decided about one server, the newest first and at most
+// so much. Whether it was changed since is for the whole record to say. NotFound for
+// those who are not admins.
+func (s *Service) RecordOfServer(ctx context.Context, v Viewer, host string, limit int) ([]RecordEntry, error) {
+	if !v.IsAdmin() {
+		return nil, fail(NotFound, "error.not_found")
+	}
+	rows, err := s.store.RecordRowsOn(ctx, SubjectDomain, host, limit)
+	entries := make([]RecordEntry, len(rows))
+	for i, row := range rows {
+		entries[i] = RecordEntry{RecordRow: row, Words: row.words(row.Payload), Fit: FitWhole}
+		if row.Payload.DecisionID == "" {
+			entries[i].Fit = FitErased
+		}
+	}
+	return entries, err
+}
+
 // read fills a page with rows, the newest first, of which one more than fits
 // vouches for the last.
 func (r *Record) read(rows []RecordRow) {

@@ -33,6 +33,10 @@ const ShownWithin = 24 * time.Hour
 // server refuse the other.
 const RefusedHere = "policy"
 
+// RefusedDropped is the Refused of what was not sent because an admin here dropped
+// what waited for the other server.
+const RefusedDropped = "dropped"
+
 // States of a Standing, as they come about.
 const (
 	StandingSending     = "sending"
@@ -42,12 +46,13 @@ const (
 	StandingRefused     = "refused"
 	StandingBarred      = "barred" // refused by the policies of this server
 	StandingUnreachable = "unreachable"
-	StandingUnsent      = "unsent" // its author is asked
-	StandingFailed      = "failed" // its author is asked, because this server could not make it ready
-	StandingLeft        = "left"   // its author is asked, because they left before it went
-	StandingBehind      = "behind" // it waits for what it answers
-	StandingKept        = "kept"   // its author said, or what it answers makes, that it stays here
-	StandingCut         = "cut"    // its server has it, and this one does not talk with it any more
+	StandingUnsent      = "unsent"  // its author is asked
+	StandingFailed      = "failed"  // its author is asked, because this server could not make it ready
+	StandingLeft        = "left"    // its author is asked, because they left before it went
+	StandingBehind      = "behind"  // it waits for what it answers
+	StandingKept        = "kept"    // its author said, or what it answers makes, that it stays here
+	StandingCut         = "cut"     // its server has it, and this one does not talk with it any more
+	StandingDropped     = "dropped" // an admin of this server dropped it before it went
 )
 
 // IsChange says whether it is a change that is held back: earlier words arrived.
@@ -75,6 +80,8 @@ func (s Standing) State() string {
 		return StandingBehind
 	case s.Unsent == UnsentKept:
 		return StandingKept
+	case s.Refused == RefusedDropped: // a change, where earlier words arrived
+		return StandingDropped
 	case s.ShownAt != nil:
 		return StandingShown
 	case s.Refused == RefusedHere:

@@ -27,6 +27,8 @@ func TestAPostStandsWhereItIsKnownToStand(t *testing.T) {
 		{"it was passed on, and its server is refused since", Standing{SentAt: &at, ShownAt: &at, Cut: true}, StandingCut},
 		{"a change waits, and its server is refused since", Standing{SentAt: &at, Unsent: UnsentAsked, Cut: true}, StandingCut},
 		{"its group said no, and its server is refused since", Standing{SentAt: &at, RejectedAt: &at, Cut: true}, StandingRefused},
+		{"an admin dropped it", Standing{Refused: RefusedDropped, UnreachableSince: &at}, StandingDropped},
+		{"an admin dropped a change of it", Standing{Refused: RefusedDropped, SentAt: &at, ShownAt: &at}, StandingDropped},
 		{"it waits, and its server is refused since", Standing{UnreachableSince: &at, Cut: true}, StandingBarred},
 		{"its author is asked, and its server is refused since", Standing{Unsent: UnsentAsked, Cut: true}, StandingBarred},
 		{"its author keeps it, and its server is refused since", Standing{Unsent: UnsentKept, Cut: true}, StandingKept},

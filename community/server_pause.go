@@ -13,6 +13,9 @@ type LaneStore interface {
 	PauseLane(ctx context.Context, host, by string) error
 	// ResumeLane sends again. NotFound when it was not paused.
 	ResumeLane(ctx context.Context, host string, now time.Time) error
+	// DropWords stops for good what waits for a host of anybody's words, notes in
+	// their reach that it was dropped, and says how many deliveries that was.
+	DropWords(ctx context.Context, host string, now time.Time) (int, error)
 }
 
 // PauseServer stops sending to one server until ResumeServer: what is written

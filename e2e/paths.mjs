@@ -10,7 +10,7 @@ export const members = [
 ]
 export const admins = [
   '/mod', '/mod/held', '/mod/log', '/admin', '/admin/site', '/admin/registration', '/admin/invitations', '/admin/people', '/admin/groups',
-  '/admin/federation', '/admin/federation/servers', '/admin/federation/why', '/admin/helplines',
+  '/admin/federation', '/admin/federation/instances', '/admin/federation/instances/nowhere.example', '/admin/federation/why', '/admin/helplines',
 ]
 
 // missing is where a page is meant to be answered with another status than 200.

@@ -40,6 +40,7 @@ type Store interface {
 	BellStore
 	TidyStore
 	TrafficStore
+	InstanceStore
 	DocumentStore
 	StateStore
 	PeerStore

@@ -36,8 +36,8 @@ type LaneStore interface {
 	ReviveLane(ctx context.Context, host string, now time.Time) (bool, error)
 	// LaneRows lists up to q.Limit servers by host, with what waits for each.
 	LaneRows(ctx context.Context, q LaneQuery) ([]LaneRow, error)
-	// HurryLane makes what waits for a host due at once, unless it is paused or
-	// asked to be left alone, and says whether anything is.
+	// HurryLane makes what waits for a host, or was set aside, due at once, unless it
+	// is paused or asked to be left alone, and says whether anything is.
 	HurryLane(ctx context.Context, host string, now time.Time) (bool, error)
 	// NoteHeard keeps that a server was heard from (Instance).
 	NoteHeard(ctx context.Context, domain string, now time.Time) error

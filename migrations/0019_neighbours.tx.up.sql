@@ -54,3 +54,6 @@ CREATE TABLE neighbour_groups (
   last_activity_at {{.Time}}
 );
 CREATE INDEX neighbour_groups_domain ON neighbour_groups (domain, position);
+
+-- What a server failed at too often is found by it.
+CREATE INDEX deliveries_set_aside ON deliveries (host, seq) WHERE state = 'set_aside';

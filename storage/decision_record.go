@@ -56,6 +56,14 @@ func (s *Store) RecordRowsAfter(ctx context.Context, scope string, after int64, 
 	return recordRows(rows), wrap("decisions", err)
 }
 
+// RecordRowsOn is community.DecisionStore's.
+func (s *Store) RecordRowsOn(ctx context.Context, subjectKind, subjectID string, limit int) ([]community.RecordRow, error) {
+	var rows []recordRow
+	err := s.selectRecord(&rows, "").Where("t.subject_kind = ? AND t.subject_id = ?", subjectKind, subjectID).
+		OrderExpr("t.decided_at DESC, t.seq DESC").Limit(int64(limit)).Scan(ctx)
+	return recordRows(rows), wrap("decisions", err)
+}
+
 // RecordScopes are the scopes that have decisions. There is one for each group.
 func (s *Store) RecordScopes(ctx context.Context) ([]string, error) {
 	var scopes []string

@@ -44,16 +44,26 @@ func (s *Store) waitingFor(ctx context.Context, hosts []string) (map[string]int,
 	return waiting, wrap("deliveries", err)
 }
 
-// HurryLane is federation.LaneStore's.
+// HurryLane is federation.LaneStore's. What was set aside is tried again only where
+// its bytes are still there: they are not where its post was taken back since. That
+// it was tried before stays known: its server may have it.
 func (s *Store) HurryLane(ctx context.Context, host string, now time.Time) (hurried bool, err error) {
 	err = s.inTx(ctx, func(tx *Store) error {
-		n, err := affect(tx.write.NewRaw(`UPDATE lanes SET next_at = ?0 WHERE host = ?1 AND host <> ?2 AND next_at IS NOT NULL
-			AND paused_by IS NULL AND (asked_until IS NULL OR asked_until <= ?0)`, now, host, publisherLane).Exec(ctx))
+		n, err := affect(tx.write.NewRaw(`UPDATE lanes SET next_at = ?0 WHERE host = ?1 AND host <> ?2 AND paused_by IS NULL AND (asked_until IS NULL OR asked_until <= ?0)
+			AND (next_at IS NOT NULL OR EXISTS (`+setAside+`))`, now, host, publisherLane).Exec(ctx))
 		if hurried = n > 0; err != nil || !hurried {
 			return err
 		}
 		_, err = tx.write.NewRaw("UPDATE deliveries SET next_at = ? WHERE host = ? AND state = 'waiting' AND next_at IS NOT NULL AND next_at > ?", now, host, now).Exec(ctx)
+		if err != nil {
+			return wrap("deliveries", err)
+		}
+		_, err = tx.write.NewRaw(`UPDATE deliveries SET state = 'waiting', next_at = ?0, finished_at = NULL, attempts = 0
+			WHERE state = 'set_aside' AND seq IN (`+setAside+`)`, now, host).Exec(ctx)
 		return wrap("deliveries", err)
 	})
 	return hurried, err
 }
+
+// setAside selects what a host failed at too often and may be tried again.
+const setAside = `SELECT d.seq FROM deliveries AS d JOIN activities AS a ON a.id = d.activity_id WHERE d.host = ?1 AND d.state = 'set_aside' AND a.raw IS NOT NULL`

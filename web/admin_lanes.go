@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -9,14 +8,6 @@ import (
 	"hearth/community"
 	"hearth/federation"
 )
-
-// laneRoutes are what an admin sees and does about the servers that are sent to.
-func (s *Server) laneRoutes() {
-	s.get("/admin/federation/servers", s.showServers)
-	s.post("/admin/federation/servers/pause", s.doPauseServer).on(serversPath)
-	s.post("/admin/federation/servers/resume", s.doResumeServer).on(serversPath)
-	s.post("/admin/federation/servers/try", s.doTryServer).on(serversPath)
-}
 
 // serverRow is one server that is sent to, in words.
 type serverRow struct {
@@ -27,13 +18,17 @@ type serverRow struct {
 	Answer, Advice string
 	PausedBy       string
 	Paused, MayTry bool
+
+	// Of a server that is shown with all that is known of it.
+	URL              string
+	Software         string
+	First, Heard     time.Time // met first, and heard from last; zero: never
+	Treated          string    // how it is treated, in a word
+	Refused, Differs bool
 }
 
-// How many servers stand on a page, and on the page about decisions.
-const (
-	serversPerPage = 50
-	serversAtHand  = 10
-)
+// serversAtHand is how many servers stand on the page about decisions.
+const serversAtHand = 10
 
 // sendingPart is what of the sending stands beside the decisions about servers.
 type sendingPart struct {
@@ -49,34 +44,6 @@ func (s *Server) sendingPart(v *visit) (sendingPart, error) {
 	return sendingPart{Shown: true, Rows: v.serverRows(page)}, err
 }
 
-type serversPage struct {
-	Rows  []serverRow
-	Pager Pager
-}
-
-const serversPath = "/admin/federation/servers"
-
-func (s *Server) showServers(v *visit) error {
-	if err := v.admin(); err != nil {
-		return err
-	}
-	if s.config.Federation == nil {
-		return s.notFound(v)
-	}
-	page, err := s.config.Federation.Lanes(v.ctx(), v.viewer, federation.LaneQuery{After: v.Query("after"), Limit: serversPerPage})
-	if err != nil {
-		return err
-	}
-	p := serversPage{Rows: v.serverRows(page)}
-	if v.Query("after") != "" {
-		p.Pager.Newer, p.Pager.NewerText = serversPath, v.t("delivery.first_page")
-	}
-	if page.Next != "" {
-		p.Pager.Older, p.Pager.OlderText = serversPath+"?after="+url.QueryEscape(page.Next), v.t("delivery.more")
-	}
-	return v.page("admin/servers", v.t("delivery.title"), p)
-}
-
 func (v *visit) serverRows(page federation.LanePage) []serverRow {
 	now := v.server.service.Now()
 	rows := make([]serverRow, len(page.Lanes))
@@ -88,7 +55,7 @@ func (v *visit) serverRows(page federation.LanePage) []serverRow {
 
 func (v *visit) serverRow(l federation.LaneRow, now time.Time) serverRow {
 	row := serverRow{
-		Host: l.Host, Domain: shownDomain(l.Host), State: v.serverState(l), Waiting: v.waitingWords(l.Waiting), Answer: v.answerWords(l.LastError),
+		Host: l.Host, URL: instancePath(l.Host), Domain: shownDomain(l.Host), State: v.serverState(l), Waiting: v.waitingWords(l.Waiting), Answer: v.answerWords(l.LastError),
 		PausedBy: l.PausedAs, Paused: l.IsPaused(), MayTry: l.MayTry(now),
 	}
 	if l.IsPaused() && *l.PausedBy == community.OperatorName {
@@ -192,8 +159,15 @@ func (s *Server) doResumeServer(v *visit) error {
 	})
 }
 
-func (s *Server) doTryServer(v *visit) error {
+func (s *Server) doRetryServer(v *visit) error {
 	return s.aboutServer(v, "delivery.trying", func(host string) error { return s.config.Federation.TryLane(v.ctx(), v.viewer, host) })
+}
+
+func (s *Server) doDropWaiting(v *visit) error {
+	return s.aboutServer(v, "delivery.dropped", func(host string) error {
+		_, err := s.service.DropWaiting(v.ctx(), v.viewer, host)
+		return err
+	})
 }
 
 // aboutServer does something for an admin about the server that a form names.
@@ -204,10 +178,11 @@ func (s *Server) aboutServer(v *visit, done string, do func(host string) error) 
 	if s.config.Federation == nil {
 		return s.notFound(v)
 	}
-	host := v.input("host")
+	host := federation.ASCIIDomain(v.input("host"))
 	if err := do(host); err != nil {
 		return err
 	}
+	host, _ = community.FoldDomain(host) // or it would not have been done
 	v.flash(done, "Domain", shownDomain(host))
-	return v.redirect(serversPath)
+	return v.redirect(instancePath(host))
 }

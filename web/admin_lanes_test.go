@@ -59,8 +59,8 @@ func (p *federated) lane(host string) federation.Lane {
 func TestAdminSeesHowSendingGoes(t *testing.T) {
 	eachFederated(t, func(t *testing.T, p *federated) {
 		admin := p.admin()
-		admin.get("/admin/federation/servers").wants(http.StatusOK).says("No server yet")
-		admin.get("/admin/federation").wants(http.StatusOK).says("Nothing waits to be sent", `href="/admin/federation/servers"`)
+		admin.get("/admin/federation/instances").wants(http.StatusOK).says("No server yet")
+		admin.get("/admin/federation").wants(http.StatusOK).says("Nothing waits to be sent", `href="/admin/federation/instances"`)
 		asked := p.clock.Now().Add(2 * time.Hour)
 		slow := p.failing(1, "status 429")
 		slow.AskedUntil = &asked
@@ -68,7 +68,7 @@ func TestAdminSeesHowSendingGoes(t *testing.T) {
 		p.queued("gone.example", 1, p.failing(7, "timeout"))
 		p.queued("slow.example", 1, slow)
 		p.queued("well.example", 0, nil)
-		for _, path := range []string{"/admin/federation", "/admin/federation/servers"} {
+		for _, path := range []string{"/admin/federation", "/admin/federation/instances"} {
 			admin.get(path).wants(http.StatusOK).says(
 				"elm.example", "2 messages wait", "Takes nothing now", "nobody behind it (503)", "next try",
 				"gone.example", "1 message waits", "Has taken nothing for a week", "took too long to answer", "is dropped after another week",
@@ -90,7 +90,7 @@ func TestEveryAnswerOfAServerHasPlainWords(t *testing.T) {
 			n++
 			p.queued(fmt.Sprintf("s%d.example", n), 1, p.failing(1, last))
 		}
-		page := p.admin().get("/admin/federation/servers").wants(http.StatusOK)
+		page := p.admin().get("/admin/federation/instances").wants(http.StatusOK)
 		for _, words := range said {
 			page.says(words)
 		}
@@ -101,22 +101,22 @@ func TestAdminPausesAServerAndSendsAgain(t *testing.T) {
 	eachFederated(t, func(t *testing.T, p *federated) {
 		p.queued("elm.example", 1, nil)
 		admin := p.admin()
-		if got := admin.post("/admin/federation/servers/pause", "host", "elm.example").leads(); got != "/admin/federation/servers" {
+		if got := admin.post("/admin/federation/instances/pause", "host", "elm.example").leads(); got != "/admin/federation/instances/elm.example" {
 			t.Errorf("leads to %q", got)
 		}
-		admin.get("/admin/federation/servers").says("Nothing is sent to elm.example from now on", "Paused", "paused by quiet-heron", "1 message waits").hides("Try now")
+		admin.get("/admin/federation/instances").says("Nothing is sent to elm.example from now on", "Paused", "paused by quiet-heron", "1 message waits").hides("Try now")
 		if p.lane("elm.example").PausedBy == nil {
 			t.Error("the server is not paused")
 		}
-		admin.post("/admin/federation/servers/pause", "host", "elm.example").wants(http.StatusConflict).says("paused already")
+		admin.post("/admin/federation/instances/pause", "host", "elm.example").wants(http.StatusConflict).says("paused already")
 		admin.get("/mod/log").says("Stopped sending to a server for a while", "quiet-heron")
-		admin.post("/admin/federation/servers/resume", "host", "elm.example").leads()
-		admin.get("/admin/federation/servers").says("Sending to elm.example again").hides("Paused")
+		admin.post("/admin/federation/instances/resume", "host", "elm.example").leads()
+		admin.get("/admin/federation/instances").says("Sending to elm.example again").hides("Paused")
 		lane := p.lane("elm.example")
 		if lane.PausedBy != nil || lane.NextAt == nil || lane.NextAt.After(p.clock.Now()) {
 			t.Errorf("got %+v, want it due and not paused", lane)
 		}
-		admin.post("/admin/federation/servers/resume", "host", "elm.example").wants(http.StatusConflict).says("is not paused")
+		admin.post("/admin/federation/instances/resume", "host", "elm.example").wants(http.StatusConflict).says("is not paused")
 		admin.get("/mod/log").says("Sent to a server again")
 		p.decisions("pause", "resume")
 	})
@@ -143,17 +143,17 @@ func TestAdminTriesAServerAtOnce(t *testing.T) {
 		p.queued("elm.example", 1, p.failing(3, "status 503"))
 		p.queued("slow.example", 1, slow)
 		admin := p.admin()
-		if n := strings.Count(admin.get("/admin/federation/servers").body, "Try now"); n != 1 {
+		if n := strings.Count(admin.get("/admin/federation/instances").body, "Try now"); n != 1 {
 			t.Errorf("got %d buttons to try, want one: the other server asked to be left alone", n)
 		}
-		admin.post("/admin/federation/servers/try", "host", "elm.example").leads()
-		admin.get("/admin/federation/servers").says("Trying elm.example now")
+		admin.post("/admin/federation/instances/retry", "host", "elm.example").leads()
+		admin.get("/admin/federation/instances").says("Trying elm.example now")
 		lane := p.lane("elm.example")
 		if lane.NextAt.After(p.clock.Now()) || lane.FailingSince == nil || lane.FailingDays != 3 {
 			t.Errorf("got %+v, want it due now, and failing as before", lane)
 		}
 		for _, host := range []string{"slow.example", "nobody.example", ""} {
-			if got := admin.post("/admin/federation/servers/try", "host", host).StatusCode; got != http.StatusConflict && got != http.StatusUnprocessableEntity {
+			if got := admin.post("/admin/federation/instances/retry", "host", host).StatusCode; got != http.StatusConflict && got != http.StatusUnprocessableEntity {
 				t.Errorf("%q: got %d, want it refused", host, got)
 			}
 		}
@@ -169,12 +169,12 @@ func TestServersComeAPageAtATime(t *testing.T) {
 			p.must(p.store.PauseLane(context.Background(), fmt.Sprintf("s%02d.example", i), community.OperatorName))
 		}
 		admin := p.admin()
-		first := admin.get("/admin/federation/servers").says("s00.example", "s49.example", "paused by whoever runs the machine", `href="/admin/federation/servers?after=s49.example"`).hides("s50.example")
+		first := admin.get("/admin/federation/instances").says("s00.example", "s49.example", "paused by whoever runs the machine", `href="/admin/federation/instances?after=s49.example"`).hides("s50.example")
 		if n := strings.Count(first.body, "Send again"); n != 50 {
 			t.Errorf("got %d servers, want 50", n)
 		}
-		admin.get("/admin/federation/servers?after=s49.example").says("s50.example", "s51.example", "The first servers").hides("s49.example", "More servers")
-		admin.get("/admin/federation").says("s09.example", "All servers we send to").hides("s10.example")
+		admin.get("/admin/federation/instances?after=s49.example").says("s50.example", "s51.example", "The first servers").hides("s49.example", "More servers")
+		admin.get("/admin/federation").says("s09.example", "All servers we have met").hides("s10.example")
 	})
 }
 
@@ -182,12 +182,12 @@ func TestOnlyAdminsSeeAndStopWhatIsSent(t *testing.T) {
 	eachFederated(t, func(t *testing.T, p *federated) {
 		p.queued("elm.example", 1, nil)
 		visitor, member, moderator := p.browser(), p.person("robin-in", "robin-quiet"), p.personAs("wren-in", "wren-quiet", community.RoleModerator)
-		visitor.get("/admin/federation/servers").leads()
+		visitor.get("/admin/federation/instances").leads()
 		for _, b := range []*browser{member, moderator} {
-			b.get("/admin/federation/servers").wants(http.StatusNotFound).hides("elm.example")
+			b.get("/admin/federation/instances").wants(http.StatusNotFound).hides("elm.example")
 		}
-		for _, do := range []string{"pause", "resume", "try"} {
-			path := "/admin/federation/servers/" + do
+		for _, do := range []string{"pause", "resume", "retry", "drop"} {
+			path := "/admin/federation/instances/" + do
 			if got := visitor.post(path, "host", "elm.example").leads(); !strings.HasPrefix(got, "/sign-in") {
 				t.Errorf("%s by a visitor leads to %q", do, got)
 			}

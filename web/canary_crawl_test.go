@@ -26,7 +26,7 @@ var kinds = map[string]string{
 	"/admin/people/:id": "user", "/admin/registration/:id": "application", "/admin/invitations/:id": "invitation",
 	"/mod/item/:id": "report", "/me/reports/:id": "report", "/decisions/:id": "decision", "/me/consents/:id": "consent", "/x/:id": "activity",
 	"/join/receipt/:code": "code", "/leave/receipt/:code": "code", "/report/receipt/:code": "code", "/invitation/:code": "code", "/reset/:token": "code", "/setup/:token": "code",
-	"/help/:country": "country",
+	"/help/:country": "country", "/admin/federation/instances/:domain": "server",
 }
 
 // strangers are ids of each kind that nothing has.
@@ -35,6 +35,7 @@ var strangers = map[string]string{
 	"user": strings.Repeat("0", 26), "application": strings.Repeat("0", 26), "invitation": strings.Repeat("0", 26), "report": strings.Repeat("0", 26),
 	"decision": strings.Repeat("0", 26), "consent": strings.Repeat("0", 26), "activity": strings.Repeat("0", 26), "asked group": strings.Repeat("a", 26),
 	"code": "aaaa-aaaa", "word": "canaryzzzx", "country": "atlantis", "place": "first",
+	"server": "nowhere.example",
 }
 
 // address is a route with its parameters filled in.
@@ -103,6 +104,8 @@ func unlike(kind, id string) string {
 // queries are what is asked of routes in their address, with "{kind}" for every
 // id of a kind.
 var queries = map[string][]string{
+	"/admin/federation/instances": {"after=a", "q=e&only=talking", "only=refused"},
+
 	"/report":                {"post={post}", "account={account}"},
 	"/mod/people/:account":   {"group={room}"},
 	"/mod/log":               {"group={group}", "group=cellar&before=3", "before=9"},

@@ -15,7 +15,7 @@ import (
 var kindsTold = []string{
 	community.DecidedHide, community.DecidedShow, community.DecidedApprove, community.DecidedRefuse, community.DecidedRemove, community.DecidedReadmit, community.DecidedLock,
 	community.DecidedUnlock, community.DecidedPin, community.DecidedUnpin, community.DecidedSuspend, community.DecidedLift,
-	community.DecidedPolicy, community.DecidedPolicyLift, community.DecidedPause, community.DecidedResume, community.DecidedJoin, community.DecidedJoinRefuse, community.DecidedGroup,
+	community.DecidedPolicy, community.DecidedPolicyLift, community.DecidedPause, community.DecidedResume, community.DecidedDrop, community.DecidedJoin, community.DecidedJoinRefuse, community.DecidedGroup,
 	community.DecidedGroupRefuse, community.DecidedApplication, community.DecidedApplicationNot, community.DecidedReport, community.DecidedRole,
 	community.DecidedRules, community.DecidedHandOver, community.DecidedSettings, community.DecidedInvitation,
 	community.DecidedInvitationEnd, community.DecidedResetLink, community.DecidedRestore, community.DecidedForward,

@@ -78,8 +78,9 @@ func newWorkplace(p *federated) *workplace {
 		"/admin/registration": "/admin/registration", "/admin/registration/:id": w.find("/admin/registration", "/admin/registration/[a-z0-9]+"),
 		"/admin/invitations": "/admin/invitations", "/admin/invitations/:id/revoke": w.find("/admin/invitations", "/admin/invitations/[a-z0-9]+/revoke"),
 		"/admin/people/:id/role": "/admin/people/user-rowan/role", "/admin/people/:id/reset": "/admin/people/user-rowan/reset",
-		"/admin/federation": "/admin/federation", "/admin/federation/lift": "/admin/federation/lift", "/admin/federation/servers/pause": "/admin/federation/servers/pause",
-		"/admin/federation/servers/resume": "/admin/federation/servers/resume", "/admin/federation/servers/try": "/admin/federation/servers/try", "/admin/helplines": "/admin/helplines",
+		"/admin/federation": "/admin/federation", "/admin/federation/lift": "/admin/federation/lift", "/admin/federation/instances/pause": "/admin/federation/instances/pause",
+		"/admin/federation/instances/resume": "/admin/federation/instances/resume", "/admin/federation/instances/retry": "/admin/federation/instances/retry",
+		"/admin/federation/instances/drop": "/admin/federation/instances/drop", "/admin/helplines": "/admin/helplines",
 		"/admin/helplines/uncheck": "/admin/helplines/uncheck",
 	}
 	return w

@@ -131,7 +131,7 @@ func galleryStates() []Article {
 		article("s16", Barred, nil), article("s11", Unreachable, nil),
 		article("s12", Unsent, func(a *Article) { a.Actions = []Action{{Text: "Send it now", URL: "/send", Post: true, Kind: "first"}} }),
 		article("s17", Failed, nil), article("s18", FailedChange, nil),
-		article("s19", StoppedByLeaving, nil), article("s20", StoppedChange, nil), article("s21", CutOff, nil), article("s22", PassedOn, nil),
+		article("s19", StoppedByLeaving, nil), article("s20", StoppedChange, nil), article("s21", CutOff, nil), article("s22", PassedOn, nil), article("s24", Dropped, nil), article("s25", DroppedChange, nil),
 		article("s23", WarnedThere, func(a *Article) { a.Why = "In their words: “Please mind rule 2.”" }),
 	}
 	long := article("s13", Shown, func(a *Article) {

@@ -19,7 +19,7 @@ func (s *Server) policyRoutes() {
 	s.get("/admin/federation/why", s.showWhy)
 	s.post("/admin/federation", s.doSetPolicy).holding("public_reason", "private_note")
 	s.post("/admin/federation/lift", s.doLiftPolicy).on("/admin/federation")
-	s.laneRoutes()
+	s.instanceRoutes()
 }
 
 // policyRow is one verdict in words.

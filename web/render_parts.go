@@ -213,6 +213,8 @@ const (
 	KeptChange                           // the change is not; Host has earlier words
 	CutOff                               // Host has it, and this server does not talk with it any more
 	WarnedThere                          // Host has it, and its moderators there want it looked at again
+	Dropped                              // not sent: an admin here dropped it
+	DroppedChange                        // the change was; Host has earlier words
 	PassedOn                             // Host says that its author, of a third server, wrote it
 )
 
@@ -257,6 +259,7 @@ func (a Article) StateKey() string {
 		Sending: "post.state.sending", Received: "post.state.received", Overdue: "post.state.overdue", ReceivedClosed: "post.state.received_closed", ShownThere: "post.state.shown",
 		Refused: "post.state.refused", Barred: "post.state.barred", Unreachable: "post.state.unreachable", Unsent: "post.state.unsent",
 		UnsentChange: "post.state.unsent_change", Failed: "post.state.failed", FailedChange: "post.state.failed_change", StoppedByLeaving: "post.state.stopped", StoppedChange: "post.state.stopped_change", Behind: "post.state.behind", KeptHere: "post.state.kept", KeptChange: "post.state.kept_change", CutOff: "post.state.cut",
+		Dropped: "post.state.dropped", DroppedChange: "post.state.dropped_change",
 		PassedOn: "post.state.passed_on", WarnedThere: "post.state.warned_there",
 	}[a.State]
 }
@@ -266,7 +269,7 @@ func (a Article) StateKind() string {
 	switch a.State {
 	case ShownThere:
 		return "ok"
-	case Held, Hidden, Overdue, ReceivedClosed, Refused, Barred, Unreachable, Unsent, UnsentChange, Failed, FailedChange, StoppedByLeaving, StoppedChange, Behind, KeptHere, KeptChange, CutOff, PassedOn, WarnedThere:
+	case Held, Hidden, Overdue, ReceivedClosed, Refused, Barred, Unreachable, Unsent, UnsentChange, Failed, FailedChange, StoppedByLeaving, StoppedChange, Behind, KeptHere, KeptChange, CutOff, Dropped, DroppedChange, PassedOn, WarnedThere:
 		return "note"
 	}
 	return ""

@@ -94,11 +94,13 @@ var standings = map[string]ArticleState{
 	community.StandingSending: Sending, community.StandingReceived: Received, community.StandingShown: ShownThere,
 	community.StandingOverdue: Overdue, community.StandingRefused: Refused, community.StandingBarred: Barred, community.StandingUnreachable: Unreachable,
 	community.StandingUnsent: Unsent, community.StandingFailed: Failed, community.StandingLeft: StoppedByLeaving, community.StandingBehind: Behind, community.StandingKept: KeptHere, community.StandingCut: CutOff,
+	community.StandingDropped: Dropped,
 }
 
 // changeStandings are those that read otherwise where only a change is held back.
 var changeStandings = map[string]ArticleState{
 	community.StandingUnsent: UnsentChange, community.StandingFailed: FailedChange, community.StandingLeft: StoppedChange, community.StandingKept: KeptChange,
+	community.StandingDropped: DroppedChange,
 }
 
 // whyRefused is what can be known of why a server did not take a post, or does not

@@ -282,7 +282,7 @@ func (m *member) insists(path string, values url.Values) error {
 // hurries has an admin try at once what waits for a server. That it is too early
 // for that is what the page says with 409.
 func (m *member) hurries(host string) error {
-	err := m.insists("/admin/federation/servers/try", url.Values{"host": {host}})
+	err := m.insists("/admin/federation/instances/retry", url.Values{"host": {host}})
 	var no answeredNo
 	if errors.As(err, &no) && no.status == http.StatusConflict {
 		return nil
