@@ -52,13 +52,13 @@ type console struct {
 type commands struct {
 	Settings
 
-	Serve  serveCommand  `cmd:"" help:"Serve this hearth until Ctrl-C."`
-	Demo   demoCommand   `cmd:"" help:"Two hearths on this machine that know each other, until Ctrl-C."`
-	Setup  setupCommand  `cmd:"" help:"Set up a new hearth without a browser."`
-	Policy policyCommand `cmd:"" help:"Servers this hearth talks to or refuses."`
-	User   userCommand   `cmd:"" help:"People of this hearth."`
-	Lanes  lanesCommand  `cmd:"" help:"Servers that are sent to, and what waits for them."`
-	Keys   keysCommand   `cmd:"" help:"Keys that this hearth signs with."`
+	Serve    serveCommand    `cmd:"" help:"Serve this hearth until Ctrl-C."`
+	Demo     demoCommand     `cmd:"" help:"Two hearths on this machine that know each other, until Ctrl-C."`
+	Setup    setupCommand    `cmd:"" help:"Set up a new hearth without a browser."`
+	Policy   policyCommand   `cmd:"" help:"Servers this hearth talks to or refuses."`
+	User     userCommand     `cmd:"" help:"People of this hearth."`
+	Instance instanceCommand `cmd:"" help:"Servers that we met, and what waits for them."`
+	Keys     keysCommand     `cmd:"" help:"Keys that this hearth signs with."`
 
 	Health healthCommand `cmd:"" help:"Ask the hearth that serves here whether it is ready."`
 

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -13,18 +11,6 @@ import (
 	"hearth/community"
 	"hearth/federation"
 )
-
-type lanesCommand struct {
-	List   lanesListCommand   `cmd:"" help:"List servers where something waits, fails or is paused."`
-	Pause  lanesPauseCommand  `cmd:"" help:"Send nothing to a server for a while; what is written waits."`
-	Resume lanesResumeCommand `cmd:"" help:"Send to it again."`
-	Try    lanesTryCommand    `cmd:"" help:"Try at once what waits for a server that fails."`
-}
-
-type lanesListCommand struct {
-	All  bool `help:"Every server that is sent to."`
-	JSON bool `name:"json" help:"One JSON object a line."`
-}
 
 // laneLine is a server as --json prints it.
 type laneLine struct {
@@ -55,41 +41,6 @@ func newLaneLine(l federation.LaneRow) laneLine {
 	return line
 }
 
-// lanesAtOnce is how many are read at once.
-const lanesAtOnce = 100
-
-// Run lists servers by name.
-func (c *lanesListCommand) Run(ctx context.Context, tty console, s *Settings) error {
-	h, err := openSetUpHouse(ctx, s)
-	if err != nil {
-		return err
-	}
-	defer h.store.Close()
-	f := newFederation(h, zerolog.Nop(), nil)
-	table := tabwriter.NewWriter(tty.out, 0, 0, 2, ' ', 0)
-	print := func(l laneLine) error {
-		_, err := fmt.Fprintf(table, "%s\t%s\t%s waiting\t%s\t%s\n", l.Host, l.State, waitingCount(l.Waiting), since(l.FailingSince), l.LastError)
-		return err
-	}
-	if c.JSON {
-		encoder := json.NewEncoder(tty.out)
-		print = func(l laneLine) error { return encoder.Encode(l) }
-	}
-	for after, first := "", true; first || after != ""; first = false {
-		page, err := f.LanesAsOperator(ctx, federation.LaneQuery{After: after, Busy: !c.All, Limit: lanesAtOnce})
-		if err != nil {
-			return err
-		}
-		for _, l := range page.Lanes {
-			if err := print(newLaneLine(l)); err != nil {
-				return err
-			}
-		}
-		after = page.Next
-	}
-	return table.Flush()
-}
-
 func waitingCount(n int) string {
 	if n >= federation.WaitingMost {
 		return strconv.Itoa(n) + " or more"
@@ -104,32 +55,44 @@ func since(t *time.Time) string {
 	return "failing since " + t.UTC().Format(time.RFC3339)
 }
 
-type lanesPauseCommand struct {
+type instancePauseCommand struct {
 	Host string `arg:"" help:"The server, such as elm.example, with its port where it is unusual."`
 }
 
 // Run pauses a server in the operator's name.
-func (c *lanesPauseCommand) Run(ctx context.Context, tty console, s *Settings) error {
+func (c *instancePauseCommand) Run(ctx context.Context, tty console, s *Settings) error {
 	return aboutLane(ctx, tty, s, c.Host, "paused", func(h *house, host string) error { return h.service.PauseServerAsOperator(ctx, host) })
 }
 
-type lanesResumeCommand struct {
+type instanceResumeCommand struct {
 	Host string `arg:"" help:"The server."`
 }
 
 // Run sends again. A hearth that serves meanwhile begins within seconds.
-func (c *lanesResumeCommand) Run(ctx context.Context, tty console, s *Settings) error {
+func (c *instanceResumeCommand) Run(ctx context.Context, tty console, s *Settings) error {
 	return aboutLane(ctx, tty, s, c.Host, "resumed", func(h *house, host string) error { return h.service.ResumeServerAsOperator(ctx, host) })
 }
 
-type lanesTryCommand struct {
+type instanceRetryCommand struct {
 	Host string `arg:"" help:"The server."`
 }
 
 // Run has a hearth that serves meanwhile try within seconds.
-func (c *lanesTryCommand) Run(ctx context.Context, tty console, s *Settings) error {
+func (c *instanceRetryCommand) Run(ctx context.Context, tty console, s *Settings) error {
 	return aboutLane(ctx, tty, s, c.Host, "trying", func(h *house, host string) error {
 		return newFederation(h, zerolog.Nop(), nil).TryLaneAsOperator(ctx, host)
+	})
+}
+
+type instanceDropCommand struct {
+	Host string `arg:"" help:"The server."`
+}
+
+// Run gives up what waits for a server, for good.
+func (c *instanceDropCommand) Run(ctx context.Context, tty console, s *Settings) error {
+	return aboutLane(ctx, tty, s, c.Host, "dropped what waited for", func(h *house, host string) error {
+		_, err := h.service.DropWaitingAsOperator(ctx, host)
+		return err
 	})
 }
 
