@@ -21,10 +21,10 @@ type InstanceTie struct {
 // InstanceView is all that an admin sees of a server.
 type InstanceView struct {
 	InstanceRow
-	Met         bool               // anything came from there, or was sent there
-	Why         policy.Explanation // of how it is treated
-	Ties        []InstanceTie
-	Traffic     []Traffic
+	Met     bool               // anything came from there, or was sent there
+	Why     policy.Explanation // of how it is treated
+	Ties    []InstanceTie
+	Traffic []Traffic
 }
 
 // tiesShown is how many groups are shown, each way.
