@@ -15,12 +15,13 @@ import (
 )
 
 type policyCommand struct {
-	Set     policySetCommand     `cmd:"" help:"Decide about a server."`
-	Why     policyWhyCommand     `cmd:"" help:"Say why a server may talk to us, or not."`
-	Lift    policyLiftCommand    `cmd:"" help:"Take a decision back."`
-	Preview policyPreviewCommand `cmd:"" help:"Say what a decision would cut or let in, and do nothing."`
-	List    policyListCommand    `cmd:"" help:"List what was decided about servers."`
-	Check   policyCheckCommand   `cmd:"" help:"Read a list of servers that somebody shares, and say what is in it and what is wrong."`
+	Set      policySetCommand      `cmd:"" help:"Decide about a server."`
+	Why      policyWhyCommand      `cmd:"" help:"Say why a server may talk to us, or not."`
+	Lift     policyLiftCommand     `cmd:"" help:"Take a decision back."`
+	Preview  policyPreviewCommand  `cmd:"" help:"Say what a decision would cut or let in, and do nothing."`
+	Rehearse policyRehearseCommand `cmd:"" help:"Say what a decision would have made of the last 30 days, and do nothing."`
+	List     policyListCommand     `cmd:"" help:"List what was decided about servers."`
+	Check    policyCheckCommand    `cmd:"" help:"Read a list of servers that somebody shares, and say what is in it and what is wrong."`
 }
 
 type policySetCommand struct {

@@ -223,6 +223,8 @@ func bandWords(b policy.Band) string {
 		return "none"
 	case b.IsFew():
 		return "under " + strconv.Itoa(b.To+1)
+	case b.From == b.To:
+		return strconv.Itoa(b.To)
 	}
 	return fmt.Sprintf("%d to %d", b.From, b.To)
 }

@@ -5,20 +5,32 @@ type Effect int
 
 // Effects, in the order in which they stand on each other in a chart.
 const (
-	Stays  Effect = iota // it would have passed, or waited, as it does
-	LetIn                // it is refused or waits as things are, and would have passed
-	Waits                // it passes or is refused as things are, and would have waited for a moderator
-	Barred               // it would have been refused, or not delivered
-	effects
+	Stays   Effect = iota // it would have passed, or waited, as it does
+	LetIn                 // it is refused or waits as things are, and would have passed
+	Waits                 // it passes or is refused as things are, and would have waited for a moderator
+	Barred                // it would have been refused, or not delivered
+	Effects               // how many there are
 )
 
 // Tally is how many messages a proposal would have had each Effect on, by Effect.
-type Tally [effects]int
+type Tally [Effects]int
 
 // Changed is how many would have fared otherwise.
 func (t Tally) Changed() int { return t[LetIn] + t[Waits] + t[Barred] }
 
-func (t Tally) plus(other Tally) Tally {
+// All is how many there were.
+func (t Tally) All() int { return t[Stays] + t.Changed() }
+
+// Banded is a Tally that points at nobody.
+func (t Tally) Banded() (all [Effects]Band) {
+	for i, n := range t {
+		all[i] = BandOf(n)
+	}
+	return all
+}
+
+// Plus is both together.
+func (t Tally) Plus(other Tally) Tally {
 	for i, n := range other {
 		t[i] += n
 	}
@@ -30,7 +42,7 @@ type ByKind map[FactKind]Tally
 
 func (k ByKind) add(other ByKind) {
 	for kind, t := range other {
-		k[kind] = k[kind].plus(t)
+		k[kind] = k[kind].Plus(t)
 	}
 }
 
