@@ -37,6 +37,7 @@ func (s *Server) log(next http.Handler) http.Handler {
 		s.proxies.look(r, s.config.Log)
 		s.serveSafely(next, rec, r.WithContext(context.WithValue(r.Context(), logKey{}, line)), line)
 		done := RequestDone{r.Method, line.route, rec.statusSent(), rec.bytes, time.Since(begun)}
+		line.isForNobody = r.Context().Err() != nil
 		s.writeLine(line, done)
 		if s.config.Observe != nil {
 			s.config.Observe(done)
@@ -46,7 +47,10 @@ func (s *Server) log(next http.Handler) http.Handler {
 
 func (s *Server) writeLine(line *logLine, done RequestDone) {
 	e := s.config.Log.Info()
-	if line.err != nil {
+	switch {
+	case line.isForNobody && errors.Is(line.err, context.Canceled):
+		e = s.config.Log.Debug().Err(line.err)
+	case line.err != nil:
 		e = s.config.Log.Error().Err(line.err)
 	}
 	var fault panicError
@@ -83,6 +87,8 @@ type logLine struct {
 	id    string
 	route string
 	err   error
+
+	isForNobody bool // whoever asked went away: what failed for that is no fault of ours
 }
 
 func logOf(ctx context.Context) *logLine {

@@ -253,3 +253,30 @@ func TestAPanicIsOneLineWithItsStackAndAPage(t *testing.T) {
 		b.get("/groups").wants(http.StatusOK)
 	})
 }
+
+// A peer that cuts its connection, or somebody who closes a page, is no trouble of the
+// server's, and what else fails then is.
+func TestWhoGoesAwayIsNoError(t *testing.T) {
+	store := storagetest.SQLite(t)
+	for _, c := range []struct{ name, level string }{{"nobody waits", "debug"}, {"a fault", "error"}} {
+		t.Run(c.name, func(t *testing.T) {
+			var log logged
+			faulty := &faultyStore{Store: store}
+			faulty.armed.Store(c.level == "error")
+			site, err := web.NewServer(community.NewService(faulty), store, web.Config{
+				Scheme: "http", Host: "hearth.example", FormKey: []byte("a key for tests"), Dev: true, Log: zerolog.New(&log),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			gone, cancel := context.WithCancel(t.Context())
+			cancel()
+			req := httptest.NewRequestWithContext(gone, http.MethodGet, "http://hearth.example/groups", nil)
+			site.Handler().ServeHTTP(httptest.NewRecorder(), req)
+			lines := log.lines(t)
+			if len(lines) != 1 || lines[0]["level"] != c.level || lines[0]["error"] == nil {
+				t.Errorf("got %v, want one line of level %s with what failed", lines, c.level)
+			}
+		})
+	}
+}
