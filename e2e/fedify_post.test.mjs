@@ -170,7 +170,7 @@ function journey({ oak, stranger, knock, keeper, rowan: member }) {
     },
 
     'who is of a refused server is turned away at the door': async () => {
-      await oak.run('policy', 'set', 'stranger.localhost', '--severity', 'suspend')
+      await oak.run('policy', 'set', 'stranger.localhost', '--severity', 'suspend', '--without-looking')
       const { length } = await stranger.do('heard')
       const sent = await stranger.do('write', { as: 'cleo', group: open, name: 'Lost keys', content: '<p>Has somebody seen them?</p>' })
       const refusal = '{"error":"policy"}\n'
