@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -31,6 +32,15 @@ type Held struct {
 	Verified string
 	SaidAt   *time.Time
 }
+
+// Reading tells words that wait from all others that ever waited of the same post: what
+// was read is what is decided about.
+func (h Held) Reading() string {
+	return strconv.Itoa(h.Version) + "-" + strconv.FormatInt(h.HeldAt.UnixMicro(), 36) + "-" + h.ActivityID
+}
+
+// Choice is these words, as they are decided about.
+func (h Held) Choice() HeldChoice { return HeldChoice{h.PostID, h.Reading()} }
 
 // Bounds of what waits. Nothing of it gives way to what comes: past maxHeldOfServer
 // what comes is refused. What was refused can be taken back for refusedKept.

@@ -10,7 +10,7 @@ import (
 // HeldChoice is held words that a moderator decides about, as they read them.
 type HeldChoice struct {
 	PostID  string
-	Version int // Held.Version
+	Reading string // Held.Reading
 }
 
 // maxHeldAtOnce bounds what is decided by one press.
@@ -63,8 +63,8 @@ func (s *Service) DecideHeld(ctx context.Context, v Viewer, choices []HeldChoice
 	return done, nil
 }
 
-// ApproveHeldFrom is DecideHeld for what waits of a server, the longest first, up to a
-// hundred. It is for servers whose words are no longer read first.
+// ApproveHeldFrom is DecideHeld for what waits of a server where its words are no longer
+// read first, among the hundred that wait longest.
 func (s *Service) ApproveHeldFrom(ctx context.Context, v Viewer, host string) (HeldDone, error) {
 	q, err := s.heldQuery(ctx, v)
 	if err != nil {
@@ -75,9 +75,15 @@ func (s *Service) ApproveHeldFrom(ctx context.Context, v Viewer, host string) (H
 	if err != nil {
 		return HeldDone{}, err
 	}
-	choices := make([]HeldChoice, len(held))
-	for i, h := range held {
-		choices[i] = HeldChoice{h.PostID, h.Version}
+	seen, err := s.heldSeen(ctx, held)
+	if err != nil {
+		return HeldDone{}, err
+	}
+	var choices []HeldChoice
+	for _, h := range seen {
+		if h.Free { // in another group they may still be read first
+			choices = append(choices, h.Choice())
+		}
 	}
 	return s.DecideHeld(ctx, v, choices, true, "")
 }
@@ -131,9 +137,9 @@ func (s *Service) heldCase(ctx context.Context, tx Store, v Viewer, c HeldChoice
 	known := false
 	h.Held, known = held[c.PostID]
 	switch {
-	case !known || !mayReadHeld(v, h.post, h.group, seen.Membership, now):
+	case !known || !h.IsEdit && h.post.State != PostHeld || !mayReadHeld(v, h.post, h.group, seen.Membership, now):
 		return h, fail(Conflict, "held.gone")
-	case h.Version != c.Version:
+	case h.Reading() != c.Reading:
 		return h, fail(Conflict, "held.changed")
 	}
 	h.who = moderatorOf(v, &h.group, seen.Membership, now)

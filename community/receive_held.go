@@ -116,6 +116,7 @@ func (h Held) inbound(post Post) Inbound {
 	in := Inbound{
 		URI: post.URI, GroupID: post.GroupID, AuthorID: post.AuthorID, Title: h.Title, Link: h.Link, NoteText: h.NoteText, Language: h.Language,
 		Source: h.Source, HTML: h.HTML, Verified: h.Verified, Mentioned: h.mentioned(), ActivityID: h.ActivityID,
+		Private: post.Readers == ReadersMembers, // its server would answer that there is none
 	}
 	if h.SaidAt != nil {
 		in.Updated = *h.SaidAt

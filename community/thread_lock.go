@@ -83,7 +83,7 @@ func (s *Service) moderateThread(ctx context.Context, v Viewer, id string, c thr
 // where they may not read it, or it is no root; Forbidden to other readers.
 func (s *Service) threadToModerate(ctx context.Context, tx Store, v Viewer, id string) (PostSeen, error) {
 	seen, err := s.postFor(ctx, tx, v, id)
-	if err == nil && (seen.Post.ID != seen.Root.ID || seen.Post.isTakenBack()) {
+	if err == nil && (seen.Post.ID != seen.Root.ID || seen.Post.isTakenBack() || seen.Post.IsUnseen()) {
 		err = fail(NotFound, "error.not_found")
 	}
 	if err == nil && !mayModerate(v, seen.Membership, s.now()) {

@@ -1,6 +1,7 @@
 package federation_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ func (k *talk) unread(v community.Viewer) (uris []string, choices []community.He
 	list, err := k.service.HeldWords(k.t.Context(), v, "", false, community.Paging{})
 	k.must(err)
 	for _, h := range list.Items {
-		uris, choices = append(uris, h.Post.URI), append(choices, community.HeldChoice{PostID: h.PostID, Version: h.Version})
+		uris, choices = append(uris, h.Post.URI), append(choices, h.Choice())
 	}
 	return uris, choices
 }
@@ -246,7 +247,7 @@ func TestR34WhatIsApprovedStandsAndIsAnnouncedOnce(t *testing.T) {
 		if uris, _ := o.unread(o.warden()); len(uris) != 0 {
 			t.Errorf("%q waits still", uris)
 		}
-		done, err := o.service.DecideHeld(ctx, o.warden(), []community.HeldChoice{{PostID: list.Items[0].ID, Version: 1}}, true, "")
+		done, err := o.service.DecideHeld(ctx, o.warden(), []community.HeldChoice{{PostID: list.Items[0].ID}}, true, "")
 		if o.must(err); done.Decided != 0 || len(done.Not) != 1 {
 			t.Errorf("approved once more: %+v", done)
 		}
@@ -289,6 +290,12 @@ func TestR34EditsWaitBesideWhatIsShown(t *testing.T) {
 		}
 		o.becomes("as it is already", edit("third"), "accepted noted")
 		o.becomes("one more", edit("fourth"), "held read_first")
+		_, read := o.unread(o.warden())
+		o.becomes("as it is again", edit("third"), "accepted noted")
+		o.becomes("what nobody read", edit("fourth and more"), "held read_first")
+		if done, err := o.service.DecideHeld(t.Context(), o.warden(), read, true, ""); err != nil || done.Decided != 0 || len(done.Not) != 1 {
+			t.Errorf("approved is what nobody read: %+v, %v", done, err)
+		}
 		if done := o.reads(o.warden(), false); done.Decided != 1 {
 			t.Fatalf("refused: %+v", done)
 		}
@@ -316,6 +323,13 @@ func TestR34UnreadPostIsWhatItsAuthorSaidLast(t *testing.T) {
 		o.becomes("a thread", o.posts(kim, own, ""), "held read_first")
 		o.becomes("another", o.posts(kim, gone, ""), "held read_first")
 		_, before := o.unread(o.warden())
+		for what, err := range map[string]error{
+			"locked": o.service.LockThread(t.Context(), o.warden(), before[0].PostID, "why"), "pinned": o.service.PinThread(t.Context(), o.warden(), before[0].PostID),
+		} {
+			if !errors.Is(err, community.NotFound) {
+				t.Errorf("what nobody read is %s, and its followers told: %v", what, err)
+			}
+		}
 		o.becomes("changed", o.edits(kim, own, o.carers, "mended"), "held read_first")
 		done, err := o.service.DecideHeld(t.Context(), o.warden(), before[:1], true, "")
 		if o.must(err); done.Decided != 0 || len(done.Not) != 1 {
@@ -369,7 +383,7 @@ func TestR34RefusedWordsCanBeTakenBackForAMonth(t *testing.T) {
 		if o.must(err); len(list.Items) != 2 {
 			t.Fatalf("to be taken back are %d", len(list.Items))
 		}
-		first := []community.HeldChoice{{PostID: list.Items[0].PostID, Version: 1}}
+		first := []community.HeldChoice{list.Items[0].Choice()}
 		o.exec("UPDATE memberships SET state = 'removed', removed_until = NULL WHERE account_id = 'kim'")
 		done, err := o.service.DecideHeld(ctx, warden, first, true, "")
 		if o.must(err); done.Decided != 0 || len(done.Not) != 1 || done.Not[0].Why.Error() == "" {
@@ -418,7 +432,7 @@ func TestR34ApprovedPostLeavesInOneAnnounce(t *testing.T) {
 		if d.must(err); len(held.Items) != 1 || !strings.Contains(held.Items[0].Words().HTML, "words that were read") {
 			d.Fatalf("to be read is %+v", held.Items)
 		}
-		choice := []community.HeldChoice{{PostID: held.Items[0].PostID, Version: held.Items[0].Version}}
+		choice := []community.HeldChoice{held.Items[0].Choice()}
 		done, err := d.service.DecideHeld(ctx, d.warden, choice, true, "")
 		if d.must(err); done.Decided != 1 {
 			d.Fatalf("approved: %+v", done)

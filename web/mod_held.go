@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -109,7 +108,7 @@ func heldPath(host string, refused bool) string {
 func (v *visit) heldWords(h community.HeldSeen) heldWords {
 	said := h.Words()
 	words := heldWords{
-		Choice: h.PostID + "." + strconv.Itoa(h.Version), Name: v.nameOf(h.Author), Domain: h.Author.Domain, Group: h.Group.Title,
+		Choice: h.PostID + "." + h.Reading(), Name: v.nameOf(h.Author), Domain: h.Author.Domain, Group: h.Group.Title,
 		GroupURL: groupPath(h.Group), Title: said.Title, Since: h.HeldAt,
 		Note: Note{Text: v.noteOf(said.Topics(), said.NoteText), HTML: wordsUnder(3, said.HTML), Lang: h.Post.Language},
 	}
@@ -149,10 +148,8 @@ func (s *Server) doHeld(v *visit) error {
 // heldChoices are what a form says is decided about. What is no choice is none.
 func heldChoices(sent []string) (choices []community.HeldChoice) {
 	for _, choice := range sent {
-		id, version, _ := strings.Cut(choice, ".")
-		n, err := strconv.Atoi(version)
-		if err == nil && community.IsPostID(id) {
-			choices = append(choices, community.HeldChoice{PostID: id, Version: n})
+		if id, reading, _ := strings.Cut(choice, "."); community.IsPostID(id) {
+			choices = append(choices, community.HeldChoice{PostID: id, Reading: reading})
 		}
 	}
 	return choices

@@ -223,7 +223,12 @@ func (p *pair) readsFirst() {
 	if n := announced(); n != 0 {
 		p.Errorf("oak says %d things of what nobody read", n)
 	}
-	done, err := oak.service.DecideHeld(p.ctx, p.admin.Viewer, []community.HeldChoice{{PostID: atOak.ID, Version: 1}}, true, "")
+	waits, err := oak.service.HeldWords(p.ctx, p.admin.Viewer, "", false, community.Paging{})
+	p.must(err)
+	if len(waits.Items) != 1 || waits.Items[0].PostID != atOak.ID {
+		p.Fatalf("to be read is %+v", waits.Items)
+	}
+	done, err := oak.service.DecideHeld(p.ctx, p.admin.Viewer, []community.HeldChoice{waits.Items[0].Choice()}, true, "")
 	p.must(err)
 	if done.Decided != 1 {
 		p.Fatalf("it was not approved: %+v", done)
