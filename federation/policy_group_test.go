@@ -1,6 +1,7 @@
 package federation_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -95,6 +96,47 @@ func TestAGroupIsNotThereForAServerThatItRefuses(t *testing.T) {
 		}
 		if _, _, err := w.service.SharedPost(w.Context(), community.Viewer{Domain: "kind.example"}, post.ID); err != nil {
 			t.Errorf("its post is not shown to others: %v", err)
+		}
+	})
+}
+
+// What an author takes away goes, whoever refuses them: that is no contact, but its end.
+func TestR34AGroupsOwnSeverityDecidesAboutWordsInItAndKeepsNobodyFromTakingTheirsAway(t *testing.T) {
+	eachTalk(t, func(k *talk) {
+		decide := func(severity string) {
+			groupDecides(k.t, k.store, policy.Policy{Domain: "far.example", GroupID: k.carers.ID, Severity: severity})
+		}
+		before := "https://far.example/p/before"
+		k.becomes("before it decided", k.posts(kim, before, ""), "accepted ")
+		for _, c := range []struct{ severity, want string }{
+			{policy.Watch, "accepted "}, {policy.Limit, "accepted "}, {policy.Hold, "held read_first"}, {policy.Suspend, "refused policy"},
+		} {
+			decide(c.severity)
+			k.becomes(c.severity+" in the group", k.posts(kim, "https://far.example/p/own-"+c.severity, ""), c.want)
+			k.becomes(c.severity+" in another one", k.passesOn(kim, "https://far.example/p/passed-"+c.severity, ""), "accepted ")
+		}
+		k.becomes("an edit", k.arrives("Update", kim, before, postDocument(before, kim, k.carers.URI, "", "other words")), "refused policy")
+		k.becomes("a deletion", k.arrives("Delete", kim, before, fmt.Sprintf("%q", before)), "accepted ")
+		if got := storagetest.Strings(k.t, k.db, "SELECT state FROM posts WHERE uri = '"+before+"'"); !slices.Equal(got, []string{community.PostDeleted}) {
+			k.t.Errorf("what its author deleted is %q", got)
+		}
+	})
+}
+
+func TestWhatIsWrittenInAGroupIsNotMadeReadyForAServerThatTheGroupRefuses(t *testing.T) {
+	eachWriters(t, func(w *writers) {
+		for _, c := range []struct{ name, severity, want string }{{"carers", policy.Suspend, "0"}, {"others", policy.Hold, "1"}} {
+			g := w.ownGroup(c.name)
+			w.stranger("kim-of-"+c.name, g)
+			groupDecides(w.T, w.store, policy.Policy{Domain: w.far.Host, GroupID: g.ID, Severity: c.severity})
+			post := w.writeIn(g)
+			w.must(w.PublishOnce(w.Context()))
+			of := " WHERE host = '" + w.far.Host + "' AND post_id = '" + post.ID + "'"
+			queued := storagetest.Strings(w.T, w.db, "SELECT '' || count(DISTINCT host) FROM deliveries"+of)
+			reached := storagetest.Strings(w.T, w.db, "SELECT '' || count(*) FROM reach"+of)
+			if queued[0] != c.want || reached[0] != c.want {
+				w.Errorf("%s of a group: it is queued for %s hosts and reaches %s, want %s", c.severity, queued[0], reached[0], c.want)
+			}
 		}
 	})
 }
