@@ -27,6 +27,7 @@ type Job struct {
 const (
 	JobBackfill = "backfill" // of a group elsewhere: what was written in it before it was followed
 	JobHide     = "hide"     // of what somebody wrote who was barred elsewhere (Hiding)
+	JobSettle   = "settle"   // of what a decision about servers means for what is here of them
 )
 
 // States of a Job.

@@ -82,7 +82,7 @@ func (s *Service) hideSome(ctx context.Context, tx Store, h Hiding) (more bool, 
 	for _, id := range ids {
 		post := posts[id]
 		uris = append(uris, post.URI)
-		if post.State != PostPublished { // in doubt, or somebody deleted it meanwhile
+		if post.State != PostPublished && post.BeforeFreeze != PostPublished { // in doubt, or somebody deleted it meanwhile
 			continue
 		}
 		if err := s.putAwayUncounted(ctx, tx, &post); err != nil {

@@ -31,11 +31,14 @@ func (s *Service) leave(ctx context.Context, tx Store, v Viewer, groupID string)
 	switch {
 	case m.IsActive() && m.Role == GroupOwner && seen.State == GroupActive:
 		return fail(Conflict, "group_leave.owner")
-	case !m.IsActive() && m.State != MemberAsked:
+	case !m.IsActive() && m.State != MemberAsked && m.State != MemberSevered:
 		return nil
 	}
 	if err := s.endMembership(ctx, tx, m, MemberLeft); err != nil {
 		return err
+	}
+	if m.State == MemberSevered { // its server is told once it is talked with again
+		return nil
 	}
 	if !seen.IsLocal() {
 		return s.unfollow(ctx, tx, m)

@@ -65,6 +65,10 @@ const (
 	// NoticeSevered: this server no longer talks with the one of a group I was in.
 	NoticeSevered = "severed"
 
+	// NoticeRestored: this server talks with the one of a group I was in again, and asked
+	// for me to be in it.
+	NoticeRestored = "restored"
+
 	// NoticeGroupClosed: a group that I am in was closed, or opened again.
 	NoticeGroupClosed = "group_closed"
 

@@ -18,7 +18,8 @@ type Severance struct {
 	Role         string
 	Was          string // the membership's state before
 	CutAt        time.Time
-	RestoredAt   *time.Time
+	RestoredAt   *time.Time // the tie holds again, or is asked for anew
+	ToldAt       *time.Time // or their server was told that it does not
 }
 
 // PolicyStore keeps the instance's policies and what they cut.
@@ -37,14 +38,10 @@ type PolicyStore interface {
 	// AllPolicies are the instance's and all groups', for the snapshot.
 	AllPolicies(ctx context.Context) ([]policy.Policy, error)
 	PoliciesAfter(ctx context.Context, domain string, limit int) ([]policy.Policy, error)
-	// TiesTo are the memberships between here and a domain or those below it,
-	// asked and active: their accounts in our groups, ours in theirs.
-	TiesTo(ctx context.Context, domain string) ([]Membership, error)
+	// PoliciesAbove are the instance's own on some hosts and the domains above them.
+	PoliciesAbove(ctx context.Context, hosts []string) ([]policy.Policy, error)
 	// CutTies marks memberships severed and keeps what they were.
 	CutTies(ctx context.Context, cut []Severance, now time.Time) error
-	// TiesCut are the memberships that were cut off a domain after a time, under a
-	// Follow, and are still severed.
-	TiesCut(ctx context.Context, domain string, after time.Time, limit int) ([]Membership, error)
 	// Severances of a domain, the newest first.
 	Severances(ctx context.Context, domain string, limit int) ([]Severance, error)
 	// KnownServers are those that anybody known here is of, or that anything was sent

@@ -26,7 +26,8 @@ type PolicyDraft struct {
 
 // SetPolicy keeps an admin's verdict on a domain, in place of an earlier one,
 // and raises the policy epoch, so that it is in force at once on every node.
-// Refusing a domain cuts its ties; each is kept as a Severance. NotFound for
+// Refusing a domain cuts its ties, each kept as a Severance, and takes out of sight
+// what is here of its servers; anything else has both back. NotFound for
 // those who are not admins; Invalid for a domain that is none, or our own.
 func (s *Service) SetPolicy(ctx context.Context, v Viewer, d PolicyDraft) (policy.Policy, error) {
 	if !v.IsAdmin() {
@@ -67,7 +68,10 @@ func (s *Service) enactPolicy(ctx context.Context, tx Store, by string, d Policy
 	if by != OperatorName {
 		made.OwnerID = &by
 	}
-	decision, err := s.decide(ctx, tx, Decision{Kind: DecidedPolicy, DecidedBy: by, SubjectKind: SubjectDomain, SubjectID: made.Domain, Rule: made.Severity},
+	if made.Severity == policy.Suspend {
+		made.SuspendedAt = &made.CreatedAt
+	}
+	_, err := s.decide(ctx, tx, Decision{Kind: DecidedPolicy, DecidedBy: by, SubjectKind: SubjectDomain, SubjectID: made.Domain, Rule: made.Severity},
 		DecisionWords{Reason: made.PublicReason, Note: made.PrivateNote, Changed: rejections(made)})
 	if err != nil {
 		return made, err
@@ -80,7 +84,7 @@ func (s *Service) enactPolicy(ctx context.Context, tx Store, by string, d Policy
 			return made, err
 		}
 	}
-	return made, s.sever(ctx, tx, made, decision.ID, made.CreatedAt)
+	return made, s.beginSettling(ctx, tx, made.Domain)
 }
 
 // policy is what the draft says, as it is kept; nothing of who decided, and when.
@@ -92,8 +96,8 @@ func (d PolicyDraft) policy() policy.Policy {
 	}
 }
 
-// LiftPolicy takes a verdict back, in the same transaction as its Decision.
-// The ties it cut stay kept. NotFound where there is none, and for those who
+// LiftPolicy takes a verdict back, in the same transaction as its Decision, and what
+// it cut and froze with it. NotFound where there is none, and for those who
 // are not admins.
 func (s *Service) LiftPolicy(ctx context.Context, v Viewer, domain string) error {
 	if !v.IsAdmin() {
@@ -129,10 +133,6 @@ func (s *Service) enactLift(ctx context.Context, tx Store, by, domain string) er
 		}
 		return err
 	}
-	since, err := lastLift(ctx, tx, domain)
-	if err != nil {
-		return err
-	}
 	undone, err := tx.LastDecisionOn(ctx, SubjectDomain, domain, DecidedPolicy)
 	if err != nil && !isNotFound(err) {
 		return err
@@ -147,7 +147,7 @@ func (s *Service) enactLift(ctx context.Context, tx Store, by, domain string) er
 	if err := s.tellOfDeletions(ctx, tx, domain); err != nil {
 		return err
 	}
-	return s.tellOfCut(ctx, tx, domain, since)
+	return s.beginSettling(ctx, tx, domain)
 }
 
 // rejections are what a policy rejects beside its severity, as a record names it.

@@ -2,46 +2,64 @@ package community
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"hearth/community/policy"
 	"hearth/community/secret"
 )
 
-// severedAtOnce bounds one statement about ties, maxTiesTold the ties that a
-// lifted policy tells of.
-const (
-	severedAtOnce = 500
-	maxTiesTold   = 10_000
-)
+// frozenFor is how long suspending a server can be taken back, and everything returns
+// (R33).
+const frozenFor = 30 * 24 * time.Hour
 
-// sever cuts the ties to a refused domain, keeps what they were, and tells people
-// of here who had one.
-func (s *Service) sever(ctx context.Context, tx Store, p policy.Policy, decisionID string, now time.Time) error {
-	if p.Severity != policy.Suspend {
-		return nil
+// FrozenUntil is when what a policy froze is deleted; the zero time where it is none
+// that freezes.
+func FrozenUntil(p policy.Policy) time.Time {
+	if p.SuspendedAt == nil {
+		return time.Time{}
 	}
-	ties, err := tx.TiesTo(ctx, p.Domain)
-	if err != nil {
-		return err
+	return p.SuspendedAt.Add(frozenFor)
+}
+
+// settleTies cuts some ties to a server that is suspended, or settles some that were
+// cut with one that is talked with again; whole says that none of the actors' is left.
+func (s *Service) settleTies(ctx context.Context, tx Store, here *policy.Snapshot, host string, actorIDs []string, groups bool) (done int, whole bool, err error) {
+	verdict := here.Judge(host)
+	switch {
+	case isFrozen(here, host):
+		return s.cutTies(ctx, tx, host, verdict.Domain, actorIDs, groups)
+	case verdict.Refused():
+		return 0, true, nil // by the front door alone: it may yet be chosen
 	}
+	ties, err := tx.SeveredTies(ctx, actorIDs, groups, settledAtOnce)
+	if err != nil || len(ties) == 0 {
+		return 0, true, err
+	}
+	return len(ties), len(ties) < settledAtOnce, s.offerBack(ctx, tx, verdict, ties, groups)
+}
+
+// cutTies cuts some ties, keeps what they were, and tells people of here who had one.
+func (s *Service) cutTies(ctx context.Context, tx Store, host, domain string, actorIDs []string, groups bool) (done int, whole bool, err error) {
+	ties, err := tx.TiesOf(ctx, actorIDs, groups, settledAtOnce)
+	if err != nil || len(ties) == 0 {
+		return 0, true, err
+	}
+	decision, err := tx.LastDecisionOn(ctx, SubjectDomain, domain, DecidedPolicy)
+	if err != nil && !isNotFound(err) {
+		return 0, false, err
+	}
+	now := s.now()
 	cut := make([]Severance, len(ties))
-	for i, m := range ties {
+	for i, t := range ties {
 		cut[i] = Severance{
-			ID: secret.NewID(now), DecisionID: decisionID, Domain: p.Domain, MembershipID: m.ID,
-			GroupID: m.GroupID, AccountID: m.AccountID, Role: m.Role, Was: m.State, CutAt: now,
+			ID: secret.NewID(now), DecisionID: decision.ID, Domain: domain, MembershipID: t.ID,
+			GroupID: t.GroupID, AccountID: t.AccountID, Role: t.Role, Was: t.State, CutAt: now,
 		}
 	}
-	for some := range slices.Chunk(cut, severedAtOnce) {
-		if err := tx.CutTies(ctx, some, now); err != nil {
-			return err
-		}
-		if err := s.tellOfSevered(ctx, tx, some); err != nil {
-			return err
-		}
+	if err := tx.CutTies(ctx, cut, now); err != nil {
+		return 0, false, err
 	}
-	return nil
+	return len(ties), len(ties) < settledAtOnce, s.tellOfSevered(ctx, tx, cut)
 }
 
 // tellOfSevered tells the people of here among those whose ties were cut.
@@ -61,46 +79,4 @@ func (s *Service) tellOfSevered(ctx context.Context, tx Store, cut []Severance) 
 		}
 	}
 	return tx.InsertNotices(ctx, notices)
-}
-
-// lastLift is when a verdict on a domain was last taken back; the zero time where
-// none was.
-func lastLift(ctx context.Context, tx Store, domain string) (time.Time, error) {
-	d, err := tx.LastDecisionOn(ctx, SubjectDomain, domain, DecidedPolicyLift)
-	if isNotFound(err) {
-		return time.Time{}, nil
-	}
-	return d.DecidedAt, err
-}
-
-// tellOfCut tells a server that is talked with again of the ties that were cut
-// since it last was: nothing could be sent then, and it believes that they hold.
-// Whoever wants to may follow anew.
-func (s *Service) tellOfCut(ctx context.Context, tx Store, domain string, since time.Time) error {
-	ties, err := tx.TiesCut(ctx, domain, since, maxTiesTold)
-	if err != nil {
-		return err
-	}
-	for some := range slices.Chunk(ties, severedAtOnce) {
-		groups := make([]string, len(some))
-		for i, m := range some {
-			groups[i] = m.GroupID
-		}
-		known, err := tx.GroupsByID(ctx, groups)
-		if err != nil {
-			return err
-		}
-		events := make([]Event, len(some))
-		for i, m := range some {
-			kind := EventLeft
-			if g := known[m.GroupID]; g.IsLocal() {
-				kind = EventFollowAnswered
-			}
-			events[i] = s.newFollowEvent(kind, m)
-		}
-		if err := tx.InsertEvents(ctx, events); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -2,8 +2,6 @@ package community_test
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -47,66 +45,6 @@ func (h *parlour) said() []string {
 	_, err := h.db.Exec("DELETE FROM events")
 	h.must(err)
 	return kinds
-}
-
-func TestALiftedPolicyTellsOfTiesThatWereCutSinceTheLastOne(t *testing.T) {
-	eachParlour(t, func(h *parlour) {
-		own := h.group("carers", reaching(community.ReachAnywhere))
-		far := community.Group{Actor: community.Actor{ID: secret.NewActorID(), URI: "https://elm.example/g/1", Type: community.ActorGroup, Domain: "elm.example", Name: "quiet", Title: "Quiet", CreatedAt: h.now},
-			State: community.GroupActive, Joining: community.JoiningOpen, Readers: community.ReadersAnyone, Reach: community.ReachAnywhere, LastActivityAt: h.now}
-		h.must(h.store.InsertGroup(h.ctx, far))
-		rowan, ash := h.person("rowan"), h.person("ash")
-		h.tie("m1", own.ID, h.farAccount("kim").ID)
-		h.tie("m2", far.ID, rowan.Acting.ID)
-		h.said()
-		h.policy(policy.Suspend)
-		for _, c := range []struct {
-			who  community.Viewer
-			want []string
-		}{{rowan, []string{far.ID}}, {ash, nil}} {
-			heard := h.column("SELECT group_id FROM notices WHERE kind = '" + community.NoticeSevered + "' AND user_id = '" + c.who.User.ID + "'")
-			if !slices.Equal(heard, c.want) {
-				h.Errorf("%s heard of ties to %v, want %v", c.who.Acting.Name, heard, c.want)
-			}
-		}
-		if n := len(h.column("SELECT id FROM notices WHERE kind = '" + community.NoticeSevered + "'")); n != 1 {
-			h.Errorf("got %d notices, want one: a follower elsewhere is nobody's to tell", n)
-		}
-		if got := h.said(); len(got) != 0 {
-			h.Errorf("while it is refused: got %v, want nothing", got)
-		}
-		h.lift()
-		if got, want := h.said(), []string{community.EventFollowAnswered, community.EventLeft}; !slices.Equal(got, want) {
-			h.Errorf("lifted: got %v, want %v", got, want)
-		}
-		h.tie("m3", far.ID, ash.Acting.ID)
-		h.policy(policy.Suspend)
-		h.policy(policy.Suspend) // said again, before it is lifted
-		h.lift()
-		if got, want := h.said(), []string{community.EventLeft}; !slices.Equal(got, want) {
-			h.Errorf("lifted again: got %v, want %v of what was cut since", got, want)
-		}
-	})
-}
-
-// More ties than one statement is about.
-func TestAllTiesToARefusedServerAreCut(t *testing.T) {
-	eachParlour(t, func(h *parlour) {
-		own := h.group("carers", reaching(community.ReachAnywhere))
-		const many = 501
-		for i := range many {
-			h.tie(fmt.Sprint("m", i), own.ID, h.farAccount(fmt.Sprint("far", i)).ID)
-		}
-		h.said()
-		h.policy(policy.Suspend)
-		if n := len(h.column("SELECT id FROM memberships WHERE state = 'severed'")); n != many {
-			h.Errorf("%d ties were cut, want %d", n, many)
-		}
-		h.lift()
-		if n := len(h.said()); n != many {
-			h.Errorf("%d were told, want %d", n, many)
-		}
-	})
 }
 
 // changingStore changes the policies after they were read, before anything of a

@@ -19,6 +19,7 @@ type Post struct {
 	InReplyToURI   string // the parent may not be here yet
 	State          string
 	BeforeAway     string // the state it comes back in; empty unless its author is away
+	BeforeFreeze   string // the state it is shown in again; empty unless a server of it is suspended
 	Title          string // roots only
 	NoteTopics     string // content note: topics, comma-separated keys
 	NoteText       string // content note: own words
@@ -52,7 +53,7 @@ const (
 	PostPublished = "published"
 	PostHidden    = "hidden"
 	PostDeleted   = "deleted"
-	PostFrozen    = "frozen"
+	PostFrozen    = "frozen" // its author's server, or its group's, is suspended: out of sight, and nothing lost
 	PostOrphan    = "orphan"
 	PostAway      = "away" // whoever wrote it left, and may come back: shown as one that was deleted
 )
@@ -85,23 +86,29 @@ func (p Post) IsUnseen() bool {
 // wrote them deleted them, or left.
 func (p Post) isTakenBack() bool { return p.State == PostDeleted || p.State == PostAway }
 
-// stateHere is a post's state, of one whose author is away that in which it comes
-// back.
+// stateHere is a post's state, of one whose author is away, or that is frozen, that
+// in which it comes back.
 func (p Post) stateHere() string {
-	if p.State == PostAway {
+	switch {
+	case p.BeforeFreeze != "":
+		return p.BeforeFreeze
+	case p.State == PostAway:
 		return p.BeforeAway
 	}
 	return p.State
 }
 
-// become gives a post a state. While its author is away it stays out of sight, and
-// comes back in it.
+// become gives a post a state. While its author is away, or it is frozen, it stays
+// out of sight, and comes back in it.
 func (p *Post) become(state string) {
-	if p.State == PostAway {
+	switch {
+	case p.BeforeFreeze != "":
+		p.BeforeFreeze = state
+	case p.State == PostAway:
 		p.BeforeAway = state
-		return
+	default:
+		p.State = state
 	}
-	p.State = state
 }
 
 // HasNote says whether the post stands behind a content note.

@@ -46,7 +46,7 @@ func (s *Service) erasePost(ctx context.Context, tx Store, p *Post) error {
 // eraseWords is erasePost but for what of the words is on its way.
 func eraseWords(ctx context.Context, tx Store, p *Post, now time.Time) error {
 	p.erase()
-	p.State, p.BeforeAway, p.DeletedAt, p.PinnedAt = PostDeleted, "", &now, nil
+	p.State, p.BeforeAway, p.BeforeFreeze, p.DeletedAt, p.PinnedAt = PostDeleted, "", "", &now, nil
 	if err := tx.UpdatePost(ctx, *p); err != nil {
 		return err
 	}

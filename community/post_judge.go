@@ -16,15 +16,15 @@ func readersOpenTo(v Viewer, g Group, m Membership, now time.Time) []string {
 }
 
 // mayReadPost says whether a Viewer may read a post, or at least see where it
-// stood. A draft is its author's alone, an orphan nobody's yet; what is held or
-// frozen is seen by its author and the group's moderators.
+// stood. A draft is its author's alone, an orphan nobody's yet; what is held is seen
+// by its author and the group's moderators, also while it is frozen.
 func mayReadPost(v Viewer, p Post, g Group, m Membership, now time.Time) bool {
-	switch p.State {
-	case PostDraft:
+	switch {
+	case p.State == PostDraft:
 		return v.Owns(p.AuthorID) && v.User != nil
-	case PostOrphan:
+	case p.State == PostOrphan:
 		return false
-	case PostHeld, PostFrozen:
+	case p.State == PostHeld, p.State == PostFrozen && p.BeforeFreeze == PostHeld:
 		if !v.Owns(p.AuthorID) && !mayModerate(v, m, now) {
 			return false
 		}

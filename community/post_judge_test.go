@@ -58,7 +58,7 @@ func TestWhoSeesAPostInEachState(t *testing.T) {
 		{PostPublished, see{true, true}, see{true, true}, see{true, true}},
 		{PostHidden, see{true, true}, see{true, true}, see{true, false}},
 		{PostDeleted, see{true, false}, see{true, false}, see{true, false}},
-		{PostFrozen, see{true, true}, see{true, true}, see{}},
+		{PostFrozen, see{true, true}, see{true, true}, see{true, false}},
 		{PostOrphan, see{}, see{}, see{}},
 	} {
 		look := func(author string, m Membership) see {

@@ -131,7 +131,7 @@ func (s *Service) addStandings(ctx context.Context, g Group, posts []PostView) e
 	}
 	var own []string
 	for _, p := range posts {
-		if p.Mine && oneOf(p.State, PostPublished, PostHidden) {
+		if p.Mine && oneOf(p.State, PostPublished, PostHidden, PostFrozen) {
 			own = append(own, p.ID)
 		}
 	}
@@ -152,7 +152,7 @@ func (s *Service) addStandings(ctx context.Context, g Group, posts []PostView) e
 		if posts[i].Mine {
 			posts[i].HiddenWhy = standing.HiddenWhy
 		}
-		if !posts[i].Mine || posts[i].State != PostPublished {
+		if !posts[i].Mine || !oneOf(posts[i].State, PostPublished, PostFrozen) {
 			continue
 		}
 		standing.PostID, standing.Host, standing.Cut = posts[i].ID, g.Domain, cut

@@ -12,6 +12,8 @@ type ServerState struct {
 	NoNewFollows bool       // by a policy here
 	LastHeardAt  *time.Time // when something verified last came from it; nil for never
 	FailingSince *time.Time // since when it does not answer; nil where it does
+	CutSince     time.Time  // when a decision here ended contact with it; the zero time where none did
+	KeptUntil    time.Time  // and until when that can be taken back, with what it cut
 }
 
 // ServerState says how things stand with a server that a page tells of.
@@ -26,5 +28,8 @@ func (s *Service) ServerState(ctx context.Context, domain string) (ServerState, 
 	}
 	verdict := policies.Judge(domain)
 	state.Domain, state.Refused, state.NoNewFollows = domain, verdict.Refused(), verdict.NoNewFollows
+	if p, decided := policies.Decisive(domain); decided && p.SuspendedAt != nil {
+		state.CutSince, state.KeptUntil = *p.SuspendedAt, FrozenUntil(p)
+	}
 	return state, nil
 }

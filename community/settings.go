@@ -39,6 +39,11 @@ func (s *Service) changeSite(ctx context.Context, tx Store, by string, change fu
 			return false, Decision{}, err
 		}
 	}
+	if moves { // which decision counts about a server may be another now
+		if err := s.beginSettling(ctx, tx, ""); err != nil {
+			return false, Decision{}, err
+		}
+	}
 	d, err := s.decide(ctx, tx, Decision{Kind: DecidedSettings, DecidedBy: by, SubjectKind: SubjectSite},
 		DecisionWords{Changed: changes})
 	return true, d, err

@@ -30,6 +30,7 @@ type Store interface {
 	DecisionStore
 	PolicyStore
 	RehearsalStore
+	SettleStore
 	LaneStore
 	BlockStore
 	EventStore

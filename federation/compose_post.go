@@ -84,7 +84,7 @@ func (c *postChange) mayLeave() bool {
 // author's in the very bytes it came in, ours made anew. Nil where nothing is to
 // be said any more.
 func (c *postChange) inner(ctx context.Context) (json.RawMessage, error) {
-	shown := c.post.State == community.PostPublished
+	shown := c.post.State == community.PostPublished || c.isFrozenHere()
 	switch c.event.Kind {
 	case community.EventPostEdited:
 		if shared, err := c.f.service.IsEditShared(ctx, c.group, c.post.Post); err != nil || !shared {
@@ -120,6 +120,12 @@ func (c *postChange) inner(ctx context.Context) (json.RawMessage, error) {
 		})
 	}
 	return c.threadMark()
+}
+
+// isFrozenHere says whether somebody of here wrote a post in a group whose server is
+// refused by now: it does not go, and its author is to read so.
+func (c *postChange) isFrozenHere() bool {
+	return c.post.BeforeFreeze == community.PostPublished && c.author.IsLocal() && !c.group.IsLocal()
 }
 
 // threadMark is what moderators say of a thread as it is now.

@@ -41,6 +41,7 @@ func TestR13WhatWasDeletedWhileAServerWasRefusedIsToldAfterwards(t *testing.T) {
 				w.must(err)
 				w.person(w.T, "cora")
 				admin = w.warden()
+				w.exec("UPDATE memberships SET state = 'left'") // or its group is asked anew to let them in
 				lift := cut(w)
 				for _, p := range []community.Post{there, never} {
 					_, err := w.service.DeletePost(w.Context(), w.ada, p.ID)
@@ -79,6 +80,7 @@ func TestR13ADeletionThatWaitedWhenItsServerWasRefusedIsToldAfterwards(t *testin
 		_, err := w.service.DeletePost(w.Context(), w.ada, post.ID)
 		w.must(err)
 		w.must(w.PublishOnce(w.Context()))
+		w.exec("UPDATE memberships SET state = 'left'") // or they are asked for, and told of, anew
 		w.suspend()
 		w.must(w.DeliverOnce(w.Context()))
 		w.wantTold("Create")

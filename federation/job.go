@@ -106,6 +106,8 @@ func (f *Federation) doJob(ctx, work context.Context, j *ClaimedJob) (err error)
 		return f.backfill(ctx, work, j)
 	case community.JobHide:
 		return f.hideThere(ctx, work, j)
+	case community.JobSettle:
+		return f.settle(ctx, work, j)
 	}
 	j.NextAt = f.now().Add(time.Hour) // a node of a later version knows what it is
 	return nil
@@ -114,12 +116,28 @@ func (f *Federation) doJob(ctx, work context.Context, j *ClaimedJob) (err error)
 // hideThere hides what somebody wrote who was barred from a group elsewhere, piece by
 // piece. What is hidden is not found again, so it goes on by itself where it ended.
 func (f *Federation) hideThere(ctx, work context.Context, j *ClaimedJob) error {
+	return f.pieces(ctx, work, j, func() (more bool, err error) { return f.service.HideMore(work, j.Job) })
+}
+
+// settle brings about what decisions about servers mean for what is here of them.
+func (f *Federation) settle(ctx, work context.Context, j *ClaimedJob) error {
+	return f.pieces(ctx, work, j, func() (more bool, err error) {
+		cursor, done, more, err := f.service.SettleMore(work, j.Job)
+		if err == nil {
+			j.Cursor, j.Done = cursor, j.Done+done
+		}
+		return more, err
+	})
+}
+
+// pieces works on a job piece by piece, and notes after each how far it is.
+func (f *Federation) pieces(ctx, work context.Context, j *ClaimedJob, piece func() (more bool, err error)) error {
 	for more := true; more; {
 		if ctx.Err() != nil {
 			return nil
 		}
 		var err error
-		if more, err = f.service.HideMore(work, j.Job); err != nil {
+		if more, err = piece(); err != nil {
 			if work.Err() != nil {
 				return nil // it was not given the time
 			}

@@ -133,9 +133,13 @@ func TestR18WhatChangesWhileABatchIsComposedIsComposedAnew(t *testing.T) {
 			r.exec("INSERT INTO group_servers (group_id, domain) VALUES ('carers', 'elm.example')")
 		}, []string{"elm.example p1", "elm.example p2"}},
 		{"a server is refused", func(r *room) {
+			_, err := r.service.SetPolicyAsOperator(r.Context(), community.PolicyDraft{Domain: "elm.example", Severity: policy.Suspend})
+			r.must(err)
+		}, []string{"far.example p1", "far.example p2"}},
+		{"their author's server is refused", func(r *room) {
 			_, err := r.service.SetPolicyAsOperator(r.Context(), community.PolicyDraft{Domain: "far.example", Severity: policy.Suspend})
 			r.must(err)
-		}, []string{"elm.example p1", "elm.example p2"}},
+		}, nil},
 		{"a post is hidden", func(r *room) { r.exec("UPDATE posts SET state = 'hidden' WHERE id = 'p1'") }, []string{"elm.example p2", "far.example p2"}},
 		{"a post is deleted", func(r *room) { r.exec("UPDATE posts SET state = 'deleted', version = 2 WHERE id = 'p2'") }, []string{"elm.example p1", "far.example p1"}},
 	} {

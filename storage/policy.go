@@ -42,14 +42,17 @@ func (s *Store) RaisePolicyEpoch(ctx context.Context) (int64, error) {
 	return epoch, wrap("policy epoch", err)
 }
 
-// SavePolicy stores a verdict; one that replaces another keeps its beginning.
+// SavePolicy stores a verdict; one that replaces another keeps its beginning, and that
+// of a suspension.
 func (s *Store) SavePolicy(ctx context.Context, p policy.Policy) error {
 	_, err := s.write.NewInsert().Model(&p).ModelTableExpr("domain_policies").
 		On("CONFLICT (domain, group_id) DO UPDATE").
 		Set(`severity = EXCLUDED.severity, reject_media = EXCLUDED.reject_media, reject_reports = EXCLUDED.reject_reports,
 			no_new_follows = EXCLUDED.no_new_follows, public_reason = EXCLUDED.public_reason, private_note = EXCLUDED.private_note,
 			owner_id = EXCLUDED.owner_id, changed_at = EXCLUDED.changed_at, review_at = EXCLUDED.review_at,
-			ends_at = EXCLUDED.ends_at, lifts_itself = EXCLUDED.lifts_itself`).Exec(ctx)
+			ends_at = EXCLUDED.ends_at, lifts_itself = EXCLUDED.lifts_itself,
+			suspended_at = CASE WHEN domain_policies.suspended_at IS NOT NULL AND EXCLUDED.suspended_at IS NOT NULL THEN domain_policies.suspended_at ELSE EXCLUDED.suspended_at END,
+			purged_at = CASE WHEN domain_policies.suspended_at IS NOT NULL AND EXCLUDED.suspended_at IS NOT NULL THEN domain_policies.purged_at END`).Exec(ctx)
 	return wrap("policy", err)
 }
 
@@ -78,19 +81,24 @@ func (s *Store) PoliciesAfter(ctx context.Context, domain string, limit int) ([]
 	return rows, wrap("policies", err)
 }
 
-// TiesTo are the memberships between here and a domain or those below it.
-func (s *Store) TiesTo(ctx context.Context, domain string) ([]community.Membership, error) {
-	below := "%." + domain
-	var rows []community.Membership
-	err := selectFrom(s, "memberships", &rows).
-		Join("JOIN actors AS a ON a.id = t.account_id").Join("JOIN actors AS g ON g.id = t.group_id").
-		Where("t.state IN ('asked', 'active')").
-		Where("(a.domain = ? OR a.domain LIKE ? OR a.domain LIKE ? OR g.domain = ? OR g.domain LIKE ? OR g.domain LIKE ?)",
-			domain, below, domain+":%", domain, below, domain+":%").Scan(ctx)
-	return rows, wrap("ties", err)
+// PoliciesAbove are community.PolicyStore's.
+func (s *Store) PoliciesAbove(ctx context.Context, hosts []string) ([]policy.Policy, error) {
+	var domains []string
+	for _, host := range hosts {
+		domains = append(domains, policy.Above(host)...)
+	}
+	if len(domains) == 0 {
+		return nil, nil
+	}
+	var rows []policy.Policy
+	in := s.planned()
+	q := s.read.NewSelect().Model(&rows).ModelTableExpr("domain_policies AS t").ColumnExpr(columnsOf[policy.Policy](s, "t", "")).
+		Where(in.among("t.domain", domains)).Where("t.group_id = ''")
+	return rows, wrap("policies", in.scan(ctx, q, &rows))
 }
 
-// CutTies marks memberships severed and keeps what they were.
+// CutTies marks memberships severed and keeps what they were. Of somebody who is away
+// it is what they come back to.
 func (s *Store) CutTies(ctx context.Context, cut []community.Severance, now time.Time) error {
 	if err := insertAll(ctx, s, "severances", cut); err != nil || len(cut) == 0 {
 		return err
@@ -99,18 +107,9 @@ func (s *Store) CutTies(ctx context.Context, cut []community.Severance, now time
 	for i, c := range cut {
 		ids[i] = c.MembershipID
 	}
-	_, err := s.write.NewUpdate().Table("memberships").Set("state = 'severed', changed_at = ?", now).
-		Where("id IN (?)", bun.List(ids)).Exec(ctx)
+	_, err := s.write.NewRaw(`UPDATE memberships SET changed_at = ?0, before_away = CASE state WHEN 'away' THEN 'severed' ELSE before_away END,
+		state = CASE state WHEN 'away' THEN state ELSE 'severed' END WHERE id IN (?1)`, now, bun.List(ids)).Exec(ctx)
 	return wrap("ties", err)
-}
-
-// TiesCut are community.PolicyStore's.
-func (s *Store) TiesCut(ctx context.Context, domain string, after time.Time, limit int) ([]community.Membership, error) {
-	var rows []community.Membership
-	err := selectFrom(s, "memberships", &rows).Where("t.state = 'severed' AND t.follow_uri <> ''").
-		Where("t.id IN (SELECT c.membership_id FROM severances AS c WHERE c.domain = ? AND c.cut_at > ?)", domain, after).
-		OrderExpr("t.id").Limit(int64(limit)).Scan(ctx)
-	return rows, wrap("ties", err)
 }
 
 // Severances of a domain, the newest first.

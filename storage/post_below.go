@@ -6,8 +6,9 @@ import (
 	"hearth/community"
 )
 
-// isStateHere holds a post to a state, also one that waits while its author is away.
-const isStateHere = "CASE t.state WHEN 'away' THEN t.before_away ELSE t.state END = ?"
+// isStateHere holds a post to a state, also one that waits while its author is away,
+// or it is frozen.
+const isStateHere = "CASE WHEN t.before_freeze <> '' THEN t.before_freeze WHEN t.state = 'away' THEN t.before_away ELSE t.state END = ?"
 
 // isShownAgain holds a post to be one that the answer to an open question may show.
 const isShownAgain = "EXISTS (SELECT 1 FROM group_inquiries AS q WHERE q.uri = t.uri AND q.shows)"

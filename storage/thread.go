@@ -84,13 +84,17 @@ func (s *Store) threadIDs(in *planned, ask community.ThreadsQuery, by community.
 	return strings.Join(parts, " UNION ALL "), args
 }
 
+// isFrozenInSight is about a frozen post whose place everybody may see: nobody saw that
+// one was held.
+const isFrozenInSight = "t.state = 'frozen' AND t.before_freeze <> 'held'"
+
 // visibleRoots selects the ids of a group's threads that have something to read
 // for the reader: a deleted root stands as long as there are replies.
 func (s *Store) visibleRoots(in *planned, group any, ask community.ThreadsQuery, by community.Reader) *bun.SelectQuery {
 	q := s.read.NewSelect().TableExpr("posts AS t").ColumnExpr("t.id").
 		Where("t.group_id = ?", group).Where(isRoot).Where("t.readers IN (?)", bun.List(ask.Readers))
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-		q = q.Where("t.state = 'published'").WhereOr("t.state IN ('deleted', 'hidden', 'away') AND t.replies > 0")
+		q = q.Where("t.state = 'published'").WhereOr("(t.state IN ('deleted', 'hidden', 'away') OR " + isFrozenInSight + ") AND t.replies > 0")
 		return orOwnOrModerated(in, q, ask.Hidden, by)
 	})
 }
@@ -227,7 +231,7 @@ func (s *Store) CountPinned(ctx context.Context, groupID string) (int, error) {
 func (s *Store) threadPosts(in *planned, q *bun.SelectQuery, ask community.ThreadPostsQuery, by community.Reader) *bun.SelectQuery {
 	q = q.Where("t.thread_id = ? AND t.readers IN (?)", in.arg(ask.RootID), bun.List(ask.Readers))
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-		return orOwnOrModerated(in, q.Where("t.state IN ('published', 'hidden', 'deleted', 'away')"), ask.Hidden, by)
+		return orOwnOrModerated(in, q.Where("t.state IN ('published', 'hidden', 'deleted', 'away')").WhereOr(isFrozenInSight), ask.Hidden, by)
 	})
 }
 

@@ -33,7 +33,7 @@ func (r threadPostRow) view() community.PostView {
 
 // notInThreads are the columns of a post that community.ThreadStore leaves out of
 // its lists: a page has many posts and shows none of these.
-var notInThreads = []string{"url", "link", "in_reply_to_uri", "before_away", "renderer", "replaces"}
+var notInThreads = []string{"url", "link", "in_reply_to_uri", "before_away", "before_freeze", "renderer", "replaces"}
 
 // ThreadPosts is a page of a thread's posts in the order they were written.
 func (s *Store) ThreadPosts(ctx context.Context, ask community.ThreadPostsQuery, by community.Reader) ([]community.PostView, error) {

@@ -30,6 +30,8 @@ type Elsewhere struct {
 	Follow     string // whether it can be followed from here, a sentence; empty for people
 	Before     string // where a group's older posts are, a sentence; empty where none come here at all
 	Refused    bool
+	CutSince   time.Time // when a decision ended contact with it; the zero time where none did
+	KeptUntil  time.Time // and until when what that cut is kept
 	Heard      time.Time // when something last came from there; zero for never
 	FailsSince time.Time // zero where it answers
 	Closed     time.Time // since when nobody writes in a group; zero where they do
@@ -44,7 +46,7 @@ func (v *visit) elsewhere(a community.Actor) (*Elsewhere, error) {
 		return nil, nil
 	}
 	state, err := v.server.service.ServerState(v.ctx(), a.Domain)
-	e := Elsewhere{Server: shownDomain(a.Domain), URL: a.URL, Refused: state.Refused}
+	e := Elsewhere{Server: shownDomain(a.Domain), URL: a.URL, Refused: state.Refused, CutSince: state.CutSince, KeptUntil: state.KeptUntil}
 	if state.LastHeardAt != nil {
 		e.Heard = *state.LastHeardAt
 	}

@@ -57,6 +57,7 @@ func (s *Server) showGroup(v *visit) error {
 	}
 	if p.Elsewhere != nil && p.Elsewhere.Refused {
 		p.closeDoor(view.Membership)
+		v.sayKept(&p.Side, view, *p.Elsewhere)
 	}
 	if p.Side.Past, err = v.groupPast(view, p.Elsewhere); err != nil {
 		return err
@@ -76,6 +77,16 @@ func (p *groupPage) closeDoor(m community.Membership) {
 			p.Side.You = ""
 		}
 	}
+}
+
+// sayKept says to somebody whom the end of contact took out of a group until when they
+// may come back by themselves, and lets them leave it before.
+func (v *visit) sayKept(side *GroupSide, view community.GroupView, there Elsewhere) {
+	if view.Membership.State != community.MemberSevered || !v.server.service.Now().Before(there.KeptUntil) {
+		return
+	}
+	side.You = v.t("group.you.severed_kept", "Server", there.Server, "Since", v.day(there.CutSince), "Until", v.day(there.KeptUntil))
+	side.Actions = []Action{{Text: v.t("group.do.leave"), URL: groupPath(view.Group, "leave"), Kind: "quiet"}}
 }
 
 // groupTab is what the tab says of a group that may be named there.
@@ -177,7 +188,7 @@ func (v *visit) threadCard(t community.ThreadSummary, groups bool) ThreadCard {
 		c.Group = t.GroupTitle
 		c.GroupURL = groupPath(community.Group{Actor: community.Actor{Name: t.GroupName, Domain: t.GroupDomain}})
 	}
-	if t.State == community.PostHeld || t.State == community.PostHidden && t.Title != "" {
+	if t.State == community.PostHeld || (t.State == community.PostHidden || t.State == community.PostFrozen) && t.Title != "" {
 		c.State = v.t("post.state." + t.State)
 	}
 	if t.Blocked {

@@ -30,8 +30,8 @@ func (s *Server) showLeaveGroup(v *visit) error {
 		p.Key = "asked"
 	case m.IsActive() && m.Role == community.GroupOwner && g.State == community.GroupActive:
 		p.Key, p.Mod = "owner", groupModPath(g)
-	case m.IsActive():
-		p.Key = "member"
+	case m.IsActive(), m.State == community.MemberSevered:
+		p.Key, p.There = "member", p.There && m.IsActive()
 	default:
 		return v.redirect(p.URL)
 	}

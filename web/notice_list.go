@@ -66,7 +66,7 @@ func noticeKey(n community.NoticeView) string {
 	case community.NoticeReply, community.NoticeMention, community.NoticeAnswer, community.NoticeSupport, community.NoticeJoinAsked,
 		community.NoticeJoined, community.NoticeJoinRefused, community.NoticeGroupAsked, community.NoticeGroupDecided,
 		community.NoticeReport, community.NoticeReportDone, community.NoticeApplication, community.NoticeRegistration, community.NoticeHandOver,
-		community.NoticeHandOverDeclined, community.NoticeUnsent, community.NoticeSevered, community.NoticeLetGo,
+		community.NoticeHandOverDeclined, community.NoticeUnsent, community.NoticeSevered, community.NoticeRestored, community.NoticeLetGo,
 		community.NoticeHiddenThere, community.NoticeShownThere, community.NoticeLockedThere, community.NoticeUnlockedThere,
 		community.NoticeClosedThere, community.NoticeOpenedThere, community.NoticeGoneThere, community.NoticeInvited,
 		community.NoticeBarredThere, community.NoticeUnbarredThere, community.NoticeWarnedThere, community.NoticeUnheard:

@@ -191,6 +191,7 @@ const (
 	Draft                                // only its author sees it
 	Held                                 // waits for a moderator
 	Hidden                               // by a moderator
+	Frozen                               // its server, or its group's, is not talked with
 	Deleted                              // by its author
 	Absent                               // answered here, but not known here
 	Waiting                              // not sent yet
@@ -254,7 +255,7 @@ type Article struct {
 // StateKey is the sentence for the state, "" where there is nothing to say.
 func (a Article) StateKey() string {
 	return map[ArticleState]string{
-		Draft: "post.state.draft", Held: "post.state.held", Hidden: "post.state.hidden",
+		Draft: "post.state.draft", Held: "post.state.held", Hidden: "post.state.hidden", Frozen: "post.state.frozen",
 		Deleted: "post.state.deleted", Absent: "post.state.absent", Waiting: "post.state.waiting",
 		Sending: "post.state.sending", Received: "post.state.received", Overdue: "post.state.overdue", ReceivedClosed: "post.state.received_closed", ShownThere: "post.state.shown",
 		Refused: "post.state.refused", Barred: "post.state.barred", Unreachable: "post.state.unreachable", Unsent: "post.state.unsent",
@@ -269,7 +270,7 @@ func (a Article) StateKind() string {
 	switch a.State {
 	case ShownThere:
 		return "ok"
-	case Held, Hidden, Overdue, ReceivedClosed, Refused, Barred, Unreachable, Unsent, UnsentChange, Failed, FailedChange, StoppedByLeaving, StoppedChange, Behind, KeptHere, KeptChange, CutOff, Dropped, DroppedChange, PassedOn, WarnedThere:
+	case Held, Hidden, Frozen, Overdue, ReceivedClosed, Refused, Barred, Unreachable, Unsent, UnsentChange, Failed, FailedChange, StoppedByLeaving, StoppedChange, Behind, KeptHere, KeptChange, CutOff, Dropped, DroppedChange, PassedOn, WarnedThere:
 		return "note"
 	}
 	return ""

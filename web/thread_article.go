@@ -127,12 +127,14 @@ func articleState(p community.PostView) ArticleState {
 	switch p.State {
 	case community.PostDeleted:
 		return Deleted
-	case community.PostHidden, community.PostFrozen:
+	case community.PostHidden:
 		return Hidden
 	case community.PostHeld:
 		return Held
 	}
 	switch {
+	case p.State == community.PostFrozen && p.Standing == nil:
+		return Frozen
 	case p.Verified == community.VerifiedGroup:
 		return PassedOn
 	case p.Standing == nil:

@@ -216,6 +216,8 @@ func (v *visit) threadTitle(title, state string) string {
 		return v.t("thread.title_deleted")
 	case state == community.PostHidden:
 		return v.t("thread.title_hidden")
+	case state == community.PostFrozen:
+		return v.t("thread.title_frozen")
 	}
 	return v.t("thread.title_none")
 }

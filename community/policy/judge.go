@@ -70,6 +70,34 @@ func (s *Snapshot) Judge(host string) Verdict {
 	return Verdict{Severity: Suspend}
 }
 
+// Listed says what the decisions of the instance alone say about a host, whatever the
+// front door says where there is none.
+func (s *Snapshot) Listed(host string) (v Verdict, ok bool) {
+	if host == s.host {
+		return v, false
+	}
+	return s.match(s.house, host)
+}
+
+// Decisive is the policy that decides about a host; false where none does.
+func (s *Snapshot) Decisive(host string) (p Policy, ok bool) {
+	v, ok := s.Listed(host)
+	if !ok {
+		return p, false
+	}
+	p, ok = s.house[v.Domain]
+	return p, ok
+}
+
+// Above are a host and the domains above it, the nearest first: the ones whose
+// policies hold for it.
+func Above(host string) (domains []string) {
+	for domain := host; domain != ""; domain = parent(domain) {
+		domains = append(domains, domain)
+	}
+	return domains
+}
+
 // JudgeIn says how a group treats a host: as the instance does, or stricter. A
 // group's allowance is nothing to the instance's refusal, and what either of them
 // rejects is rejected. JudgeIn makes no garbage.

@@ -19,6 +19,8 @@ type Policy struct {
 	ReviewAt      *time.Time
 	EndsAt        *time.Time
 	LiftsItself   bool
+	SuspendedAt   *time.Time // since when its severity is Suspend, whatever else of it was changed since
+	PurgedAt      *time.Time // when what it froze was deleted for good
 }
 
 // Severities, from none to most.
