@@ -81,6 +81,8 @@ func TestR30APreviewSaysWhatAPolicyWouldCutAndDoesNothing(t *testing.T) {
 func TestAPreviewSaysWhatWouldComeBack(t *testing.T) {
 	eachParlour(t, func(h *parlour) {
 		h.neighbours()
+		_, err := h.db.Exec("UPDATE actors SET disclosed_at = created_at WHERE domain = ''") // or nobody here can be asked back in
+		h.must(err)
 		h.policy(policy.Suspend)
 		h.must(h.service.LiftPolicyAsOperator(h.ctx, "elm.example"))
 		h.policy(policy.Suspend)
