@@ -78,16 +78,22 @@ func (s *Service) hideSome(ctx context.Context, tx Store, h Hiding) (more bool, 
 	if err != nil {
 		return false, err
 	}
-	var uris []string
+	var uris, unseen []string
 	for _, id := range ids {
 		post := posts[id]
 		uris = append(uris, post.URI)
+		if post.IsUnseen() {
+			unseen = append(unseen, id)
+		}
 		if post.State != PostPublished && post.BeforeFreeze != PostPublished { // in doubt, or somebody deleted it meanwhile
 			continue
 		}
 		if err := s.putAwayUncounted(ctx, tx, &post); err != nil {
 			return false, err
 		}
+	}
+	if err := s.dropOrphans(ctx, tx, unseen); err != nil {
+		return false, err
 	}
 	if err := tx.KeepHidden(ctx, uris); err != nil {
 		return false, err

@@ -116,7 +116,7 @@ type OrphanStore interface {
 	// EraseOrphans erases posts that nobody saw, and that they were waited for.
 	EraseOrphans(ctx context.Context, postIDs []string) error
 	// OldOrphans are posts that came as orphans before a time and still are; none
-	// whose parent is here and waits to be read.
+	// below a post that is here and waits to be read, however far.
 	OldOrphans(ctx context.Context, before time.Time, limit int) (postIDs []string, err error)
 	// InsertInquiries wants posts to be asked for. What a group wants to know already
 	// stays as it is. Whoever is asking it at that moment did not know of what is new:

@@ -22,7 +22,7 @@ type AuthorityStore interface {
 	ModeratorsThere(ctx context.Context, groupID string) ([]string, error)
 	ModeratorAccountsThere(ctx context.Context, groupID string) ([]Account, error)
 	// ShownPostsIn are some of the posts that a Hiding is of and are shown, or may be
-	// by the answer to a question that is open.
+	// by the answer to a question that is open, or once somebody read them or they joined.
 	ShownPostsIn(ctx context.Context, h Hiding, limit int) ([]string, error)
 	// MoveThread has a thread's posts stand in another group, where it is not pinned.
 	MoveThread(ctx context.Context, rootID, fromID, toID string) error

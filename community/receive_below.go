@@ -9,10 +9,11 @@ import (
 // BelowStore reads what hangs below a post, and what of somebody was put away.
 type BelowStore interface {
 	// ShownBelow are some posts below another, answers to answers too, by id after the
-	// one named, that are shown or may be by the answer to a question that is open.
-	ShownBelow(ctx context.Context, postID, after string, limit int) ([]string, error)
+	// one named, that are shown or may be: by the answer to a question that is open, or once
+	// somebody read them or they joined.
+	ShownBelow(ctx context.Context, root Post, after string, limit int) ([]string, error)
 	// HiddenBelow is ShownBelow of those that are hidden.
-	HiddenBelow(ctx context.Context, postID, after string, limit int) ([]string, error)
+	HiddenBelow(ctx context.Context, root Post, after string, limit int) ([]string, error)
 	// HiddenPostsIn are some hidden posts of an account in a group, or in all groups
 	// of a domain where no group is named, by id after the one named.
 	HiddenPostsIn(ctx context.Context, authorID, groupID, domain, after string, limit int) ([]string, error)
@@ -20,11 +21,15 @@ type BelowStore interface {
 
 // hideBelow hides what hangs below a post that its group elsewhere hid with all that
 // answers it (Lemmy's withReplies). Where it ends before its time, what is hidden is
-// hidden, and the next try goes on.
+// hidden, and the next try goes on. What nobody saw goes as if it had never come, and
+// does not come again.
 func (s *Service) hideBelow(ctx context.Context, root Post, d Deletion) error {
 	return s.eachThere(ctx, root.GroupID, d.Epoch, func(ctx context.Context, tx Store, after string) ([]string, error) {
-		return tx.ShownBelow(ctx, root.ID, after, barredAtOnce)
+		return tx.ShownBelow(ctx, root, after, barredAtOnce)
 	}, func(ctx context.Context, tx Store, post *Post, group Group) error {
+		if post.IsUnseen() {
+			return s.dropThere(ctx, tx, *post, d)
+		}
 		if !oneOf(post.stateHere(), PostPublished, PostHidden) { // somebody deleted it meanwhile
 			return nil
 		}
@@ -35,7 +40,7 @@ func (s *Service) hideBelow(ctx context.Context, root Post, d Deletion) error {
 // showBelow shows again what hangs below a post, as its group elsewhere says.
 func (s *Service) showBelow(ctx context.Context, root Post, d Deletion) error {
 	return s.eachThere(ctx, root.GroupID, d.Epoch, func(ctx context.Context, tx Store, after string) ([]string, error) {
-		return tx.HiddenBelow(ctx, root.ID, after, barredAtOnce)
+		return tx.HiddenBelow(ctx, root, after, barredAtOnce)
 	}, func(ctx context.Context, tx Store, post *Post, group Group) error {
 		return s.showThere(ctx, tx, post, group, NoticeShownThere)
 	})
@@ -89,6 +94,9 @@ func (s *Service) eachThere(
 }
 
 func (s *Service) oneThere(ctx context.Context, tx Store, post Post, groupID string, do func(context.Context, Store, *Post, Group) error) error {
+	if post.ID == "" { // nobody saw it, and it was erased meanwhile
+		return nil
+	}
 	group, err := tx.Group(ctx, post.GroupID)
 	if err != nil || group.IsLocal() || groupID != "" && group.ID != groupID {
 		return err
@@ -100,7 +108,9 @@ func (s *Service) oneThere(ctx context.Context, tx Store, post Post, groupID str
 func recountThreads(ctx context.Context, tx Store, posts map[string]Post) error {
 	roots := map[string]bool{}
 	for _, p := range posts {
-		roots[p.ThreadID] = true
+		if p.ID != "" && !p.IsUnseen() { // which no thread counts, and may be gone with it
+			roots[p.ThreadID] = true
+		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(roots)) {
 		if err := tx.RecountThread(ctx, id); err != nil {

@@ -54,7 +54,7 @@ func (d *desk) changeWords(ctx context.Context, place writingPlace, in Inbound, 
 	case post.IsUnseen():
 		return post.State == PostHeld, d.s.editUnseen(ctx, d.tx, in, post)
 	case isReadFirst && !in.sameWordsSaid(*post):
-		return true, d.s.holdEdit(ctx, d.tx, in, *post, d.accounts[post.AuthorID].Domain)
+		return true, d.holdEdit(ctx, in, *post)
 	}
 	if err := d.tx.DropHeld(ctx, []string{post.ID}); err != nil { // what waited until now is older
 		return false, err
@@ -64,6 +64,22 @@ func (d *desk) changeWords(ctx context.Context, place writingPlace, in Inbound, 
 		return false, err
 	}
 	return false, d.s.receiveEdit(ctx, d.tx, in, post, among)
+}
+
+// holdEdit has an edit wait where something of its post does, or more of its author's
+// server may.
+func (d *desk) holdEdit(ctx context.Context, in Inbound, post Post) error {
+	held, err := d.tx.HeldOf(ctx, []string{post.ID})
+	if err != nil {
+		return err
+	}
+	host := d.accounts[post.AuthorID].Domain
+	if h, known := held[post.ID]; !known || h.isRead() {
+		if err := d.mayHold(ctx, post.GroupID, host); err != nil {
+			return err
+		}
+	}
+	return d.s.holdEdit(ctx, d.tx, in, post, host)
 }
 
 func (s *Service) receiveEdit(ctx context.Context, tx Store, in Inbound, post *Post, among audible) error {
@@ -115,8 +131,8 @@ func (in Inbound) signs(post Post) bool {
 // weighEdit marks words that only a group says its author wrote, and has the author's
 // server asked: whatever it confirmed were others. The author's own key ends that.
 func (s *Service) weighEdit(ctx context.Context, tx Store, in Inbound, post *Post) error {
-	if in.signs(*post) {
-		post.Verified = VerifiedSigned
+	if in.signs(*post) || in.Verified == VerifiedOrigin && post.Verified == VerifiedGroup {
+		post.Verified = in.Verified
 	}
 	if in.Verified != VerifiedGroup {
 		return nil
@@ -190,10 +206,7 @@ func (s *Service) receiveDelete(ctx context.Context, tx Store, d Deletion, post 
 	byAuthor := author.URI == d.ActorURI && !author.IsLocal()
 	switch {
 	case post.IsUnseen() && (byAuthor || d.ByGroup && !group.IsLocal()):
-		if err := s.dropOrphans(ctx, tx, []string{post.ID}); err != nil {
-			return err
-		}
-		return tx.InsertWithdrawal(ctx, post.URI, d.by(), s.now())
+		return s.dropThere(ctx, tx, *post, d)
 	case byAuthor && d.InDoubt:
 		return s.hideInDoubt(ctx, tx, post)
 	case byAuthor:
@@ -205,6 +218,15 @@ func (s *Service) receiveDelete(ctx context.Context, tx Store, d Deletion, post 
 		return s.hideThere(ctx, tx, post, group, d.Why)
 	}
 	return fail(Forbidden, "receive.not_author")
+}
+
+// dropThere erases a post that nobody saw, and keeps it from coming again by whoever
+// took it away.
+func (s *Service) dropThere(ctx context.Context, tx Store, post Post, d Deletion) error {
+	if err := s.dropOrphans(ctx, tx, []string{post.ID}); err != nil {
+		return err
+	}
+	return tx.InsertWithdrawal(ctx, post.URI, d.by(), s.now())
 }
 
 // hideThere hides a post that its group's server hid. An author of here hears of

@@ -128,7 +128,8 @@ func (h Held) inbound(post Post) Inbound {
 // had never come, and what an edit would have made of one.
 func (s *Service) EndRefused(ctx context.Context) (n int, err error) {
 	err = s.store.InTx(ctx, func(tx Store) error {
-		ids, err := tx.RefusedBefore(ctx, s.now().Add(-refusedKept), tidyBatch)
+		before := s.now().Add(-refusedKept)
+		ids, err := tx.RefusedBefore(ctx, before, tidyBatch)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
@@ -136,6 +137,14 @@ func (s *Service) EndRefused(ctx context.Context) (n int, err error) {
 		if err != nil {
 			return err
 		}
+		held, err := tx.HeldOf(ctx, ids)
+		if err != nil {
+			return err
+		}
+		ids = slices.DeleteFunc(ids, func(id string) bool { // another edit came before it was locked
+			at := held[id].RefusedAt
+			return at == nil || !at.Before(before)
+		})
 		n = len(ids)
 		if err := s.dropOrphans(ctx, tx, slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !posts[id].IsUnseen() })); err != nil {
 			return err

@@ -19,6 +19,7 @@ func (s *Service) ConfirmPost(ctx context.Context, o Origin) error {
 		if post.Version != o.Version {
 			return Conflict
 		}
+		unsaid := *post
 		post.Verified = VerifiedOrigin
 		o.Inbound.date(post, s.now()) // it may be older: what a group said of when counts no more
 		if post.Backfilled {          // nobody hears of the past
@@ -27,21 +28,24 @@ func (s *Service) ConfirmPost(ctx context.Context, o Origin) error {
 		if err := tx.UpdatePost(ctx, *post); err != nil {
 			return err
 		}
-		return s.sayAsOrigin(ctx, tx, o.Inbound, post)
+		isHeld, err := s.sayAsOrigin(ctx, tx, o.Inbound, post)
+		if err != nil || !isHeld || post.IsUnseen() {
+			return err
+		}
+		return tx.UpdatePost(ctx, unsaid) // what is shown until then only its group says
 	})
 }
 
 // sayAsOrigin has a post say what its own server says, as an edit of it: what is to be
 // read first waits.
-func (s *Service) sayAsOrigin(ctx context.Context, tx Store, in Inbound, post *Post) error {
+func (s *Service) sayAsOrigin(ctx context.Context, tx Store, in Inbound, post *Post) (isHeld bool, err error) {
 	d := s.newDesk(tx)
 	group, err := d.group(ctx, post.GroupID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	in.Verified = VerifiedOrigin
-	_, err = d.changeWords(ctx, writingPlace{group: group}, in, post)
-	return err
+	return d.changeWords(ctx, writingPlace{group: group}, in, post)
 }
 
 // DenyPost takes a post away that its own server does not have, or has by somebody

@@ -164,6 +164,9 @@ func (d *desk) join(ctx context.Context, w waiting) (bool, error) {
 	if err == nil {
 		place.isReadFirst, err = d.isReadFirst(ctx, place, w.post.AuthorID)
 	}
+	if err == nil && place.isReadFirst {
+		err = d.mayHold(ctx, w.post.GroupID, d.accounts[w.post.AuthorID].Domain)
+	}
 	if err != nil && !isVerdict(err) {
 		return false, err
 	}

@@ -110,8 +110,12 @@ func (s *Store) isIdle(lane string) string {
 }
 
 // nobodyReads is about what brought words that no moderator is to read, or to take a
-// refusal of back, and that wait for no others.
-const nobodyReads = "NOT EXISTS (SELECT 1 FROM held_words AS h WHERE h.activity_id = a.id) AND NOT EXISTS (SELECT 1 FROM orphans AS o WHERE o.activity_id = a.id)"
+// refusal of back, and that wait for no others. Of a reply that was changed while it
+// waited the last edit is passed on, whichever that is (community.AboutMended).
+const nobodyReads = `NOT EXISTS (SELECT 1 FROM held_words AS h WHERE h.activity_id = a.id)
+	AND NOT EXISTS (SELECT 1 FROM held_words AS h WHERE h.post_id = a.post_id AND h.activity_id = 'mended')
+	AND NOT EXISTS (SELECT 1 FROM orphans AS o WHERE o.activity_id = a.id)
+	AND NOT EXISTS (SELECT 1 FROM orphans AS o WHERE o.post_id = a.post_id)`
 
 const nothingWaits = "NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.activity_id = a.id AND d.state = 'waiting')"
 

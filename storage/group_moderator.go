@@ -45,7 +45,7 @@ func (s *Store) ModeratorAccountsThere(ctx context.Context, groupID string) ([]c
 func (s *Store) ShownPostsIn(ctx context.Context, h community.Hiding, limit int) (ids []string, err error) {
 	q := s.read.NewSelect().TableExpr("posts AS t").Column("t.id").
 		Where("t.author_id = ? AND t.received_at <= ?", h.AccountID, h.Until).
-		Where("(t.state = 'published' OR t.before_freeze = 'published' OR " + isShownAgain + ")")
+		Where("(t.state = 'published' OR t.before_freeze = 'published' OR " + isShownAgain + " OR " + isUnseen + ")")
 	if h.GroupID != "" {
 		q = q.Where("t.group_id = ?", h.GroupID)
 	} else {

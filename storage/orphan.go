@@ -86,11 +86,14 @@ func (s *Store) EraseOrphans(ctx context.Context, postIDs []string) error {
 }
 
 // OldOrphans are posts that came before a time and still wait for what is not here, held until the
-// transaction ends.
+// transaction ends. What waits to be read is looked at from above: no circle of orphans
+// hangs below it, and all that does is found.
 func (s *Store) OldOrphans(ctx context.Context, before time.Time, limit int) (ids []string, err error) {
-	err = s.read.NewSelect().TableExpr("orphans AS t").Column("t.post_id").Where("t.came_at < ?", before).
-		Where("NOT EXISTS (SELECT 1 FROM posts AS p JOIN posts AS a ON a.uri = p.in_reply_to_uri WHERE p.id = t.post_id AND a.state = 'held')").
-		OrderExpr("t.came_at, t.post_id").Limit(int64(limit)).Scan(ctx, &ids)
+	err = s.read.NewRaw(`WITH RECURSIVE below (id, uri) AS (
+  SELECT p.id, p.uri FROM held_words AS h JOIN posts AS p ON p.id = h.post_id WHERE p.state = 'held'
+  UNION SELECT p.id, p.uri FROM below AS b JOIN posts AS p ON p.in_reply_to_uri = b.uri AND p.state = 'orphan'
+) SELECT t.post_id FROM orphans AS t WHERE t.came_at < ? AND t.post_id NOT IN (SELECT b.id FROM below AS b)
+  ORDER BY t.came_at, t.post_id LIMIT ?`, before, limit).Scan(ctx, &ids)
 	if err == nil {
 		err = s.lockPosts(ctx, ids)
 	}

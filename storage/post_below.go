@@ -13,22 +13,27 @@ const isStateHere = "CASE WHEN t.before_freeze <> '' THEN t.before_freeze WHEN t
 // isShownAgain holds a post to be one that the answer to an open question may show.
 const isShownAgain = "EXISTS (SELECT 1 FROM group_inquiries AS q WHERE q.uri = t.uri AND q.shows)"
 
+// isUnseen holds a post to be one from elsewhere that nobody saw yet (Post.IsUnseen).
+const isUnseen = "(t.state = 'orphan' OR t.state = 'held' AND t.verified <> 'local')"
+
 // ShownBelow is community.BelowStore's.
-func (s *Store) ShownBelow(ctx context.Context, postID, after string, limit int) ([]string, error) {
-	return s.postsBelow(ctx, postID, after, limit, "("+isStateHere+" OR "+isShownAgain+")", community.PostPublished)
+func (s *Store) ShownBelow(ctx context.Context, root community.Post, after string, limit int) ([]string, error) {
+	return s.postsBelow(ctx, root, after, limit, "("+isStateHere+" OR "+isShownAgain+" OR "+isUnseen+")", community.PostPublished)
 }
 
 // HiddenBelow is community.BelowStore's.
-func (s *Store) HiddenBelow(ctx context.Context, postID, after string, limit int) ([]string, error) {
-	return s.postsBelow(ctx, postID, after, limit, isStateHere, community.PostHidden)
+func (s *Store) HiddenBelow(ctx context.Context, root community.Post, after string, limit int) ([]string, error) {
+	return s.postsBelow(ctx, root, after, limit, isStateHere, community.PostHidden)
 }
 
-func (s *Store) postsBelow(ctx context.Context, postID, after string, limit int, condition, state string) (ids []string, err error) {
-	err = s.read.NewRaw(`WITH RECURSIVE below (id) AS (
-  SELECT p.id FROM posts AS p WHERE p.parent_id = ?
-  UNION SELECT p.id FROM posts AS p JOIN below AS b ON p.parent_id = b.id
-) SELECT t.id FROM posts AS t JOIN below AS b ON b.id = t.id WHERE `+condition+` AND t.id > ? ORDER BY t.id LIMIT ?`,
-		postID, state, after, limit).Scan(ctx, &ids)
+// postsBelow goes down by what answers a post and, since what waits for its parent has
+// no place yet, by what says that it would.
+func (s *Store) postsBelow(ctx context.Context, root community.Post, after string, limit int, condition, state string) (ids []string, err error) {
+	err = s.read.NewRaw(`WITH RECURSIVE below (id, uri) AS (
+  SELECT CAST(? AS TEXT), CAST(? AS TEXT)
+  UNION SELECT p.id, p.uri FROM below AS b JOIN posts AS p ON p.parent_id = b.id OR p.in_reply_to_uri = b.uri AND p.state = 'orphan'
+) SELECT t.id FROM posts AS t JOIN below AS b ON b.id = t.id WHERE t.id <> ? AND `+condition+` AND t.id > ? ORDER BY t.id LIMIT ?`,
+		root.ID, root.URI, root.ID, state, after, limit).Scan(ctx, &ids)
 	return ids, wrap("posts", err)
 }
 
