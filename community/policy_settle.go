@@ -208,7 +208,7 @@ func (s *Service) settleActors(ctx context.Context, tx Store, c *settling, here 
 	case frozen:
 		return s.freezeThreads(ctx, tx, c, ids[0])
 	}
-	return s.thawSome(ctx, tx, c, here, ids)
+	return s.thawSome(ctx, tx, c, ids)
 }
 
 // freezeWords freezes some of what people elsewhere wrote, and stops what waits to be
@@ -246,7 +246,7 @@ func (s *Service) freezeThreads(ctx context.Context, tx Store, c *settling, grou
 
 // thawSome shows some posts again, but for those that another server keeps out of
 // sight: their group's, or their author's.
-func (s *Service) thawSome(ctx context.Context, tx Store, c *settling, here *policy.Snapshot, actorIDs []string) (done int, whole bool, err error) {
+func (s *Service) thawSome(ctx context.Context, tx Store, c *settling, actorIDs []string) (done int, whole bool, err error) {
 	frozen, err := tx.FrozenPosts(ctx, actorIDs, c.Stage == settleGroupPosts, c.PostID, settledAtOnce)
 	if err != nil || len(frozen) == 0 {
 		return 0, true, err
@@ -256,7 +256,8 @@ func (s *Service) thawSome(ctx context.Context, tx Store, c *settling, here *pol
 		others = append(others, p.AuthorDomain, p.GroupDomain)
 	}
 	slices.Sort(others)
-	if here, err = s.verdictsOn(ctx, tx, slices.Compact(others)...); err != nil {
+	here, err := s.verdictsOn(ctx, tx, slices.Compact(others)...)
+	if err != nil {
 		return 0, false, err
 	}
 	var ids []string

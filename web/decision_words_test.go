@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"hearth/community"
+	"hearth/community/secret"
+	"hearth/federation"
 	"hearth/web"
 )
 
@@ -49,6 +51,21 @@ func (p *place) tells(reader *browser, log string, steps []toldStep) (kinds []st
 	return kinds
 }
 
+// wordsWait has words of a post wait to be sent to a server.
+func (p *place) wordsWait(host, postID string) {
+	p.t.Helper()
+	ctx, now, id := context.Background(), p.clock.Now(), secret.NewID(p.clock.Now())
+	p.must(p.store.InsertEvent(ctx, community.Event{ID: secret.NewID(now), Kind: "test", OrderKey: "test", CreatedAt: now}))
+	token, events, err := p.store.ClaimEvents(ctx, "", now, 1)
+	p.must(err)
+	p.must(p.store.SaveOutgoing(ctx, token, events[0].Event, federation.Parcel{
+		At:         now,
+		Activities: []federation.Activity{{ID: id, URI: "https://" + p.host() + "/x/" + id, Type: "Create", PostID: &postID, Raw: []byte("{}"), ReceivedAt: now}},
+		Deliveries: []federation.Delivery{{ActivityID: id, ActorID: "somebody", Inbox: "https://" + host + "/inbox", Host: host, OrderKey: "key", PostID: &postID, CreatedAt: now}},
+	}))
+	p.must(p.store.ReleaseEvents(ctx, token))
+}
+
 func TestR28TheRecordSaysWhatWasDecidedAboutWhom(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		ctx := context.Background()
@@ -68,6 +85,13 @@ func TestR28TheRecordSaysWhatWasDecidedAboutWhom(t *testing.T) {
 				[]string{"Stopped sending to a server", "about oak.example", "by whoever runs the machine"}},
 			{community.DecidedResume, func() { p.must(p.service.ResumeServerAsOperator(ctx, "oak.example")) },
 				[]string{"Sent to a server again", "about oak.example"}},
+			{community.DecidedDrop, func() {
+				g := p.newGroup("ashes", community.ReadersAnyone)
+				p.member("drew", g)
+				p.wordsWait("ash.example", p.seed(g, "drew", "", "words"))
+				_, err := p.service.DropWaitingAsOperator(ctx, "ash.example")
+				p.must(err)
+			}, []string{"Dropped what waited to be sent to a server", "about ash.example"}},
 			{community.DecidedRole, func() { p.must(p.service.ChangeRole(ctx, p.viewer("warden"), ash.User.ID, community.RoleModerator)) },
 				[]string{"Changed what somebody may do", "about slow-river", "what moderators do"}},
 			{community.DecidedResetLink, func() {
@@ -198,7 +222,8 @@ func (p *place) groupTells() []string {
 	return p.tells(mod, "/mod/log?group=carers", []toldStep{
 		{community.DecidedRefuse, func() {
 			p.farMember(g, "wren", "wren.example")
-			unread = p.arrives(g, "wren", "https://wren.example/p/1", "words") + ".1"
+			id := p.arrives(g, "wren", "https://wren.example/p/1", "words")
+			unread = mod.get("/mod/held").heldChoice(id)
 			mod.post("/mod/held", "post", unread, "do", "refuse", "note", "It sells.").leads()
 		}, []string{"Kept words away", "about Wren"}},
 		{community.DecidedApprove, func() { mod.post("/mod/held", "post", unread, "do", "show").leads() }, []string{"Showed words that were read first", "about Wren"}},

@@ -15,6 +15,17 @@ import (
 // reaching has a group be for people elsewhere too.
 func reaching(g *community.Group) { g.Reach = community.ReachAnywhere }
 
+// heldChoice is what a form of a page sends about words that wait.
+func (a *answer) heldChoice(postID string) string {
+	a.t.Helper()
+	_, rest, found := strings.Cut(a.body, `name="post" value="`+postID+".")
+	if !found {
+		a.t.Fatalf("%s offers nothing about %s", a.what, postID)
+	}
+	reading, _, _ := strings.Cut(rest, `"`)
+	return postID + "." + reading
+}
+
 // farMember is somebody of a server whose words are read first, in a group of here.
 func (p *place) farMember(g community.Group, name, host string) {
 	p.t.Helper()
@@ -60,6 +71,7 @@ func TestR34ModeratorReadsWhatWaitsAndDecides(t *testing.T) {
 		if n := strings.Count(page.body, `<details class="note"`); n != 1 {
 			t.Errorf("%d of the words stand behind a note, want those that have one", n)
 		}
+		choice := page.heldChoice
 		mod.get("/p/" + second).says("Waiting for a moderator to read it")
 		mod.get("/mod/post/"+second).wants(http.StatusOK).says("Nobody but moderators has seen it", `href="/mod/held"`)
 		for who, b := range map[string]*browser{"a member": member, "an admin who is not in the group": admin, "a visitor": p.browser()} {
@@ -71,19 +83,19 @@ func TestR34ModeratorReadsWhatWaitsAndDecides(t *testing.T) {
 		}
 		member.get("/mod/held").wants(http.StatusNotFound)
 		admin.get("/mod/held").wants(http.StatusOK).says("Nothing waits to be read")
-		admin.follow(admin.post("/mod/held", "post", second+".1", "do", "show")).says("It no longer waits")
+		admin.follow(admin.post("/mod/held", "post", choice(second), "do", "show")).says("It no longer waits")
 
 		mod.post("/mod/held", "do", "show").wants(http.StatusUnprocessableEntity).says("Please choose")
-		mod.post("/mod/held", "post", first+".1", "do", "show", "note", strings.Repeat("n", 2001)).wants(http.StatusUnprocessableEntity).says("nnnnn", `class="rest" open`)
-		mod.follow(mod.post("/mod/held", "post", first+".2", "do", "show")).says("changed since you read it")
-		mod.follow(mod.post("/mod/held", "post", first+".1", "do", "show", "note", "read by two")).says("It is shown from now on")
+		mod.post("/mod/held", "post", choice(first), "do", "show", "note", strings.Repeat("n", 2001)).wants(http.StatusUnprocessableEntity).says("nnnnn", `class="rest" open`)
+		mod.follow(mod.post("/mod/held", "post", first+".another", "do", "show")).says("changed since you read it")
+		mod.follow(mod.post("/mod/held", "post", choice(first), "do", "show", "note", "read by two")).says("It is shown from now on")
 		member.get("/p/" + first).wants(http.StatusOK).says("the first words")
 		mod.get("/mod/log?group=carers").says("Showed words that were read first", "about Kim")
 		mod.get("/decisions/" + p.newestOf(g.ID, community.DecidedApprove).ID).wants(http.StatusOK).says("read by two")
-		mod.follow(mod.post("/mod/held", "post", second+".1", "post", third+".1", "do", "refuse")).says("2 stay away")
+		mod.follow(mod.post("/mod/held", "post", choice(second), "post", choice(third), "do", "refuse")).says("2 stay away")
 		mod.get("/mod/held").says("Nothing waits to be read").hides("second words")
 		mod.get("/mod/held?refused=yes").says("second words", "third words", "Show all of these 2 by Kim").hides("Keep all of these")
-		mod.follow(mod.post("/mod/held?refused=yes", "post", second+".1", "do", "show")).says("It is shown from now on", "third words")
+		mod.follow(mod.post("/mod/held?refused=yes", "post", choice(second), "do", "show")).says("It is shown from now on", "third words")
 		member.get("/p/" + second).wants(http.StatusOK).says("the second words")
 		member.get("/p/" + third).wants(http.StatusNotFound)
 	})
