@@ -119,7 +119,9 @@ func (s *Service) SettleMore(ctx context.Context, j Job) (cursor string, done in
 	if err := json.Unmarshal([]byte(j.Cursor), &c); err != nil {
 		c = settling{Domain: j.AboutID} // from the start: what is settled costs little
 	}
+	next := c
 	err = s.store.InTx(ctx, func(tx Store) error {
+		next = c // a transaction that is run again begins where it began
 		if _, err := tx.HoldPolicyEpoch(ctx); err != nil {
 			return err
 		}
@@ -128,10 +130,13 @@ func (s *Service) SettleMore(ctx context.Context, j Job) (cursor string, done in
 			more = false
 			return err
 		}
-		done, more, err = s.settleStep(ctx, tx, &c)
+		done, more, err = s.settleStep(ctx, tx, &next)
 		return err
 	})
-	return c.text(), done, more, err
+	if err != nil {
+		next = c
+	}
+	return next.text(), done, more, err
 }
 
 // settleStep is one step: how many things it changed, and whether there is more.

@@ -87,7 +87,7 @@ func (c *postChange) inner(ctx context.Context) (json.RawMessage, error) {
 	shown := c.post.State == community.PostPublished || c.isFrozenHere()
 	switch c.event.Kind {
 	case community.EventPostEdited:
-		if shared, err := c.f.service.IsEditShared(ctx, c.group, c.post.Post); err != nil || !shared {
+		if shared, err := c.f.service.IsEditShared(ctx, c.group, c.post.Post); err != nil || !shared && !c.isFrozenHere() {
 			return nil, err
 		}
 		return c.words(ctx)

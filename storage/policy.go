@@ -43,7 +43,8 @@ func (s *Store) RaisePolicyEpoch(ctx context.Context) (int64, error) {
 }
 
 // SavePolicy stores a verdict; one that replaces another keeps its beginning, and that
-// of a suspension.
+// of a suspension that still held: the binary before this one loosens a verdict and
+// leaves its beginning there.
 func (s *Store) SavePolicy(ctx context.Context, p policy.Policy) error {
 	_, err := s.write.NewInsert().Model(&p).ModelTableExpr("domain_policies").
 		On("CONFLICT (domain, group_id) DO UPDATE").
@@ -51,8 +52,8 @@ func (s *Store) SavePolicy(ctx context.Context, p policy.Policy) error {
 			no_new_follows = EXCLUDED.no_new_follows, public_reason = EXCLUDED.public_reason, private_note = EXCLUDED.private_note,
 			owner_id = EXCLUDED.owner_id, changed_at = EXCLUDED.changed_at, review_at = EXCLUDED.review_at,
 			ends_at = EXCLUDED.ends_at, lifts_itself = EXCLUDED.lifts_itself,
-			suspended_at = CASE WHEN domain_policies.suspended_at IS NOT NULL AND EXCLUDED.suspended_at IS NOT NULL THEN domain_policies.suspended_at ELSE EXCLUDED.suspended_at END,
-			purged_at = CASE WHEN domain_policies.suspended_at IS NOT NULL AND EXCLUDED.suspended_at IS NOT NULL THEN domain_policies.purged_at END`).Exec(ctx)
+			suspended_at = CASE WHEN domain_policies.severity = 'suspend' AND domain_policies.suspended_at IS NOT NULL AND EXCLUDED.suspended_at IS NOT NULL THEN domain_policies.suspended_at ELSE EXCLUDED.suspended_at END,
+			purged_at = CASE WHEN domain_policies.severity = 'suspend' AND domain_policies.suspended_at IS NOT NULL AND EXCLUDED.suspended_at IS NOT NULL THEN domain_policies.purged_at END`).Exec(ctx)
 	return wrap("policy", err)
 }
 
