@@ -127,9 +127,10 @@ func (a *across) serverIsRefused() {
 	if cut, err := count(a.oakSQL, "SELECT count(*) FROM memberships WHERE state = 'severed'"); err != nil || cut != 1 {
 		a.Errorf("oak cut %d ties, %v; want one", cut, err)
 	}
-	a.does("the group is there", a.warden.opens(a.group))
-	a.hides(a.warden, "From elm") // what was written is out of sight, and not lost
+	a.sees(a.warden, a.group, "Out of sight: this server has no contact") // her group's moderator still finds it
 	visitor := newMember(nil)
+	a.does("the group is there for all", visitor.opens(a.oak.address()+a.group))
+	a.hides(visitor, "From elm") // what was written is out of sight, and not lost
 	a.does("everybody reads it", visitor.opens(a.oak.address()+"/about/federation"))
 	if !visitor.reads("Too loud.") || visitor.reads("in spring") {
 		a.Errorf("a visitor reads: %s", visitor.words())
