@@ -1,6 +1,4 @@
 DROP INDEX deliveries_set_aside;
-DROP TABLE neighbour_groups;
-DROP TABLE neighbours;
 DROP TABLE queue_days;
 DROP TABLE traffic_counted;
 DROP TABLE traffic_days;

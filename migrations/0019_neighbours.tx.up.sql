@@ -30,30 +30,5 @@ CREATE TABLE queue_days (
   PRIMARY KEY (day, queue)
 );
 
--- The servers whose public groups stand in the directory here, and how asking them
--- for these goes. A neighbour is one only as long as the policies let it be one.
-CREATE TABLE neighbours (
-  domain TEXT PRIMARY KEY,
-  named_by TEXT NOT NULL,
-  named_at {{.Time}} NOT NULL,
-  ask_at {{.Time}} NOT NULL,
-  asked_at {{.Time}},
-  answered_at {{.Time}},
-  error TEXT NOT NULL
-);
-CREATE INDEX neighbours_ask ON neighbours (ask_at);
-
--- What a neighbour says of its groups, as it said last.
-CREATE TABLE neighbour_groups (
-  uri TEXT PRIMARY KEY,
-  domain TEXT NOT NULL REFERENCES neighbours (domain) ON DELETE CASCADE,
-  position INTEGER NOT NULL,
-  title TEXT NOT NULL,
-  purpose TEXT NOT NULL,
-  language TEXT NOT NULL,
-  last_activity_at {{.Time}}
-);
-CREATE INDEX neighbour_groups_domain ON neighbour_groups (domain, position);
-
 -- What a server failed at too often is found by it.
 CREATE INDEX deliveries_set_aside ON deliveries (host, seq) WHERE state = 'set_aside';

@@ -42,11 +42,7 @@ func (c policyVerdict) draft(domain, severity string) community.PolicyDraft {
 
 // Run says what a decision would do, and does nothing.
 func (c *policyPreviewCommand) Run(ctx context.Context, tty console, s *Settings) error {
-	proposal, err := c.proposal()
-	if err != nil {
-		return err
-	}
-	h, err := openSetUpHouse(ctx, s)
+	proposal, h, err := c.open(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -59,6 +55,16 @@ func (c *policyPreviewCommand) Run(ctx context.Context, tty console, s *Settings
 		return json.NewEncoder(tty.out).Encode(previewLineOf(preview))
 	}
 	return printPreview(tty.out, preview)
+}
+
+// open is what is looked at, and the house it is about, for whoever closes its store.
+func (c *policyPreviewCommand) open(ctx context.Context, s *Settings) (community.PolicyProposal, *house, error) {
+	proposal, err := c.proposal()
+	if err != nil {
+		return proposal, nil, err
+	}
+	h, err := openSetUpHouse(ctx, s)
+	return proposal, h, err
 }
 
 func (c *policyPreviewCommand) proposal() (p community.PolicyProposal, err error) {

@@ -16,11 +16,7 @@ type policyRehearseCommand struct{ policyPreviewCommand }
 
 // Run says what a decision would have made of what passed, and does nothing.
 func (c *policyRehearseCommand) Run(ctx context.Context, tty console, s *Settings) error {
-	proposal, err := c.proposal()
-	if err != nil {
-		return err
-	}
-	h, err := openSetUpHouse(ctx, s)
+	proposal, h, err := c.open(ctx, s)
 	if err != nil {
 		return err
 	}
